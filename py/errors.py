@@ -1,0 +1,22 @@
+"""The one kind of error that a user sees: a code, what is wrong, and what to do about it."""
+
+
+class JoulegraphError(Exception):
+    """Bad input or bad use, told in one sentence and with a remedy.
+
+    ``code`` is stable (``kebab-case``) and safe to test against; ``message`` says what was got and
+    what was expected; ``remedy`` says what to do. The terminal and the page show the same text.
+    """
+
+    def __init__(self, code: str, message: str, remedy: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.remedy} [{self.code}]"
+
+    def as_json(self) -> dict[str, str]:
+        """Return the error as the page's door passes it on."""
+        return {"code": self.code, "message": self.message, "remedy": self.remedy}
