@@ -1,0 +1,19 @@
+/** What the engine answers: a result with its link state and its CSV, or an error. */
+import type { EngineError } from "./protocol.ts";
+
+export interface Remark {
+  readonly code: string;
+  readonly text: string;
+}
+
+export type Answer =
+  | {
+      readonly ok: true;
+      /** A `joulegraph/result/1` object. */
+      readonly result: unknown;
+      /** What a link carries. */
+      readonly state: unknown;
+      readonly csv: string;
+      readonly warnings: readonly Remark[];
+    }
+  | { readonly ok: false; readonly error: EngineError };

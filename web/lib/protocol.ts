@@ -1,0 +1,72 @@
+/**
+ * What the page and the engine's worker say to each other.
+ *
+ * Every message is one of a closed union, told apart by `type`. A request carries an `id`; whatever
+ * the worker says about it carries the same one. Only data crosses, never code.
+ */
+
+/** An error as the engine tells it: a stable code, what is wrong, and what to do. */
+export interface EngineError {
+  readonly code: string;
+  readonly message: string;
+  readonly remedy: string;
+}
+
+/** Where the engine is on its way; `fraction` is between 0 and 1, or null when not known. */
+export interface Stage {
+  readonly name: "idle" | "download" | "start" | "ready" | "failed";
+  /** The stage in words, for people. */
+  readonly text: string;
+  readonly fraction: number | null;
+}
+
+/** Where the model of a request comes from. */
+export type Source =
+  /** Files the user chose. The first is the model; the others may hold its external data. */
+  | { readonly kind: "file"; readonly files: readonly File[] }
+  /** A model that ships with the page; `url` is relative to it. */
+  | { readonly kind: "sample"; readonly url: string; readonly name: string }
+  /** The decoded state of a link. */
+  | { readonly kind: "state"; readonly state: unknown };
+
+/** What the user can choose about an estimate. */
+export interface EstimateOptions {
+  readonly batch: number | null;
+  readonly bits: { readonly weight: number; readonly activation: number } | null;
+  /** The content of a density file (zero fractions per layer), or null. */
+  readonly density: unknown;
+  readonly inputs: Readonly<Record<string, readonly number[]>>;
+  readonly dims: Readonly<Record<string, number>>;
+  readonly values: Readonly<Record<string, number | readonly number[]>>;
+}
+
+/** One question to the engine; `platform` is the content of a platform file. */
+export interface EstimateRequest {
+  readonly source: Source;
+  readonly platform: unknown;
+  readonly options: EstimateOptions;
+}
+
+/** Page to worker. */
+export type ToWorker =
+  | { readonly type: "boot" }
+  | { readonly type: "estimate"; readonly id: number; readonly request: EstimateRequest };
+
+/** Worker to page. */
+export type FromWorker =
+  | { readonly type: "stage"; readonly stage: Stage }
+  /** The engine is up; `notes` says what was not as planned (a plain boot, say). */
+  | { readonly type: "ready"; readonly notes: readonly string[] }
+  /** The engine did not start, or stopped for good. */
+  | { readonly type: "failed"; readonly error: EngineError }
+  | {
+      readonly type: "progress";
+      readonly id: number;
+      readonly text: string;
+      readonly fraction: number | null;
+    }
+  /** The JSON text that the engine answered with, untouched. */
+  | { readonly type: "answer"; readonly id: number; readonly text: string };
+
+/** The code of the error that says the worker runs without the page's policy. */
+export const NO_POLICY = "policy-missing";
