@@ -1,0 +1,43 @@
+"""An ONNX file to a graph of nodes whose every tensor has a type: the first room of the engine.
+
+``read_graph(file, name=…)`` reads the protobuf wire format itself, from any seekable binary file
+(``wire``), into values that mirror the file (``model``, ``body``, ``node``, ``attribute``,
+``initializer``, ``value_info``). Weights are skipped by seeking: an initializer knows its name,
+type and place, and only a small one is read, when a shape depends on its elements. Then the inputs
+get their shapes from the file, the user's ``Bindings`` and stated defaults (``inputs``), and
+``propagate`` goes through the nodes with one rule per operator (``rules``).
+
+Terms: a tensor's *type* is its element type and shape, None where unknown. A *fact* is a type with
+the elements, where they are few and known; so a Reshape whose shape is computed in the graph is
+followed. A *free* dimension is one that the file leaves open. A *weight* is a tensor that is the
+same in every inference.
+
+Every file ends in a ``Graph`` or a ``JoulegraphError``. An operator without a rule is no error: it
+is in ``Graph.unknown`` with the tensors that stay unknown because of it.
+"""
+
+from py.graph.attribute import Attribute
+from py.graph.bindings import Bindings
+from py.graph.dtype import bits_of, is_float, is_integer
+from py.graph.graph import Constant, Graph, Input, UnknownOperator
+from py.graph.initializer import Initializer
+from py.graph.node import Node
+from py.graph.read import read_graph
+from py.graph.tensor_type import Shape, TensorType
+
+__all__ = [
+    "Attribute",
+    "Bindings",
+    "Constant",
+    "Graph",
+    "Initializer",
+    "Input",
+    "Node",
+    "Shape",
+    "TensorType",
+    "UnknownOperator",
+    "bits_of",
+    "is_float",
+    "is_integer",
+    "read_graph",
+]

@@ -1,0 +1,76 @@
+"""Another batch than the one that a file fixes: allowed where the whole graph follows it.
+
+A graph exported at batch 1 often runs at any; but a Reshape to a constant shape may hold the 1.
+Then either the elements no longer fit, or the batch silently moves into another dimension. Both are
+found here, the second by comparing the outputs at both batches.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from py.errors import JoulegraphError
+from py.graph.bindings import Bindings
+from py.graph.inputs import ResolvedInputs, resolve_inputs
+from py.graph.model import Model
+from py.graph.node import Node
+from py.graph.propagate import Flow, propagate
+
+Progress = Callable[[str], None]
+
+
+def check_batch(
+    model: Model, bindings: Bindings, resolved: ResolvedInputs, progress: Progress | None
+) -> Flow:
+    """Return the facts at the new batch. Raises JoulegraphError ``batch-fixed``."""
+    old = resolve_inputs(model.body, replace(bindings, batch=None))
+    before = propagate(model.body, old.facts, model.opsets, model.functions, {}, progress)
+    try:
+        after = propagate(model.body, resolved.facts, model.opsets, model.functions, {}, progress)
+    except JoulegraphError as error:
+        if error.code != "inconsistent-shapes":
+            raise
+        raise _fixed(resolved, bindings, error.message) from error
+    for info in model.body.outputs:
+        if _stuck(info.name, before, after, resolved.fixed_batch):
+            node = _culprit(model, before, after, resolved.fixed_batch, info.name)
+            raise _fixed(resolved, bindings, f"{node} keeps the batch that the file has.")
+    return after
+
+
+def _fixed(resolved: ResolvedInputs, bindings: Bindings, reason: str) -> JoulegraphError:
+    return JoulegraphError(
+        "batch-fixed",
+        f"The model is made for a batch of {resolved.fixed_batch} and does not run at "
+        f"{bindings.batch}: {reason}",
+        "Leave the batch out, or export the model with a dynamic batch dimension.",
+    )
+
+
+def _stuck(name: str, before: Flow, after: Flow, batch: int | None) -> bool:
+    """Say whether a tensor has more elements than before and yet the old leading dimension."""
+    old, new = before.facts[name].type, after.facts[name].type
+    return bool(
+        old.shape
+        and new.shape
+        and old.shape[0] == new.shape[0] == batch
+        and old.elements != new.elements
+    )
+
+
+def _culprit(model: Model, before: Flow, after: Flow, batch: int | None, output: str) -> str:
+    """Return the first node that takes tensors that follow the batch to one that does not."""
+
+    def followed(node: Node) -> bool:
+        return any(
+            (old := before.facts[name].shape)
+            and old != after.facts[name].shape
+            and old[0] == batch
+            and not _stuck(name, before, after, batch)
+            for name in node.inputs
+            if name
+        )
+
+    for node in model.body.nodes:
+        if followed(node) and any(_stuck(n, before, after, batch) for n in node.outputs if n):
+            return node.label
+    return f"Output {output[:80]!r}"

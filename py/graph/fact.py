@@ -1,0 +1,72 @@
+"""What is known of one tensor while shapes are worked out: its type and, when small, its elements."""
+
+from dataclasses import dataclass
+
+from py.graph.payload import MAX_VALUES, Payload
+from py.graph.tensor_type import UNKNOWN, Dimension, Scalar, Shape, TensorType, elements_of
+
+Values = tuple[Scalar, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """``values`` are the elements in row-major order, None for one that is not known.
+
+    ``payload`` stands for elements that are in the file and have not been read.
+    """
+
+    type: TensorType
+    values: Values | None = None
+    payload: Payload | None = None
+
+    @property
+    def shape(self) -> Shape | None:
+        """The shape, None where even the rank is unknown."""
+        return self.type.shape
+
+    @property
+    def dtype(self) -> str | None:
+        """The element type's name."""
+        return self.type.dtype
+
+    @property
+    def maybe_small(self) -> bool:
+        """Whether elements are known, or could be read without much work."""
+        return self.values is not None or (
+            self.payload is not None and self.payload.elements <= MAX_VALUES
+        )
+
+    def read(self) -> Values | None:
+        """Return the elements, reading them from the file where they are small and not yet read."""
+        if self.values is None and self.payload is not None:
+            return self.payload.values()
+        return self.values
+
+    def integers(self) -> tuple[int | None, ...] | None:
+        """Return the elements as integers, None for the whole where one is no integer."""
+        values = self.read()
+        if values is None:
+            return None
+        whole: list[int | None] = []
+        for value in values:
+            if value is None:
+                whole.append(None)
+            elif isinstance(value, int):
+                whole.append(int(value))
+            else:
+                return None
+        return tuple(whole)
+
+
+def fact(dtype: str | None, shape: Shape | None, values: Values | None = None) -> Fact:
+    """Return a fact of its parts; elements that do not fill the shape or are too many are left out."""
+    if values is not None and (
+        shape is None or len(values) > MAX_VALUES or elements_of(shape) != len(values)
+    ):
+        values = None
+    return Fact(TensorType(dtype, shape), values)
+
+
+NOTHING = Fact(UNKNOWN)
+
+__all__ = ["NOTHING", "Dimension", "Fact", "Scalar", "Shape", "Values", "fact"]

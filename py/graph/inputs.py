@@ -1,0 +1,219 @@
+"""The inputs' shapes: what the file declares, what the user chooses, and stated defaults.
+
+Defaults for a free dimension without a choice: 1 for a batch, 224 for the height and width of an
+image, 3 for its channels, 128 for everything else (sequences). Each one used is a note.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from py.errors import JoulegraphError
+from py.graph.bindings import Bindings
+from py.graph.body import Body
+from py.graph.fact import Fact, fact
+from py.graph.free_values import bound_values
+from py.graph.graph import Input
+from py.graph.tensor_type import TensorType
+from py.graph.value_info import DeclaredDimension, ValueInfo
+from py.notes import Note
+
+BATCH, IMAGE_SIDE, IMAGE_CHANNELS, SEQUENCE = 1, 224, 3, 128
+_BATCH_NAME = re.compile(r"^(n|b|bs|bsz|batch.*|.*[_ ]batch([_ ]?size)?|batchsize)$", re.IGNORECASE)
+_SEQUENCE_NAME = re.compile(r"seq|time|len|frame|token|step|past|cache", re.IGNORECASE)
+_SIDE_NAME = re.compile(r"^(h|w|.*height.*|.*width.*)$", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class _Choices:
+    """Sizes of free dimensions as they are found, and who chose them, for a message."""
+
+    sizes: dict[str, int]
+    by: dict[str, str]
+
+    def set(self, name: str, size: int, by: str) -> None:
+        if self.sizes.setdefault(name, size) != size:
+            raise JoulegraphError(
+                "conflicting-choices",
+                f"Dimension {name[:80]!r} is {self.sizes[name]} by {self.by[name]} and {size} by "
+                f"{by}.",
+                "Give one size, or leave one of the two out.",
+            )
+        self.by.setdefault(name, by)
+
+
+@dataclass(frozen=True, slots=True)
+class ResolvedInputs:
+    """``overridden``: a dimension that the file fixes was given another size."""
+
+    inputs: tuple[Input, ...]
+    facts: Mapping[str, Fact]
+    dims: Mapping[str, int]
+    notes: tuple[Note, ...]
+    overridden: bool
+    fixed_batch: int | None = field(default=None)
+
+
+def resolve_inputs(body: Body, bindings: Bindings) -> ResolvedInputs:
+    """Return the inputs of a graph with their shapes chosen.
+
+    Raises JoulegraphError: ``unknown-input``, ``unknown-dim``, ``rank``, ``no-batch``,
+    ``conflicting-choices``, ``bad-value``.
+    """
+    initialized = {initializer.name for initializer in body.initializers}
+    infos = [info for info in body.inputs if info.name not in initialized]
+    _check_names(infos, bindings)
+    choices = _Choices(dict(bindings.dims), dict.fromkeys(bindings.dims, "--dim"))
+    for info in infos:
+        _bind_shape(info, bindings, choices)
+    batched, fixed_batch = _bind_batch(infos, bindings, choices)
+    notes: list[Note] = []
+    inputs, facts, overridden = [], {}, False
+    for info in infos:
+        shape = bindings.inputs.get(info.name)
+        if shape is None and info.shape is not None:
+            shape = tuple(_size(info, axis, choices, notes) for axis in range(len(info.shape)))
+            if info.name in batched:
+                shape = (bindings.batch or shape[0], *shape[1:])
+        if shape is not None and info.shape is not None:
+            overridden |= any(
+                isinstance(declared, int) and declared != size
+                for declared, size in zip(info.shape, shape, strict=True)
+            )
+        notes.extend(_notes_on(info, shape))
+        kind = (
+            TensorType(info.dtype, shape) if info.form == "tensor" else TensorType(form=info.form)
+        )
+        inputs.append(Input(info.name, kind, info.shape))
+        values = bound_values(info.name, kind, bindings.values.get(info.name))
+        facts[info.name] = fact(kind.dtype, shape, values) if values else Fact(kind)
+    return ResolvedInputs(
+        tuple(inputs), facts, choices.sizes, tuple(notes), overridden, fixed_batch
+    )
+
+
+def dimension_name(info: ValueInfo, axis: int) -> str | None:
+    """Return the name of a free dimension, ``input[axis]`` where the file has none; None if fixed."""
+    declared = info.shape[axis] if info.shape is not None else None
+    if isinstance(declared, int):
+        return None
+    return declared if declared else f"{info.name}[{axis}]"
+
+
+def _check_names(infos: list[ValueInfo], bindings: Bindings) -> None:
+    names = [info.name for info in infos]
+    for option, given in (("--input", bindings.inputs), ("--value", bindings.values)):
+        _check_known("unknown-input", "input", option, given, names)
+    free = [
+        name
+        for info in infos
+        for axis in range(len(info.shape or ()))
+        if (name := dimension_name(info, axis)) is not None
+    ]
+    _check_known("unknown-dim", "free dimension", "--dim", bindings.dims, free)
+
+
+def _check_known(
+    code: str, what: str, option: str, given: Mapping[str, object], known: list[str]
+) -> None:
+    for name in given:
+        if name not in known:
+            listed = ", ".join(dict.fromkeys(known[:50])) or "none"
+            raise JoulegraphError(
+                code,
+                f"The model has no {what} {name[:80]!r}.",
+                f"Use {option} with one of: {listed}.",
+            )
+
+
+def _bind_shape(info: ValueInfo, bindings: Bindings, choices: _Choices) -> None:
+    shape = bindings.inputs.get(info.name)
+    if shape is None or info.shape is None:
+        return
+    if len(shape) != len(info.shape):
+        raise JoulegraphError(
+            "rank",
+            f"Input {info.name[:80]!r} has {len(info.shape)} dimensions, got {len(shape)}.",
+            "Give one size per dimension, as in 1x3x224x224.",
+        )
+    for axis, size in enumerate(shape):
+        name = dimension_name(info, axis)
+        if name is not None:
+            choices.set(name, size, f"--input {info.name[:80]}")
+
+
+def _bind_batch(
+    infos: list[ValueInfo], bindings: Bindings, choices: _Choices
+) -> tuple[set[str], int | None]:
+    """Return the inputs whose fixed leading dimension becomes the batch, and what it was."""
+    if bindings.batch is None:
+        return set(), None
+    fixed: dict[str, int] = {}
+    free = False
+    for info in infos:
+        if info.name in bindings.inputs:
+            continue
+        for axis in range(len(info.shape or ())):
+            name = dimension_name(info, axis)
+            if name is not None and _role(info, axis, name) == BATCH:
+                choices.set(name, bindings.batch, "--batch")
+                free = True
+        leading = info.shape[0] if info.shape is not None and len(info.shape) > 1 else None
+        if isinstance(leading, int):
+            fixed[info.name] = leading
+    if free:
+        return set(), None
+    if not fixed:
+        raise JoulegraphError(
+            "no-batch",
+            "No input of the model has a leading dimension that a batch could set.",
+            "Give the shapes with --input NAME=…, and leave --batch out.",
+        )
+    # Inputs of another leading size than the first have another meaning there.
+    first = next(iter(fixed.values()))
+    return {name for name, size in fixed.items() if size == first}, first
+
+
+def _size(info: ValueInfo, axis: int, choices: _Choices, notes: list[Note]) -> int:
+    declared: DeclaredDimension = (info.shape or ())[axis]
+    if isinstance(declared, int):
+        return declared
+    name = dimension_name(info, axis) or ""
+    if name not in choices.sizes:
+        choices.set(name, _role(info, axis, name), "default")
+        notes.append(
+            Note(
+                "dimension-assumed",
+                f"Free dimension {name[:80]!r} of input {info.name[:80]!r} is taken as "
+                f"{choices.sizes[name]}; --dim sets another size.",
+            )
+        )
+    return choices.sizes[name]
+
+
+def _role(info: ValueInfo, axis: int, name: str) -> int:
+    """Return the default of a free dimension, from its name and its place."""
+    shape = info.shape or ()
+    if _BATCH_NAME.match(name):
+        return BATCH
+    if _SIDE_NAME.match(name):
+        return IMAGE_SIDE
+    if axis == 0 and len(shape) > 1 and not _SEQUENCE_NAME.search(name):
+        return BATCH
+    if len(shape) == 4 and not _SEQUENCE_NAME.search(name):
+        # Channels are last in files from TensorFlow.
+        last = shape[3] in (1, 3, 4) and shape[1] not in (1, 3, 4)
+        return IMAGE_CHANNELS if axis == (3 if last else 1) else IMAGE_SIDE
+    return SEQUENCE
+
+
+def _notes_on(info: ValueInfo, shape: tuple[int, ...] | None) -> list[Note]:
+    name = info.name[:80]
+    if info.form != "tensor":
+        return [Note("input-form", f"Input {name!r} is a {info.form}, not a tensor.")]
+    if shape is None:
+        text = f"The file does not say the shape of input {name!r}; --input {name}=… gives it."
+        return [Note("input-shape-unknown", text)]
+    if 0 in shape:
+        return [Note("input-empty", f"Input {name!r} of shape {list(shape)} has no elements.")]
+    return []

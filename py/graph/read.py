@@ -1,0 +1,116 @@
+"""An ONNX file to a graph: the room's one function."""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import BinaryIO
+
+from py.graph.batch import check_batch
+from py.graph.bindings import Bindings
+from py.graph.graph import Constant, Graph
+from py.graph.inputs import ResolvedInputs, resolve_inputs
+from py.graph.model import Model, read_model
+from py.graph.propagate import NEWEST_OPSET, Flow, propagate
+from py.graph.tensor_type import TensorType
+from py.graph.value_info import ValueInfo
+from py.notes import Note
+
+Progress = Callable[[str], None]
+
+
+def read_graph(
+    file: BinaryIO,
+    *,
+    name: str,
+    bindings: Bindings | None = None,
+    progress: Progress | None = None,
+) -> Graph:
+    """Return the graph of the ONNX model in ``file``, any seekable binary file.
+
+    ``name`` is what to call the model, ``bindings`` what the user chooses for its inputs,
+    ``progress`` is told what is being done. Weights are skipped, not read. Raises JoulegraphError
+    for every file that can't be read and every choice that doesn't fit.
+    """
+    bindings = bindings or Bindings()
+    if progress is not None:
+        progress("Reading the model")
+    model = read_model(file)
+    resolved = resolve_inputs(model.body, bindings)
+    if resolved.fixed_batch is not None and resolved.fixed_batch != bindings.batch:
+        flow = check_batch(model, bindings, resolved, progress)
+    else:
+        flow = _flow(model, resolved, progress)
+    return _graph(name, model, resolved, flow)
+
+
+def _flow(model: Model, resolved: ResolvedInputs, progress: Progress | None) -> Flow:
+    declared = {} if resolved.overridden else _declared(model, resolved.dims)
+    return propagate(model.body, resolved.facts, model.opsets, model.functions, declared, progress)
+
+
+def _declared(model: Model, dims: Mapping[str, int]) -> dict[str, TensorType]:
+    return {
+        info.name: _declared_type(info, dims)
+        for info in (*model.body.value_infos, *model.body.outputs)
+    }
+
+
+def _declared_type(info: ValueInfo, dims: Mapping[str, int]) -> TensorType:
+    if info.form != "tensor":
+        return TensorType(form=info.form)
+    shape = None
+    if info.shape is not None:
+        shape = tuple(dims.get(d) if isinstance(d, str) else d for d in info.shape)
+    return TensorType(info.dtype, shape)
+
+
+def _graph(name: str, model: Model, resolved: ResolvedInputs, flow: Flow) -> Graph:
+    body = model.body
+    constants = {
+        tensor: Constant(found.type, values)
+        for tensor, found in flow.facts.items()
+        if (values := found.values if found.payload is None else found.payload.read_already)
+        is not None
+    }
+    return Graph(
+        name=name,
+        producer=model.producer,
+        ir_version=model.ir_version,
+        opsets=model.opsets,
+        inputs=resolved.inputs,
+        outputs=tuple(info.name for info in body.outputs),
+        nodes=body.nodes,
+        initializers=MappingProxyType({i.name: i for i in body.initializers}),
+        tensors=MappingProxyType({tensor: f.type for tensor, f in flow.facts.items()}),
+        constants=MappingProxyType(constants),
+        dims=MappingProxyType(dict(resolved.dims)),
+        notes=(*resolved.notes, *_opset_notes(model), *_declared_notes(flow), *flow.notes),
+        unknown=flow.unknown(),
+        declared=frozenset(flow.declared),
+        _producers=flow.producers,
+        _weights=frozenset(flow.weights),
+    )
+
+
+def _opset_notes(model: Model) -> list[Note]:
+    missing = {node.domain for node in model.body.nodes} - set(model.opsets)
+    return [
+        Note(
+            "opset-missing",
+            f"The model uses operators of {domain[:80] or 'the ONNX standard'!r} without saying "
+            f"which version; {NEWEST_OPSET} is assumed.",
+        )
+        for domain in sorted(missing)
+    ]
+
+
+def _declared_notes(flow: Flow) -> list[Note]:
+    if not flow.declared:
+        return []
+    listed = ", ".join(sorted(name[:80] for name in flow.declared)[:5])
+    return [
+        Note(
+            "shape-declared",
+            f"{len(flow.declared):,} tensors have the shape that the file declares, unchecked: "
+            f"{listed}{', …' if len(flow.declared) > 5 else ''}.",
+        )
+    ]

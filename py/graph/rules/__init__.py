@@ -1,0 +1,42 @@
+"""One rule per operator: from what is known of a node's inputs to what is known of its outputs.
+
+A rule takes a ``Site`` (the node and its inputs) and returns one ``Fact`` per output. Where an
+input's shape is not known it returns what follows without it. Where the inputs contradict each
+other or the standard it raises ``Mismatch`` with one clause, to which the caller adds the node.
+One module per family of operators; importing this package registers them all.
+"""
+
+from py.graph.rules import (
+    constants,
+    convolution,
+    elementwise,
+    matrix_product,
+    movement,
+    normalisation,
+    pooling,
+    quantisation,
+    reduction,
+    resampling,
+    reshaping,
+    selection,
+    shape_arithmetic,
+)
+from py.graph.rules.registry import find_rule, known_operators
+
+__all__ = [
+    "constants",
+    "convolution",
+    "elementwise",
+    "find_rule",
+    "known_operators",
+    "matrix_product",
+    "movement",
+    "normalisation",
+    "pooling",
+    "quantisation",
+    "reduction",
+    "resampling",
+    "reshaping",
+    "selection",
+    "shape_arithmetic",
+]
