@@ -1,0 +1,155 @@
+/// <reference lib="webworker" />
+/**
+ * The engine's worker: owns Python, answers one request at a time.
+ *
+ * It starts Python only when the page's content-security policy holds here too. A worker does not
+ * inherit the policy of the page's `<meta>` tag; it gets it from the header of its own script, which
+ * the host or, failing that, the service worker sends.
+ */
+import { type Booted, bootEngine } from "./lib/boot.ts";
+import { keepsIn } from "./lib/policy.ts";
+import {
+  type EngineError,
+  type EstimateRequest,
+  type FromWorker,
+  NO_POLICY,
+  type ToWorker,
+} from "./lib/protocol.ts";
+
+declare const self: DedicatedWorkerGlobalScope;
+
+/** Where Python finds the user's files. */
+const UPLOAD = "/upload";
+
+let engine: Booted | null = null;
+
+self.onmessage = async (event: MessageEvent<ToWorker>) => {
+  const message = event.data;
+  try {
+    if (message.type === "boot") await boot();
+    else await estimate(message.id, message.request);
+  } catch (error) {
+    // The engine's door never raises: this is Python itself gone wrong, and not to be used again.
+    say({ type: "failed", error: broken(error) });
+  }
+};
+
+function say(message: FromWorker): void {
+  self.postMessage(message);
+}
+
+async function boot(): Promise<void> {
+  if (!(await policyHolds())) {
+    say({ type: "failed", error: OPEN });
+    return;
+  }
+  engine = await bootEngine(new URL("./", self.location.href), (stage) =>
+    say({ type: "stage", stage }),
+  );
+  say({ type: "ready", notes: engine.notes });
+}
+
+/**
+ * Whether this worker is under a policy that lets nothing out.
+ *
+ * Two signs, and both are needed: text is refused as code, which only a policy in force here does;
+ * and the policy that comes with this script is one that keeps everything in.
+ */
+async function policyHolds(): Promise<boolean> {
+  if (runsText()) return false;
+  const own = await fetch(self.location.href);
+  await own.body?.cancel();
+  return keepsIn(own.headers.get("Content-Security-Policy"));
+}
+
+function runsText(): boolean {
+  try {
+    new Function("");
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function estimate(id: number, request: EstimateRequest): Promise<void> {
+  const { source } = request;
+  if (source.kind === "state") {
+    ask(id, request, source);
+  } else if (source.kind === "file") {
+    askAboutFiles(id, request, source.files);
+  } else {
+    const sample = await fetchSample(source.url, source.name);
+    if (sample !== null) askAboutFiles(id, request, [sample]);
+    else say({ type: "answer", id, text: JSON.stringify({ ok: false, error: lost(source.url) }) });
+  }
+}
+
+/** Puts the files where Python finds them, for as long as the request takes. */
+function askAboutFiles(id: number, request: EstimateRequest, files: readonly File[]): void {
+  const FS = started().python.FS;
+  const names = files.map((file) => safeName(file.name));
+  const blobs = files.map((data, index) => ({ name: names[index], data }));
+  FS.mkdirTree(UPLOAD);
+  // WORKERFS reads only the parts that Python asks for: a file of any size takes no memory.
+  FS.mount(FS.filesystems.WORKERFS, { blobs }, UPLOAD);
+  try {
+    ask(id, request, { kind: "file", path: `${UPLOAD}/${names[0]}`, name: files[0]?.name });
+  } finally {
+    FS.unmount(UPLOAD);
+  }
+}
+
+function ask(id: number, { platform, options }: EstimateRequest, source: unknown): void {
+  const text = started().handle(
+    JSON.stringify({ do: "estimate", source, platform, options }),
+    (words, fraction) => say({ type: "progress", id, text: words, fraction: fraction ?? null }),
+  );
+  say({ type: "answer", id, text });
+}
+
+function started(): Booted {
+  if (engine === null) throw new Error("a request came before the engine was ready");
+  return engine;
+}
+
+async function fetchSample(url: string, name: string): Promise<File[] | null> {
+  try {
+    const response = await fetch(new URL(url, self.location.href));
+    return response.ok ? [new File([await response.blob()], name)] : null;
+  } catch {
+    return null;
+  }
+}
+
+/** A file's name as one step of a path. */
+function safeName(name: string): string {
+  const safe = name.replace(/[/\0]/g, "_");
+  return safe === "" || safe === "." || safe === ".." ? "model" : safe;
+}
+
+const OPEN: EngineError = {
+  code: NO_POLICY,
+  message:
+    "The engine was not started: the policy that keeps your model in this tab is not in force.",
+  remedy: "Reload the page once. A private window may refuse the service worker it needs.",
+};
+
+function lost(url: string): EngineError {
+  return {
+    code: "sample-missing",
+    message: `The sample ${url} could not be loaded.`,
+    remedy: "Check the connection, or choose a file of your own.",
+  };
+}
+
+function broken(error: unknown): EngineError {
+  const reason = error instanceof Error ? error.message.trim().split("\n").at(-1) : String(error);
+  return {
+    code: engine === null ? "boot-failed" : "engine-stopped",
+    message: `The engine ${engine === null ? "did not start" : "stopped"}: ${reason}.`,
+    remedy:
+      engine === null
+        ? "Check the connection and reload the page."
+        : "It is being started again; try once more, or use the terminal.",
+  };
+}
