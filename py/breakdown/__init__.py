@@ -1,0 +1,26 @@
+"""The breakdown: what a network costs on a platform, layer by layer, and the forms it takes.
+
+``price`` makes a ``Result`` from a model and a platform; ``result`` holds it and adds it up;
+``rows`` writes it as CSV, ``text`` for the terminal, ``link`` as the fragment of a URL (the codec)
+and ``state`` as what such a link carries; ``quantity`` writes a number with its unit.
+"""
+
+from py.breakdown.link import decode_link, encode_link
+from py.breakdown.price import Options, price
+from py.breakdown.result import LayerResult, Result
+from py.breakdown.rows import result_csv
+from py.breakdown.state import model_from_state, state_of
+from py.breakdown.text import result_table
+
+__all__ = [
+    "LayerResult",
+    "Options",
+    "Result",
+    "decode_link",
+    "encode_link",
+    "model_from_state",
+    "price",
+    "result_csv",
+    "result_table",
+    "state_of",
+]

@@ -1,0 +1,83 @@
+"""The codec of links: ``#v1.`` and base64url of zlib-compressed JSON.
+
+zlib's checksum catches a damaged link. Reading is bounded before it decodes and while it inflates.
+"""
+
+import base64
+import binascii
+import json
+import zlib
+from typing import Any
+
+from py.bounded_json import parse_json
+from py.errors import JoulegraphError
+
+PREFIX = "v1."
+MOST_CHARACTERS = 65_536
+MOST_BYTES = 1 << 20
+
+
+def encode_link(state: dict[str, Any]) -> str:
+    """Return the fragment of a link, without ``#``."""
+    text = json.dumps(state, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return PREFIX + base64.urlsafe_b64encode(zlib.compress(text.encode(), 9)).decode().rstrip("=")
+
+
+def is_link(text: str) -> bool:
+    """Whether a command-line argument is a link rather than a path."""
+    return "#v" in text or text.startswith(PREFIX)
+
+
+def decode_link(text: str) -> dict[str, Any]:
+    """Return the state that a link carries; ``text`` is a URL, its fragment with or without ``#``.
+
+    Raises:
+        JoulegraphError: ``link-version``, ``link-too-long`` or ``link-damaged``.
+    """
+    fragment = text.strip()
+    if "#" in fragment[:MOST_CHARACTERS]:
+        fragment = fragment.split("#", 1)[1]
+    if not fragment.startswith(PREFIX):
+        raise JoulegraphError(
+            "link-version",
+            f"A breakdown link has #v1. in it, got {fragment[:12]!r}.",
+            "Copy the whole link; a newer kind of link needs a newer Joulegraph.",
+        )
+    if len(fragment) > MOST_CHARACTERS:
+        raise JoulegraphError(
+            "link-too-long",
+            f"The link is {len(fragment)} characters long, at most {MOST_CHARACTERS} are read.",
+            "Ask for the result as a file instead.",
+        )
+    data = parse_json(_inflated(fragment[len(PREFIX) :]), what="The link's content", most_characters=MOST_BYTES)
+    if not isinstance(data, dict):
+        raise _damaged("it holds no object")
+    return data
+
+
+def _inflated(payload: str) -> str:
+    try:
+        packed = base64.b64decode(payload + "=" * (-len(payload) % 4), altchars=b"-_", validate=True)
+        inflater = zlib.decompressobj()
+        data = inflater.decompress(packed, MOST_BYTES)
+        if inflater.unconsumed_tail:
+            raise JoulegraphError(
+                "link-too-long",
+                f"The link unpacks to more than {MOST_BYTES} bytes.",
+                "Ask for the result as a file instead.",
+            )
+        if not inflater.eof:
+            raise _damaged("its end is missing")
+        if inflater.unused_data:
+            raise _damaged("something follows its end")
+        return data.decode("utf-8")
+    except (binascii.Error, zlib.error, ValueError) as error:
+        raise _damaged(str(error)[:80]) from None
+
+
+def _damaged(reason: str) -> JoulegraphError:
+    return JoulegraphError(
+        "link-damaged",
+        f"The link is damaged: {reason}.",
+        "Copy the whole link again; mail and chat programs may have cut it.",
+    )

@@ -1,0 +1,105 @@
+"""From a model and a platform to a result."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from py.layers import Bits, Choices, Density, Layer, Model, NotModelled
+from py.breakdown.result import LayerResult, Result
+from py.notes import Note
+from py.platforms import Platform
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a model is priced. ``bits`` overrides the widths of all layers."""
+
+    choices: Choices = Choices()
+    bits: Bits | None = None
+    density: Density | None = None
+
+    def as_json(self, batch: int) -> dict[str, Any]:
+        bits = self.bits
+        return {
+            "batch": batch,
+            "bits": None if bits is None else {"weight": bits.weight, "activation": bits.activation},
+            "density": None if self.density is None else {"source": self.density.source},
+            "inputs": {name: list(shape) for name, shape in self.choices.inputs.items()},
+            "dims": dict(self.choices.dims),
+            "values": dict(self.choices.values),
+        }
+
+
+def price(model: Model, platform: Platform, options: Options, progress: Progress | None = None) -> Result:
+    """Return what the model costs on the platform.
+
+    A layer that the platform can't price is listed as not modelled.
+
+    Raises:
+        JoulegraphError: from the platform, for a layer that it has no room for.
+    """
+    notes = list(model.notes)
+    layers = model.layers
+    if options.density is not None and not model.from_link:  # a link's layers have theirs
+        layers, unused = options.density.applied(layers)
+        if unused:
+            notes.append(_unused_density(unused))
+    layers, width_notes = _with_widths(layers, platform, options.bits)
+    notes += width_notes
+    rows: list[LayerResult] = []
+    not_modelled = list(model.not_modelled)
+    for done, layer in enumerate(layers):
+        if progress is not None:
+            progress(done, len(layers))
+        estimate = platform.estimate(layer)
+        if estimate is None:
+            not_modelled.append(_unpriced(layer))
+        else:
+            rows.append(LayerResult(layer, estimate))
+    if any(row.layer.ops for row in rows) and platform.kind == "accelerator":
+        text = f"{platform.name}'s sources give no energy for operations other than MACs: "
+        notes.append(Note("ops-not-priced", text + "those are counted, and cost what they move."))
+    notes = list(dict.fromkeys(notes))  # a link brings the notes of its making along
+    return Result(model, platform, options.as_json(model.batch), tuple(rows), tuple(not_modelled), tuple(notes))
+
+
+def _with_widths(
+    layers: tuple[Layer, ...], platform: Platform, chosen: Bits | None
+) -> tuple[tuple[Layer, ...], list[Note]]:
+    """Return the layers with widths: the user's, the model's own where the platform has them."""
+    result = []
+    native: set[str] = set()
+    for layer in layers:
+        weight, activation = layer.bits.weight, layer.bits.activation
+        for dtype in (layer.weight_dtype, layer.activation_dtype):
+            if dtype is not None and platform.element_bits(dtype) is None:
+                native.add(dtype)
+        if layer.weight_dtype is not None:
+            weight = platform.element_bits(layer.weight_dtype)
+        if layer.activation_dtype is not None:
+            activation = platform.element_bits(layer.activation_dtype)
+        if chosen is not None:
+            weight, activation = chosen.weight or weight, chosen.activation or activation
+        result.append(layer.with_bits(Bits(weight, activation)))
+    if chosen is not None or not native:
+        return tuple(result), []
+    types = ", ".join(sorted(native))
+    text = f"{platform.name} has no {types}: these tensors are counted at its native width."
+    return tuple(result), [Note("native-width", text)]
+
+
+def _unused_density(names: tuple[str, ...]) -> Note:
+    shown = ", ".join(names[:5]) + (" and more" if len(names) > 5 else "")
+    return Note("density-unused", f"Zero fractions are given for {len(names)} layers that the model lacks: {shown}.")
+
+
+def _unpriced(layer: Layer) -> NotModelled:
+    return NotModelled(
+        name=layer.name,
+        op=layer.op_types[0] if layer.op_types else layer.kind,
+        nodes=layer.nodes,
+        macs=layer.macs,
+        reason="Its sizes could not be worked out.",
+    )

@@ -1,0 +1,143 @@
+"""A result: the layers of a model with what each costs on one platform, and their totals.
+
+JSON form: schema joulegraph/result/1. Quantities are for the whole batch; unknown is null.
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from py.layers import Layer, Model, NotModelled
+from py.notes import Note
+from py.platforms import Estimate, Platform
+from py.quantities import divided, total
+from py.version import ENGINE
+
+SCHEMA = "joulegraph/result/1"
+Parts = dict[str, dict[str, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class LayerResult:
+    """A layer and its estimate."""
+
+    layer: Layer
+    estimate: Estimate
+
+    def as_json(self) -> dict[str, Any]:
+        layer, estimate = self.layer, self.estimate
+        return {
+            "name": layer.name,
+            "kind": layer.kind,
+            "op_types": list(layer.op_types),
+            "nodes": list(layer.nodes),
+            "macs": layer.macs,
+            "ops": layer.ops,
+            "parameters": layer.parameters,
+            "energy_j": estimate.energy_j,
+            "energy_macs": estimate.energy_macs,
+            "time_s": estimate.time_s,
+            "power_w": estimate.power_w,
+            "interval": None,
+            "origin": estimate.origin,
+            "parts": estimate.parts(),
+            "loops": None if layer.loops is None else layer.loops.as_json(),
+            "bits": estimate.bits,
+            "zeros": layer.zeros.as_json(),
+            "mapping": estimate.mapping,
+            "terms": [term.as_json() for term in estimate.terms],
+            "notes": [note.as_json() for note in estimate.notes],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a model costs on a platform. ``options`` is what the user chose, as JSON."""
+
+    model: Model
+    platform: Platform
+    options: Mapping[str, Any]
+    rows: tuple[LayerResult, ...]
+    not_modelled: tuple[NotModelled, ...]
+    notes: tuple[Note, ...]
+
+    @property
+    def energy_macs(self) -> float:
+        return math.fsum(row.estimate.energy_macs for row in self.rows)
+
+    @property
+    def energy_j(self) -> float | None:
+        return total(row.estimate.energy_j for row in self.rows)
+
+    @property
+    def time_s(self) -> float | None:
+        return total(row.estimate.time_s for row in self.rows)
+
+    @property
+    def power_w(self) -> float | None:
+        energy, time = self.energy_j, self.time_s
+        return None if energy is None or not time else energy / time
+
+    def parts(self) -> Parts:
+        """Return {tensor: {level: energy}} over all layers."""
+        cells: dict[str, dict[str, list[float]]] = {}
+        for row in self.rows:
+            for tensor, levels in row.estimate.parts().items():
+                for level, energy in levels.items():
+                    cells.setdefault(tensor, {}).setdefault(level, []).append(energy)
+        return {tensor: {level: math.fsum(values) for level, values in levels.items()} for tensor, levels in cells.items()}
+
+    def macs_share(self) -> float | None:
+        """Return the share of the MACs that got an estimate; None where some are uncounted."""
+        if any(entry.macs is None for entry in self.not_modelled):
+            return None
+        modelled = sum(row.layer.macs or 0 for row in self.rows)
+        missing = sum(entry.macs or 0 for entry in self.not_modelled)
+        return 1.0 if modelled + missing == 0 else modelled / (modelled + missing)
+
+    def totals(self) -> dict[str, Any]:
+        macs, ops = self.model.macs, self.model.ops
+        quantities = {"energy_j": self.energy_j, "energy_macs": self.energy_macs, "time_s": self.time_s}
+        batch = self.model.batch
+        per_inference = {name: divided(value, batch) for name, value in quantities.items()}
+        return {
+            "macs": macs,
+            "ops": ops,
+            "parameters": self.model.parameters,
+            **quantities,
+            "power_w": self.power_w,
+            "interval": None,
+            "parts": self.parts(),
+            "per_inference": {"macs": _shared(macs, batch), "ops": _shared(ops, batch), **per_inference},
+        }
+
+    def as_json(self) -> dict[str, Any]:
+        model = self.model
+        return {
+            "schema": SCHEMA,
+            "engine": ENGINE,
+            "model": {
+                "name": model.name,
+                "source": model.source,
+                "file": model.file,
+                "inputs": {name: list(shape) for name, shape in model.inputs.items()},
+                "producer": model.producer,
+                "opset": model.opset,
+            },
+            "platform": self.platform.as_json(),
+            "options": dict(self.options),
+            "totals": self.totals(),
+            "coverage": {
+                "macs_share": self.macs_share(),
+                "not_modelled": [entry.as_json() for entry in self.not_modelled],
+            },
+            "layers": [row.as_json() for row in self.rows],
+            "notes": [note.as_json() for note in self.notes],
+        }
+
+
+def _shared(count: int | None, batch: int) -> int | float | None:
+    if count is None:
+        return None
+    return count // batch if count % batch == 0 else count / batch

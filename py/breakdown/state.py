@@ -1,0 +1,196 @@
+"""What a link carries: the inputs of a result as columns, and its totals to compare with.
+
+Layers of the same sizes share one row of ``shapes``; what follows from the loop bounds is not
+repeated. Reading it back gives the layers as they were, so the same breakdown.
+"""
+
+from typing import Any
+
+from py.breakdown.result import Result
+from py.errors import JoulegraphError
+from py.layers import KINDS, Bits, Layer, LoopNest, Model, NotModelled, Zeros
+from py.notes import Note
+from py.version import ENGINE
+
+VERSION = 1
+MOST_LAYERS = 20_000
+_MOST = 1 << 50
+_MOST_NODES = 1 << 24
+
+
+def state_of(result: Result, platform_file: dict[str, Any] | None = None) -> dict[str, Any]:
+    """Return the state of a result; ``platform_file`` goes along where it is the user's own."""
+    layers = [row.layer for row in result.rows]
+    model = result.model
+    shapes: dict[tuple[Any, ...], int] = {}
+    operators: dict[str, int] = {}
+    columns: dict[str, list[Any]] = {"name": [], "shape": [], "op": [], "nodes": []}
+    last = -1
+    for layer in layers:
+        columns["name"].append(layer.name)
+        columns["shape"].append(shapes.setdefault(_shape_row(layer), len(shapes)))
+        columns["op"].append(operators.setdefault(" ".join(layer.op_types), len(operators)))
+        steps = []
+        for node in layer.nodes:
+            steps.append(node - last)
+            last = node
+        columns["nodes"].append(steps)
+    if any(layer.zeros != Zeros() for layer in layers):
+        columns["zeros"] = [[layer.zeros.ifmap, layer.zeros.weight, layer.zeros.ofmap] for layer in layers]
+    totals = result.totals()
+    platform: dict[str, Any] = {"id": result.platform.id, "hash": result.platform.hash}
+    if platform_file is not None:
+        platform["file"] = platform_file
+    return {
+        "v": VERSION,
+        "engine": ENGINE,
+        "model": {
+            "name": model.name,
+            "source": model.source,
+            "file": model.file,
+            "inputs": {name: list(shape) for name, shape in model.inputs.items()},
+            "parameters": model.parameters,
+            "producer": model.producer,
+            "opset": model.opset,
+        },
+        "platform": platform,
+        "options": dict(result.options),
+        "layers": {"shapes": [_trimmed(row) for row in shapes], "ops": list(operators), **columns},
+        "left": [[entry.name, entry.op, list(entry.nodes), entry.macs, entry.reason] for entry in result.not_modelled],
+        "notes": [[note.code, note.text] for note in result.notes],
+        "totals": {name: totals[name] for name in ("energy_j", "energy_macs", "macs")},
+    }
+
+
+def model_from_state(state: dict[str, Any]) -> Model:
+    """Return the model that a link carries, ready to be priced again.
+
+    Raises:
+        JoulegraphError: ``link-invalid`` for anything that is not a state of this version.
+    """
+    try:
+        return _model(state)
+    except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
+        raise JoulegraphError(
+            "link-invalid",
+            f"The link holds no breakdown that can be read: {type(error).__name__} {str(error)[:80]}.",
+            "Copy the link again, or ask for one made by this version.",
+        ) from None
+
+
+def _model(state: dict[str, Any]) -> Model:
+    if state["v"] != VERSION:
+        raise ValueError(f"version {state['v']!r}")
+    about, columns = state["model"], state["layers"]
+    count = len(columns["name"])
+    if count > MOST_LAYERS or any(len(columns[name]) != count for name in ("shape", "op", "nodes")):
+        raise ValueError("columns of different or too great length")
+    zeros = columns.get("zeros") or [[None, None, None]] * count
+    layers, last = [], -1
+    for position in range(count):
+        nodes = []
+        for step in columns["nodes"][position]:
+            last += _within(step, -_MOST_NODES, _MOST_NODES)
+            nodes.append(last)
+        shape = columns["shapes"][_within(columns["shape"][position], 0, count)]
+        operators = tuple(_text(columns["ops"][_within(columns["op"][position], 0, count)]).split())
+        share = [None if value is None else float(value) for value in zeros[position]]
+        layers.append(_layer(_text(columns["name"][position]), operators, tuple(nodes), shape, Zeros(*share)))
+    return Model(
+        name=_text(about["name"]),
+        source="table" if about["source"] == "table" else "onnx",
+        from_link=True,
+        batch=_within(state["options"]["batch"], 1, _MOST),
+        layers=tuple(layers),
+        inputs={_text(name): tuple(shape) for name, shape in about["inputs"].items()},
+        parameters=_within(about["parameters"], 0, _MOST),
+        not_modelled=tuple(
+            NotModelled(_text(name), _text(op), tuple(nodes), macs, _text(reason))
+            for name, op, nodes, macs, reason in state["left"]
+        ),
+        notes=tuple(Note(_text(code), _text(text)) for code, text in state["notes"]),
+        file=about.get("file"),
+        producer=about.get("producer"),
+        opset=about.get("opset"),
+    )
+
+
+_LOOPS = ("n", "g", "m", "c", "p", "q", "r", "s", "h", "w")
+
+
+def _shape_row(layer: Layer) -> tuple[Any, ...]:
+    """Return what a layer's cost depends on, less what its loops say already (0: nothing to add)."""
+    loops = layer.loops
+    bounds: tuple[Any, ...] = (0,)
+    expected = (0, 0, 0, 0)
+    if loops is not None:
+        edges = (*loops.stride, *loops.dilation, *loops.padding)
+        bounds = (*(getattr(loops, name) for name in _LOOPS), *edges)
+        expected = (loops.macs, loops.ifmap_elements, loops.weight_elements, loops.ofmap_elements)
+    own = (layer.macs, layer.ifmap_elements, layer.weight_elements, layer.ofmap_elements)
+    differences = tuple(None if a is None else a - b for a, b in zip(own, expected, strict=True))
+    extra_parameters = layer.parameters - (layer.weight_elements or 0)
+    return (
+        KINDS.index(layer.kind),
+        bounds,
+        layer.bits.weight,
+        layer.bits.activation,
+        layer.ops,
+        extra_parameters,
+        int(layer.in_place),
+        *differences,
+    )
+
+
+def _trimmed(row: tuple[Any, ...]) -> list[Any]:
+    """Return a row as JSON, trailing zeros left out."""
+    values = [list(value) if isinstance(value, tuple) else value for value in row]
+    while values and values[-1] == 0:
+        values.pop()
+    return values
+
+
+def _layer(name: str, operators: tuple[str, ...], nodes: tuple[int, ...], row: list[Any], zeros: Zeros) -> Layer:
+    kind, bounds, weight, activation, ops, extra, in_place, *differences = [*row, *[0] * (11 - len(row))]
+    loops: LoopNest | None = None
+    expected = [0, 0, 0, 0]
+    if len(bounds) > 1:
+        numbers = [_within(value, 0, _MOST) for value in bounds]
+        loops = LoopNest(
+            **dict(zip(_LOOPS, numbers[:10], strict=True)),
+            stride=(numbers[10], numbers[11]),
+            dilation=(numbers[12], numbers[13]),
+            padding=(numbers[14], numbers[15], numbers[16], numbers[17]),
+        )
+        expected = [loops.macs, loops.ifmap_elements, loops.weight_elements, loops.ofmap_elements]
+    macs, ifmap, weights, ofmap = (
+        None if own is None else _within(own + base, 0, 1 << 80) for own, base in zip(differences, expected, strict=True)
+    )
+    return Layer(
+        name=name,
+        kind=KINDS[_within(kind, 0, len(KINDS))],
+        op_types=operators,
+        nodes=nodes,
+        macs=macs,
+        ops=None if ops is None else _within(ops, 0, 1 << 80),
+        parameters=_within(extra + (weights or 0), 0, 1 << 80),
+        ifmap_elements=ifmap,
+        weight_elements=weights,
+        ofmap_elements=ofmap,
+        loops=loops,
+        bits=Bits(weight, activation),
+        zeros=zeros,
+        in_place=bool(in_place),
+    )
+
+
+def _within(value: Any, low: int, high: int) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+        raise ValueError(f"a whole number from {low} to {high}, got {str(value)[:40]!r}")
+    return value
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str) or len(value) > 4096:
+        raise ValueError(f"a text, got {str(value)[:40]!r}")
+    return value

@@ -1,0 +1,94 @@
+"""From a graph to layers: which nodes compute, which only work out shapes, which are unknown."""
+
+from py.graph import Graph, Node
+from py.layers.fold import fold, layer_of
+from py.layers.layer import Layer
+from py.layers.model import NodeOutput, NodeSummary, NotModelled
+from py.layers.operators import CONVOLUTIONS, NORMS, PRODUCTS, SHAPE_QUERIES
+from py.layers.work import Work, work_of
+from py.notes import Note
+
+_WEIGHTED = CONVOLUTIONS | PRODUCTS | (NORMS.keys() - {"Softmax", "LogSoftmax", "LRN"})
+
+
+class Extraction:
+    """The layers of a graph, every node's summary, what got no layer and why."""
+
+    def __init__(self, graph: Graph) -> None:
+        self._graph = graph
+        self._seen_parameters: set[str] = set()
+        activations = activation_tensors(graph)
+        works: dict[int, Work] = {}
+        self.not_modelled: list[NotModelled] = []
+        shape_nodes = 0
+        for node in graph.nodes:
+            reads = tuple(dict.fromkeys(name for name in node.inputs if name in activations))
+            if not reads or node.op in SHAPE_QUERIES or not any(name in activations for name in node.outputs):
+                shape_nodes += 1
+                continue
+            work = work_of(graph, node, reads)
+            if work is None:
+                self.not_modelled.append(_unknown(node))
+            else:
+                works[node.index] = work
+        self._unknown_nodes = {index for entry in self.not_modelled for index in entry.nodes}
+        self.nodes = tuple(self._summary(node, works.get(node.index)) for node in graph.nodes)
+        self.parameters = sum(self._elements(name) for name in self._seen_parameters)
+        self.layers = tuple(self._layers(list(works.values())))
+        self.notes = list(graph.notes)
+        if shape_nodes:
+            text = f"{shape_nodes} nodes only hold constants or work out shapes; they cost nothing at inference."
+            self.notes.append(Note("shape-nodes", text))
+
+    def _layers(self, works: list[Work]) -> list[Layer]:
+        layers = []
+        for group in fold(self._graph, works):
+            parameters = sum(self.nodes[work.node.index].parameters for work in group)
+            layers.append(layer_of(self._graph, group, parameters))
+        return layers
+
+    def _summary(self, node: Node, work: Work | None) -> NodeSummary:
+        outputs = []
+        for name in node.outputs:
+            if name:
+                tensor = self._graph.type_of(name)
+                outputs.append(NodeOutput(name, tensor.shape, tensor.dtype))
+        if node.index in self._unknown_nodes:
+            macs = None
+        else:
+            macs = 0 if work is None else work.macs
+        return NodeSummary(node.index, node.name, node.operator, tuple(outputs), macs, self._parameters(node))
+
+    def _parameters(self, node: Node) -> int:
+        """Return the elements of a node's weights, biases and normalisation constants."""
+        if node.domain or node.op not in _WEIGHTED:
+            return 0
+        names = {name for name in node.inputs[1:] if name and self._graph.is_weight(name)}
+        if node.op in PRODUCTS and node.inputs[0] and self._graph.is_weight(node.inputs[0]):
+            names.add(node.inputs[0])
+        self._seen_parameters |= names
+        return sum(self._elements(name) for name in names)
+
+    def _elements(self, name: str) -> int:
+        return self._graph.type_of(name).elements or 0
+
+
+def activation_tensors(graph: Graph) -> set[str]:
+    """Return the tensors whose elements depend on the network's inputs (their shapes aside)."""
+    found = {entry.name for entry in graph.inputs}
+    for node in graph.nodes:
+        if node.op in SHAPE_QUERIES and not node.domain:
+            continue
+        if any(name in found for name in node.inputs):
+            found.update(name for name in node.outputs if name and name not in graph.constants)
+    return found
+
+
+def _unknown(node: Node) -> NotModelled:
+    return NotModelled(
+        name=node.name or f"{node.op}_{node.index}",
+        op=node.operator,
+        nodes=(node.index,),
+        macs=None,
+        reason=f"The operator {node.operator} is not known.",
+    )

@@ -1,0 +1,81 @@
+"""A layer: one row of a breakdown, free of any platform."""
+
+from dataclasses import dataclass, field, replace
+from typing import Literal, get_args
+
+from py.layers.loops import LoopNest
+
+Kind = Literal[
+    "conv", "dense", "matmul", "attention", "recurrent", "pool", "norm", "elementwise", "reduce", "movement", "other"
+]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Zeros:
+    """The share of zeros in each tensor of a layer, 0 to 1; None where nobody counted them."""
+
+    ifmap: float | None = None
+    weight: float | None = None
+    ofmap: float | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("ifmap", "weight", "ofmap"):
+            value = getattr(self, name)
+            if value is not None and not 0.0 <= value <= 1.0:
+                raise ValueError(f"Zeros.{name}: a share from 0 to 1, got {value!r}")
+
+    def as_json(self) -> dict[str, float | None]:
+        return {"ifmap": self.ifmap, "weight": self.weight, "ofmap": self.ofmap}
+
+
+@dataclass(frozen=True, slots=True)
+class Bits:
+    """Widths of a layer's tensors in bits; None is the platform's native width."""
+
+    weight: int | None = None
+    activation: int | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("weight", "activation"):
+            value = getattr(self, name)
+            if value is not None and not 1 <= value <= 64:
+                raise ValueError(f"Bits.{name}: 1 to 64, got {value!r}")
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """What one layer computes and moves, for the whole batch.
+
+    ``ops`` are operations other than MACs (bias, activation, comparison ...). ``ifmap_elements``
+    and ``ofmap_elements`` are activations read and written once; ``weight_elements`` constants
+    read. ``in_place`` marks a layer that moves nothing if its producer writes, or its consumer
+    reads, at the right place (a concatenation, a view). ``loops`` is None for layers without MACs.
+    The dtypes are the file's element types, ``bits`` the widths chosen for a platform.
+    Unknown is None. ``ifmaps`` and ``ofmaps`` name the tensors at the layer's ends.
+    """
+
+    name: str
+    kind: Kind
+    op_types: tuple[str, ...]
+    nodes: tuple[int, ...]
+    macs: int | None
+    ops: int | None
+    parameters: int
+    ifmap_elements: int | None
+    weight_elements: int | None
+    ofmap_elements: int | None
+    loops: LoopNest | None = None
+    bits: Bits = Bits()
+    zeros: Zeros = Zeros()
+    in_place: bool = False
+    weight_dtype: str | None = None
+    activation_dtype: str | None = None
+    ifmaps: tuple[str, ...] = field(default=(), compare=False)
+    ofmaps: tuple[str, ...] = field(default=(), compare=False)
+
+    def with_zeros(self, zeros: Zeros) -> "Layer":
+        return replace(self, zeros=zeros)
+
+    def with_bits(self, bits: Bits) -> "Layer":
+        return replace(self, bits=bits)

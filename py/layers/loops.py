@@ -1,0 +1,73 @@
+"""The loop bounds of one layer: what every platform computes on.
+
+A convolution is the nest (N, G, M, C, P, Q, R, S): images, groups, ofmap channels and ifmap
+channels of a group, ofmap rows and columns, filter rows and columns. A fully connected layer is a
+convolution as wide as its input (P = Q = 1); a product of two activations has one group per product.
+"""
+
+from dataclasses import dataclass
+
+Pair = tuple[int, int]
+Edges = tuple[int, int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class LoopNest:
+    """Loop bounds with stride, dilation and padding; rows before columns.
+
+    ``h`` and ``w`` are the ifmap's rows and columns without padding; ``padding`` is (top, left,
+    bottom, right).
+
+    Raises:
+        ValueError: a bound below one, or a negative padding.
+    """
+
+    n: int
+    g: int
+    m: int
+    c: int
+    p: int
+    q: int
+    r: int
+    s: int
+    h: int
+    w: int
+    stride: Pair = (1, 1)
+    dilation: Pair = (1, 1)
+    padding: Edges = (0, 0, 0, 0)
+
+    def __post_init__(self) -> None:
+        for name in ("n", "g", "m", "c", "p", "q", "r", "s", "h", "w"):
+            value = getattr(self, name)
+            if not isinstance(value, int) or value < 1:
+                raise ValueError(f"LoopNest.{name}: a whole number of at least 1, got {value!r}")
+        if min(*self.stride, *self.dilation) < 1:
+            raise ValueError(f"LoopNest: stride and dilation of at least 1, got {self.stride}, {self.dilation}")
+        if min(self.padding) < 0:
+            raise ValueError(f"LoopNest.padding: not negative, got {self.padding}")
+
+    @property
+    def macs(self) -> int:
+        """Multiply-accumulates of the whole nest, padding counted as real work."""
+        return self.n * self.g * self.m * self.c * self.p * self.q * self.r * self.s
+
+    @property
+    def weight_elements(self) -> int:
+        return self.g * self.m * self.c * self.r * self.s
+
+    @property
+    def ifmap_elements(self) -> int:
+        return self.n * self.g * self.c * self.h * self.w
+
+    @property
+    def ofmap_elements(self) -> int:
+        return self.n * self.g * self.m * self.p * self.q
+
+    def as_json(self) -> dict[str, int | list[int]]:
+        bounds: dict[str, int | list[int]] = {name: getattr(self, name) for name in "ngmcpqrshw"}
+        return bounds | {"stride": list(self.stride), "dilation": list(self.dilation), "padding": list(self.padding)}
+
+
+def dense_loops(rows: int, inputs: int, outputs: int) -> LoopNest:
+    """Return the nest of a product (rows x inputs) by (inputs x outputs)."""
+    return LoopNest(n=rows, g=1, m=outputs, c=inputs, p=1, q=1, r=1, s=1, h=1, w=1)

@@ -1,0 +1,97 @@
+"""A network as layers, with what is needed to report on every node of its graph."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from py.layers.layer import Layer
+from py.notes import Note
+from py.quantities import total_count
+
+
+@dataclass(frozen=True, slots=True)
+class NodeOutput:
+    """One output of a node; an unknown dimension is None, a value that is no tensor has no shape."""
+
+    name: str
+    shape: tuple[int | None, ...] | None
+    dtype: str | None
+
+    def as_json(self) -> dict[str, Any]:
+        return {"name": self.name, "shape": None if self.shape is None else list(self.shape), "dtype": self.dtype}
+
+
+@dataclass(frozen=True, slots=True)
+class NodeSummary:
+    """One node of the graph; ``macs`` is None where a shape that it needs is unknown."""
+
+    index: int
+    name: str
+    op: str
+    outputs: tuple[NodeOutput, ...]
+    macs: int | None
+    parameters: int
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "index": self.index,
+            "path": None,
+            "name": self.name,
+            "op": self.op,
+            "outputs": [output.as_json() for output in self.outputs],
+            "macs": self.macs,
+            "parameters": self.parameters,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class NotModelled:
+    """Nodes that got no layer, and why."""
+
+    name: str
+    op: str
+    nodes: tuple[int, ...]
+    macs: int | None
+    reason: str
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "name": self.name,
+            "op": self.op,
+            "nodes": list(self.nodes),
+            "macs": self.macs,
+            "reason": self.reason,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A network ready for a platform.
+
+    ``source`` is ``onnx`` or ``table`` (a CSV table of layers); ``from_link`` says that a link carried
+    the layers, with the widths and zero fractions chosen when it was made. ``batch`` is the number of
+    inferences that the layers' counts are for. ``parameters`` counts shared weights once.
+    """
+
+    name: str
+    source: Literal["onnx", "table"]
+    batch: int
+    layers: tuple[Layer, ...]
+    inputs: Mapping[str, tuple[int | None, ...]] = field(default_factory=dict)
+    parameters: int = 0
+    nodes: tuple[NodeSummary, ...] = ()
+    not_modelled: tuple[NotModelled, ...] = ()
+    notes: tuple[Note, ...] = ()
+    file: str | None = None
+    producer: str | None = None
+    opset: int | None = None
+    from_link: bool = False
+
+    @property
+    def macs(self) -> int | None:
+        """MACs of the whole batch; None if any layer's are unknown."""
+        return total_count(layer.macs for layer in self.layers)
+
+    @property
+    def ops(self) -> int | None:
+        return total_count(layer.ops for layer in self.layers)

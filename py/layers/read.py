@@ -1,0 +1,150 @@
+"""One door for every kind of model file: an ONNX graph, or a table of layers."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import BinaryIO
+
+from py.errors import JoulegraphError
+from py.graph import Bindings, Graph, read_graph
+from py.layers.extract import Extraction
+from py.layers.layer import Layer
+from py.layers.model import Model
+from py.layers.table import MOST_BYTES, read_table
+from py.notes import Note
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the user says about the model's inputs; nothing is required."""
+
+    batch: int | None = None
+    inputs: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    dims: Mapping[str, int] = field(default_factory=dict)
+    values: Mapping[str, int] = field(default_factory=dict)
+
+
+def read_model(
+    file: BinaryIO, name: str, choices: Choices = Choices(), progress: Progress | None = None  # noqa: B008 - frozen
+) -> Model:
+    """Return the layers of a model file; ``name`` is its file name.
+
+    Raises:
+        JoulegraphError: whatever is wrong with the file or the choices.
+    """
+    head = file.read(4096)
+    file.seek(0)
+    stem = name.rsplit("/", 1)[-1].rsplit(".", 1)[0] or "model"
+    if _looks_like_table(head, name):
+        return _from_table(file, stem, name, choices)
+    bindings = Bindings(choices.batch, dict(choices.inputs), dict(choices.dims), dict(choices.values))
+    graph = read_graph(file, name=stem, bindings=bindings, progress=progress)
+    if progress is not None:
+        progress("layers")
+    extraction = Extraction(graph)
+    return Model(
+        name=stem,
+        source="onnx",
+        batch=_batch(graph),
+        layers=extraction.layers,
+        inputs={entry.name: entry.type.shape or () for entry in graph.inputs},
+        parameters=extraction.parameters,
+        nodes=extraction.nodes,
+        not_modelled=tuple(extraction.not_modelled),
+        notes=tuple(extraction.notes),
+        file=name,
+        producer=graph.producer or None,
+        opset=graph.opsets.get(""),
+    )
+
+
+def with_batch(model: Model, batch: int) -> Model:
+    """Return a model without a graph (a table, a link) at another batch size.
+
+    Raises:
+        JoulegraphError: ``batch-fixed`` if a layer's rows are not a multiple of the present batch.
+    """
+    if batch == model.batch:
+        return model
+
+    def scaled(count: int | None) -> int | None:
+        if count is None:
+            return None
+        if count * batch % model.batch:
+            raise JoulegraphError(
+                "batch-fixed",
+                f"A layer's size does not scale from batch {model.batch} to {batch}.",
+                "Use the model's ONNX file, or a batch that is a multiple of the present one.",
+            )
+        return count * batch // model.batch
+
+    layers: list[Layer] = []
+    for layer in model.layers:
+        loops = layer.loops
+        if loops is not None:
+            n = scaled(loops.n)
+            loops = loops if n is None else replace(loops, n=n)
+        layers.append(
+            replace(
+                layer,
+                macs=scaled(layer.macs),
+                ops=scaled(layer.ops),
+                ifmap_elements=scaled(layer.ifmap_elements),
+                ofmap_elements=scaled(layer.ofmap_elements),
+                loops=loops,
+            )
+        )
+    return replace(model, batch=batch, layers=tuple(layers))
+
+
+def _looks_like_table(head: bytes, name: str) -> bool:
+    """A table is text with commas; an ONNX file begins with binary tags."""
+    if name.lower().endswith((".csv", ".txt")):
+        return True
+    if not head or name.lower().endswith(".onnx"):
+        return False
+    try:
+        text = head[: head.rfind(b"\n") + 1 or len(head)].decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return "," in text.split("\n")[0] and all(c.isprintable() or c in "\r\n\t" for c in text)
+
+
+def _from_table(file: BinaryIO, stem: str, name: str, choices: Choices) -> Model:
+    data = file.read(MOST_BYTES + 1)
+    if len(data) > MOST_BYTES:
+        raise JoulegraphError(
+            "table-invalid", f"A table of layers has at most {MOST_BYTES} bytes.", "Is it the right file?"
+        )
+    if choices.inputs or choices.dims or choices.values:
+        raise JoulegraphError(
+            "no-inputs", "A table of layers has no inputs or free dimensions to set.", "Leave those options out."
+        )
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        raise JoulegraphError(
+            "table-invalid", f"{name} is not a text file in UTF-8.", "Save the table as CSV in UTF-8."
+        ) from None
+    layers = read_table(text)
+    batches = {layer.loops.n for layer in layers if layer.loops is not None}
+    batch = min(batches)
+    model = Model(
+        name=stem,
+        source="table",
+        batch=batch,
+        layers=layers,
+        parameters=sum(layer.parameters for layer in layers),
+        notes=(Note("from-table", "Made from a table of layers: nothing but these layers is counted."),),
+        file=name,
+    )
+    return model if choices.batch is None else with_batch(model, choices.batch)
+
+
+def _batch(graph: Graph) -> int:
+    """Return the leading dimension that the inputs share; 1 where they have none."""
+    leading = {entry.type.shape[0] for entry in graph.inputs if entry.type.shape and len(entry.type.shape) > 1}
+    if len(leading) != 1:
+        return 1
+    return leading.pop() or 1

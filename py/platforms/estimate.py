@@ -1,0 +1,83 @@
+"""What a platform answers for one layer: terms that add up to its energy, each with its reason."""
+
+import math
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from py.notes import Note
+
+Origin = Literal["modelled", "measured", "datasheet"]
+TENSORS = ("computation", "ifmap", "weight", "ofmap")
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One cell of a breakdown: a tensor at a memory level (or the MACs themselves).
+
+    ``accesses`` are words (MACs for computation), ``bits_per_word`` what one of them weighs after
+    coding, ``energy_per_word`` its cost in MAC energies; ``why`` is the count as a formula.
+    """
+
+    tensor: str
+    level: str
+    accesses: float
+    bits_per_word: float
+    energy_per_word: float
+    why: str
+
+    @property
+    def energy(self) -> float:
+        """Energy in MAC energies."""
+        return self.accesses * self.energy_per_word
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "tensor": self.tensor,
+            "level": self.level,
+            "accesses": self.accesses,
+            "bits_per_word": self.bits_per_word,
+            "energy_per_word": self.energy_per_word,
+            "energy": self.energy,
+            "why": self.why,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """The cost of one layer for the whole batch; None where the platform does not know.
+
+    ``mac_energy_j`` turns MAC energies into joules where the platform states it.
+    """
+
+    terms: tuple[Term, ...]
+    origin: Origin
+    bits: dict[str, int]
+    mac_energy_j: float | None = None
+    time_s: float | None = None
+    mapping: dict[str, Any] | None = None
+    notes: tuple[Note, ...] = ()
+
+    @property
+    def energy_macs(self) -> float:
+        return math.fsum(term.energy for term in self.terms)
+
+    @property
+    def energy_j(self) -> float | None:
+        return None if self.mac_energy_j is None else self.energy_macs * self.mac_energy_j
+
+    @property
+    def power_w(self) -> float | None:
+        if self.energy_j is None or not self.time_s:
+            return None
+        return self.energy_j / self.time_s
+
+    def parts(self) -> dict[str, dict[str, float]]:
+        """Return {tensor: {level: energy}}, in joules where known, else in MAC energies."""
+        scale = 1.0 if self.mac_energy_j is None else self.mac_energy_j
+        cells: dict[str, dict[str, list[float]]] = {}
+        for term in self.terms:
+            cells.setdefault(term.tensor, {}).setdefault(term.level, []).append(term.energy)
+        return {
+            tensor: {level: math.fsum(energies) * scale for level, energies in levels.items()}
+            for tensor, levels in cells.items()
+        }

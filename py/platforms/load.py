@@ -1,0 +1,85 @@
+"""From a platform's file, its JSON or its name to a ``Platform``."""
+
+import hashlib
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from py.bounded_json import parse_json
+from py.errors import JoulegraphError
+from py.platforms.accelerator.engine import Accelerator
+from py.platforms.accelerator.hardware import Hardware
+from py.platforms.platform import Platform
+
+PUBLIC = Path(__file__).resolve().parents[2] / "public"
+DEFAULT_PLATFORM = "eyeriss"
+
+
+def platform_from_json(data: Any) -> Platform:
+    """Return the platform that a file describes.
+
+    Raises:
+        JoulegraphError: ``platform-invalid`` naming the field.
+    """
+    schema = data.get("schema") if isinstance(data, dict) else None
+    if schema != "joulegraph/accelerator/1":
+        raise JoulegraphError(
+            "platform-invalid",
+            f"A platform file says \"schema\": \"joulegraph/accelerator/1\", got {str(schema)[:60]!r}.",
+            "Give a file like public/accelerators/eyeriss.json.",
+        )
+    identity, name = data.get("id"), data.get("name")
+    if not isinstance(identity, str) or not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,63}", identity):
+        raise JoulegraphError(
+            "platform-invalid",
+            f"A platform's id is 1 to 64 lower-case letters, digits, '-' and '_', got {str(identity)[:60]!r}.",
+            "Give the platform an id of that form.",
+        )
+    if not isinstance(name, str) or not 1 <= len(name) <= 200:
+        raise JoulegraphError(
+            "platform-invalid", "A platform has a name of 1 to 200 characters.", "Give the platform a name."
+        )
+    return Accelerator(identity, name, platform_hash(data), Hardware.from_json(data))
+
+
+def platform_hash(data: dict[str, Any]) -> str:
+    """Return 16 hex digits that change with anything in the file but its layout."""
+    canonical = json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return hashlib.sha256(canonical.encode()).hexdigest()[:16]
+
+
+def load_platform(name: str) -> Platform:
+    """Return a shipped platform by its id, or one's own by the path of its JSON file.
+
+    Raises:
+        JoulegraphError: ``platform-unknown`` listing the shipped ones, or ``platform-invalid``.
+    """
+    return platform_from_json(read_platform_file(name))
+
+
+def read_platform_file(name: str) -> dict[str, Any]:
+    """Return the JSON of a shipped platform or of a file."""
+    path = Path(name)
+    if not name.endswith(".json"):
+        path = PUBLIC / "accelerators" / f"{name}.json"
+        if not re.fullmatch(r"[a-z0-9_-]+", name) or not path.is_file():
+            raise JoulegraphError(
+                "platform-unknown",
+                f"No platform is called {name[:60]!r}; there are: {', '.join(shipped_platforms())}.",
+                "Choose one of these, or give the path of a platform file that ends in .json.",
+            )
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise JoulegraphError(
+            "platform-unreadable", f"The platform file {name} can't be read: {error}.", "Check the path and the file."
+        ) from None
+    data = parse_json(text, what=f"The platform file {path.name}")
+    if not isinstance(data, dict):
+        raise JoulegraphError("platform-invalid", "A platform file is a JSON object.", "Check the file.")
+    return data
+
+
+def shipped_platforms() -> list[str]:
+    return sorted(path.stem for path in (PUBLIC / "accelerators").glob("*.json"))

@@ -1,0 +1,41 @@
+"""What every platform has in common, whatever kind it is."""
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from py.layers.layer import Layer
+from py.platforms.estimate import Estimate
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """A memory level: ``energy_macs`` is the cost of one word at the native width."""
+
+    id: str
+    name: str
+    energy_macs: float
+    source: str
+
+    def as_json(self) -> dict[str, Any]:
+        return {"id": self.id, "name": self.name, "energy_macs": self.energy_macs, "source": self.source}
+
+
+class Platform(Protocol):
+    """A device that can price layers. ``hash`` is the first 16 hex digits of its file's SHA-256."""
+
+    id: str
+    name: str
+    kind: str
+    hash: str
+
+    def estimate(self, layer: Layer) -> Estimate | None:
+        """Return the layer's cost, or None where this platform has no answer."""
+        ...
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what a result says of its platform."""
+        ...
+
+    def element_bits(self, dtype: str) -> int | None:
+        """Return the width of a model's element type here, None if it runs at the native width."""
+        ...
