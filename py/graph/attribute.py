@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from py.graph.initializer import packed_varints, read_initializer
-from py.graph.wire import Message, fixed32_tag, length_tag, malformed, signed, varint_tag
+from py.graph.message import Message
+from py.graph.wire import fixed32_tag, length_tag, malformed, signed, varint_tag
 
 MAX_ITEMS = 100_000  # longer lists (tables of decision trees) are counted, not kept
 

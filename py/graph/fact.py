@@ -1,4 +1,4 @@
-"""What is known of one tensor while shapes are worked out: its type and, when small, its elements."""
+"""What is known of one tensor while shapes are worked out: type and, when small, elements."""
 
 from dataclasses import dataclass
 
@@ -59,7 +59,7 @@ class Fact:
 
 
 def fact(dtype: str | None, shape: Shape | None, values: Values | None = None) -> Fact:
-    """Return a fact of its parts; elements that do not fill the shape or are too many are left out."""
+    """Return a fact of its parts, without elements that are too many or do not fill the shape."""
     if values is not None and (
         shape is None or len(values) > MAX_VALUES or elements_of(shape) != len(values)
     ):

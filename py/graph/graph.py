@@ -75,7 +75,7 @@ class Graph:
         return None if index is None else self.nodes[index]
 
     def is_weight(self, name: str) -> bool:
-        """Say whether a tensor is the same in every inference: made of initializers and constants."""
+        """Say whether a tensor is made of initializers and constants, so the same every time."""
         return name in self._weights
 
     def weight_roots(self, name: str) -> tuple[str, ...]:

@@ -1,10 +1,5 @@
-"""The inputs' shapes: what the file declares, what the user chooses, and stated defaults.
+"""The inputs' shapes: what the file declares, what the user chooses, and stated defaults."""
 
-Defaults for a free dimension without a choice: 1 for a batch, 224 for the height and width of an
-image, 3 for its channels, 128 for everything else (sequences). Each one used is a note.
-"""
-
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -12,16 +7,12 @@ from py.errors import JoulegraphError
 from py.graph.bindings import Bindings
 from py.graph.body import Body
 from py.graph.fact import Fact, fact
+from py.graph.free_dimension import BATCH, check_names, default_size, dimension_name
 from py.graph.free_values import bound_values
 from py.graph.graph import Input
 from py.graph.tensor_type import TensorType
 from py.graph.value_info import DeclaredDimension, ValueInfo
 from py.notes import Note
-
-BATCH, IMAGE_SIDE, IMAGE_CHANNELS, SEQUENCE = 1, 224, 3, 128
-_BATCH_NAME = re.compile(r"^(n|b|bs|bsz|batch.*|.*[_ ]batch([_ ]?size)?|batchsize)$", re.IGNORECASE)
-_SEQUENCE_NAME = re.compile(r"seq|time|len|frame|token|step|past|cache", re.IGNORECASE)
-_SIDE_NAME = re.compile(r"^(h|w|.*height.*|.*width.*)$", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -62,7 +53,7 @@ def resolve_inputs(body: Body, bindings: Bindings) -> ResolvedInputs:
     """
     initialized = {initializer.name for initializer in body.initializers}
     infos = [info for info in body.inputs if info.name not in initialized]
-    _check_names(infos, bindings)
+    check_names(infos, bindings)
     choices = _Choices(dict(bindings.dims), dict.fromkeys(bindings.dims, "--dim"))
     for info in infos:
         _bind_shape(info, bindings, choices)
@@ -90,40 +81,6 @@ def resolve_inputs(body: Body, bindings: Bindings) -> ResolvedInputs:
     return ResolvedInputs(
         tuple(inputs), facts, choices.sizes, tuple(notes), overridden, fixed_batch
     )
-
-
-def dimension_name(info: ValueInfo, axis: int) -> str | None:
-    """Return the name of a free dimension, ``input[axis]`` where the file has none; None if fixed."""
-    declared = info.shape[axis] if info.shape is not None else None
-    if isinstance(declared, int):
-        return None
-    return declared if declared else f"{info.name}[{axis}]"
-
-
-def _check_names(infos: list[ValueInfo], bindings: Bindings) -> None:
-    names = [info.name for info in infos]
-    for option, given in (("--input", bindings.inputs), ("--value", bindings.values)):
-        _check_known("unknown-input", "input", option, given, names)
-    free = [
-        name
-        for info in infos
-        for axis in range(len(info.shape or ()))
-        if (name := dimension_name(info, axis)) is not None
-    ]
-    _check_known("unknown-dim", "free dimension", "--dim", bindings.dims, free)
-
-
-def _check_known(
-    code: str, what: str, option: str, given: Mapping[str, object], known: list[str]
-) -> None:
-    for name in given:
-        if name not in known:
-            listed = ", ".join(dict.fromkeys(known[:50])) or "none"
-            raise JoulegraphError(
-                code,
-                f"The model has no {what} {name[:80]!r}.",
-                f"Use {option} with one of: {listed}.",
-            )
 
 
 def _bind_shape(info: ValueInfo, bindings: Bindings, choices: _Choices) -> None:
@@ -155,7 +112,7 @@ def _bind_batch(
             continue
         for axis in range(len(info.shape or ())):
             name = dimension_name(info, axis)
-            if name is not None and _role(info, axis, name) == BATCH:
+            if name is not None and default_size(info, axis, name) == BATCH:
                 choices.set(name, bindings.batch, "--batch")
                 free = True
         leading = info.shape[0] if info.shape is not None and len(info.shape) > 1 else None
@@ -180,7 +137,7 @@ def _size(info: ValueInfo, axis: int, choices: _Choices, notes: list[Note]) -> i
         return declared
     name = dimension_name(info, axis) or ""
     if name not in choices.sizes:
-        choices.set(name, _role(info, axis, name), "default")
+        choices.set(name, default_size(info, axis, name), "default")
         notes.append(
             Note(
                 "dimension-assumed",
@@ -189,22 +146,6 @@ def _size(info: ValueInfo, axis: int, choices: _Choices, notes: list[Note]) -> i
             )
         )
     return choices.sizes[name]
-
-
-def _role(info: ValueInfo, axis: int, name: str) -> int:
-    """Return the default of a free dimension, from its name and its place."""
-    shape = info.shape or ()
-    if _BATCH_NAME.match(name):
-        return BATCH
-    if _SIDE_NAME.match(name):
-        return IMAGE_SIDE
-    if axis == 0 and len(shape) > 1 and not _SEQUENCE_NAME.search(name):
-        return BATCH
-    if len(shape) == 4 and not _SEQUENCE_NAME.search(name):
-        # Channels are last in files from TensorFlow.
-        last = shape[3] in (1, 3, 4) and shape[1] not in (1, 3, 4)
-        return IMAGE_CHANNELS if axis == (3 if last else 1) else IMAGE_SIDE
-    return SEQUENCE
 
 
 def _notes_on(info: ValueInfo, shape: tuple[int, ...] | None) -> list[Note]:

@@ -8,8 +8,10 @@ from typing import BinaryIO
 from py.errors import JoulegraphError
 from py.graph.body import Body, read_body
 from py.graph.looks import looks_like, not_onnx
+from py.graph.message import Message
 from py.graph.node import standard_domain
-from py.graph.wire import Message, Source, length_tag, signed, varint_tag
+from py.graph.source import Source
+from py.graph.wire import length_tag, signed, varint_tag
 
 _IR_VERSION, _PRODUCER, _PRODUCER_VERSION = varint_tag(1), length_tag(2), length_tag(3)
 _GRAPH, _OPSET, _FUNCTION = length_tag(7), length_tag(8), length_tag(25)

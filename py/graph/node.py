@@ -8,7 +8,8 @@ from typing import Any
 from py.errors import JoulegraphError
 from py.graph.attribute import Attribute, read_attribute
 from py.graph.initializer import Initializer
-from py.graph.wire import Message, length_tag
+from py.graph.message import Message
+from py.graph.wire import length_tag
 
 _INPUT, _OUTPUT, _NAME, _OP = length_tag(1), length_tag(2), length_tag(3), length_tag(4)
 _ATTRIBUTE, _DOMAIN, _OVERLOAD = length_tag(5), length_tag(7), length_tag(8)
@@ -40,7 +41,9 @@ class Node:
     def label(self) -> str:
         """The node for a message: number, name, operator."""
         name = f" {self.name[:120]!r}" if self.name else ""
-        return f"Node {self.index:,}{name} ({self.operator[:80]})"
+        # An operator's name may hold anything; a message must stay one readable line.
+        operator = "".join(c if c.isprintable() else "?" for c in self.operator[:80])
+        return f"Node {self.index:,}{name} ({operator})"
 
     def integer(self, name: str, default: int) -> int:
         """Return an integer attribute."""
@@ -61,6 +64,11 @@ class Node:
         """Return an attribute that is a list of integers."""
         value = self._value(name, "ints")
         return default if value is None else tuple(value)
+
+    def numbers(self, name: str) -> tuple[float, ...] | None:
+        """Return an attribute that is a list of numbers."""
+        value = self._value(name, "floats")
+        return None if value is None else tuple(value)
 
     def tensor(self, name: str) -> Initializer | None:
         """Return a tensor attribute."""

@@ -7,25 +7,19 @@ from py.errors import JoulegraphError
 from py.graph.body import Body
 from py.graph.fact import NOTHING, Fact
 from py.graph.graph import UnknownOperator
+from py.graph.initializer import MAX_RANK
 from py.graph.node import Node
 from py.graph.order import check_order
 from py.graph.rules import find_rule
-from py.graph.rules.site import Mismatch, Site
+from py.graph.rules.site import MismatchError, Site
 from py.graph.tensor_type import TensorType
 from py.notes import Note
 
 NEWEST_OPSET = 26  # taken where a file uses a domain without importing it
-_NOT_CONSTANT = frozenset(
-    [
-        "RandomNormal",
-        "RandomUniform",
-        "RandomNormalLike",
-        "RandomUniformLike",
-        "Bernoulli",
-        "Multinomial",
-    ]
-)
+_RANDOM = "RandomNormal RandomUniform RandomNormalLike RandomUniformLike Bernoulli Multinomial"
+_NOT_CONSTANT = frozenset(_RANDOM.split())
 _NODES_PER_REPORT = 1000
+_MAX_DIMENSION = (1 << 63) - 1  # dimensions are int64
 
 
 @dataclass(slots=True)
@@ -65,7 +59,7 @@ def propagate(
     """Return the facts of every tensor of ``body``.
 
     ``declared`` are the types that the file states; they stand in where the rules can't say.
-    Raises JoulegraphError: ``inconsistent-shapes``, ``bad-attribute``, and those of ``check_order``.
+    Raises JoulegraphError: ``inconsistent-shapes``, ``bad-attribute``, those of ``check_order``.
     """
     check_order(body)
     flow = Flow(dict(inputs))
@@ -93,7 +87,7 @@ def _results(
     facts = [known[name] if name else None for name in node.inputs]
     try:
         return list(rule(Site(node, facts, opsets.get(node.domain, NEWEST_OPSET))))
-    except Mismatch as mismatch:
+    except MismatchError as mismatch:
         raise JoulegraphError(
             "inconsistent-shapes",
             f"{node.label}: {mismatch}.",
@@ -121,6 +115,7 @@ def _store(
             if merged != found.type:
                 found = Fact(merged, found.values, found.payload)
                 flow.declared.add(name)
+        _check_size(node, found.type)
         flow.facts[name] = found
         flow.producers[name] = node.index
         if constant:
@@ -129,6 +124,18 @@ def _store(
             incomplete.append(name)
     if incomplete:
         _blame(node, incomplete, results is None, flow)
+
+
+def _check_size(node: Node, found: TensorType) -> None:
+    """Refuse what no tensor can be, before sizes multiply from node to node."""
+    shape = found.shape
+    if shape and (len(shape) > MAX_RANK or max(d or 0 for d in shape) > _MAX_DIMENSION):
+        raise JoulegraphError(
+            "too-large",
+            f"{node.label}: its output would have {len(shape)} dimensions of up to "
+            f"{float(max(d or 0 for d in shape)):.3g} elements.",
+            f"Tensors have up to {MAX_RANK} dimensions; check the sizes given for the inputs.",
+        )
 
 
 def _merged(found: TensorType, declared: TensorType) -> TensorType:

@@ -1,10 +1,11 @@
-"""What the file declares of a tensor: its element type and its shape, dimensions by number or name."""
+"""What the file declares of a tensor: element type and shape, dimensions by number or name."""
 
 from dataclasses import dataclass
 
 from py.graph.dtype import dtype_of
 from py.graph.initializer import MAX_RANK
-from py.graph.wire import Message, length_tag, malformed, signed, varint_tag
+from py.graph.message import Message
+from py.graph.wire import length_tag, malformed, signed, varint_tag
 
 DeclaredDimension = int | str | None
 

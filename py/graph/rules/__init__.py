@@ -2,11 +2,13 @@
 
 A rule takes a ``Site`` (the node and its inputs) and returns one ``Fact`` per output. Where an
 input's shape is not known it returns what follows without it. Where the inputs contradict each
-other or the standard it raises ``Mismatch`` with one clause, to which the caller adds the node.
-One module per family of operators; importing this package registers them all.
+other or the standard it raises ``MismatchError`` with one clause, to which the caller adds the
+node. One module per family of operators; importing this package registers them all.
 """
 
 from py.graph.rules import (
+    casting,
+    choosing,
     constants,
     convolution,
     elementwise,
@@ -24,6 +26,8 @@ from py.graph.rules import (
 from py.graph.rules.registry import find_rule, known_operators
 
 __all__ = [
+    "casting",
+    "choosing",
     "constants",
     "convolution",
     "elementwise",

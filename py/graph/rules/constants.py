@@ -1,13 +1,17 @@
 """Tensors that a node makes of nothing, or of a shape: Constant, ConstantOfShape, Range, random."""
 
-from math import ceil, prod
+from math import ceil, isfinite, prod
 
-from py.graph.dtype import dtype_of
-from py.graph.fact import Fact, Scalar, Shape, fact
+from py.graph.dtype import dtype_of, is_integer
+from py.graph.fact import Fact, Shape, Values, fact
 from py.graph.initializer import MAX_RANK
 from py.graph.payload import MAX_VALUES
+from py.graph.rules.arithmetic import settle
+from py.graph.rules.indexing import known_shape
 from py.graph.rules.registry import rule
-from py.graph.rules.site import Mismatch, Site
+from py.graph.rules.site import MismatchError, Site
+
+_LISTS = {"value_ints": "int64", "value_floats": "float32", "value_strings": "object"}
 
 
 @rule("Constant")
@@ -16,23 +20,20 @@ def _constant(site: Site) -> list[Fact]:
     tensor = site.node.tensor("value")
     if tensor is not None:
         return [Fact(tensor.type, None, tensor.payload)]
-    for name, dtype in (
-        ("value_int", "int64"),
-        ("value_float", "float32"),
-        ("value_string", "object"),
-    ):
+    if "value_int" in attributes:
+        return [fact("int64", (), (site.node.integer("value_int", 0),))]
+    if "value_float" in attributes:
+        return [fact("float32", (), (site.node.number("value_float", 0.0),))]
+    if "value_string" in attributes:
+        return [fact("object", (), (site.node.text("value_string", ""),))]
+    for name, dtype in _LISTS.items():
         if name in attributes:
-            return [fact(dtype, (), (attributes[name].value,))]
-    for name, dtype in (
-        ("value_ints", "int64"),
-        ("value_floats", "float32"),
-        ("value_strings", "object"),
-    ):
-        if name in attributes:
-            return [fact(dtype, (attributes[name].count,), attributes[name].value)]
+            attribute = attributes[name]
+            values = attribute.value if attribute.kind == name.removeprefix("value_") else None
+            return [fact(dtype, (attribute.count,), values)]
     if "sparse_value" in attributes:
         return [fact(None, None)]
-    raise Mismatch("none of its attributes gives a value")
+    raise MismatchError("none of its attributes gives a value")
 
 
 def shape_from(given: tuple[int | None, ...] | None, rank: int | None) -> Shape | None:
@@ -40,9 +41,9 @@ def shape_from(given: tuple[int | None, ...] | None, rank: int | None) -> Shape 
     if given is None:
         return None if rank is None or rank > MAX_RANK else (None,) * rank
     if len(given) > MAX_RANK:
-        raise Mismatch(f"a shape of {len(given):,} dimensions")
+        raise MismatchError(f"a shape of {len(given):,} dimensions")
     if any(dimension is not None and dimension < 0 for dimension in given):
-        raise Mismatch(f"a shape with a negative dimension: {list(given)}")
+        raise MismatchError(f"a shape with a negative dimension: {list(given)}")
     return given
 
 
@@ -54,16 +55,13 @@ def length_of(shape: Shape | None) -> int | None:
 @rule("ConstantOfShape")
 def _constant_of_shape(site: Site) -> list[Fact]:
     shape = shape_from(site.need(0).integers(), length_of(site.shape(0)))
-    dtype, fill = "float32", (0.0,)
     tensor = site.node.tensor("value")
+    dtype = "float32" if tensor is None else tensor.type.dtype
+    fill: Values = (0.0,)
     if tensor is not None:
-        dtype = tensor.type.dtype  # type: ignore[assignment]  # None is an unknown type
-        fill = tensor.payload.values() or (None,)  # type: ignore[assignment]  # may be integers
-    values: tuple[Scalar, ...] | None = None
-    if shape is not None and None not in shape:
-        count = prod(d for d in shape if d is not None)
-        values = tuple(fill[:1]) * count if count <= MAX_VALUES else None
-    return [fact(dtype, shape, values)]
+        fill = (tensor.payload.values() or (None,))[:1]
+    own = known_shape(shape)
+    return [fact(dtype, shape, None if own is None else fill * prod(own))]
 
 
 @rule("Range")
@@ -79,24 +77,26 @@ def _range(site: Site) -> list[Fact]:
         return [fact(dtype, (None,))]
     start, limit, delta = numbers
     if delta == 0:
-        raise Mismatch("a range with a step of 0")
-    if all(isinstance(number, int) for number in numbers):
-        count = max(0, -int((start - limit) // delta))
+        raise MismatchError("a range with a step of 0")
+    if not all(isfinite(number) for number in numbers):
+        return [fact(dtype, (None,))]
+    if is_integer(dtype):
+        count = max(0, int(-((start - limit) // delta)))
     else:
         count = max(0, ceil((limit - start) / delta))
-    filled = None
+    filled: Values | None = None
     if count <= MAX_VALUES:
-        filled = tuple(start + step * delta for step in range(count))
+        filled = tuple(settle(start + step * delta, dtype) for step in range(count))
     return [fact(dtype, (count,), filled)]
 
 
-@rule("RandomNormal", "RandomUniform")
+@rule("RandomNormal RandomUniform")
 def _random(site: Site) -> list[Fact]:
     shape = site.node.integers("shape")
     return [fact(dtype_of(site.node.integer("dtype", 1)), shape_from(shape, None))]
 
 
-@rule("RandomNormalLike", "RandomUniformLike", "Bernoulli", "EyeLike")
+@rule("RandomNormalLike RandomUniformLike Bernoulli EyeLike")
 def _like(site: Site) -> list[Fact]:
     dtype = dtype_of(site.node.integer("dtype", 0)) or site.dtype(0)
     return [fact(dtype, site.shape(0))]

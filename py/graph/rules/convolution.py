@@ -2,7 +2,7 @@
 
 from py.graph.fact import Fact, Shape, fact
 from py.graph.rules.registry import rule
-from py.graph.rules.site import Mismatch, Site, show
+from py.graph.rules.site import MismatchError, Site, show
 from py.graph.rules.spatial import Window, transposed_output, windowed_output
 
 
@@ -22,14 +22,16 @@ def _qlinear_conv(site: Site) -> list[Fact]:
 
 
 def conv_shape(site: Site, ifmap: Shape | None, weight: Shape | None) -> Shape | None:
-    """Return N, M and the output's spatial shape; ifmap is N, C, spatial, weight M, C/group, kernel."""
+    """Return the ofmap's shape (N, M, spatial) of ifmap (N, C, spatial) and weight (M, C/group,
+    kernel).
+    """
     if ifmap is None or weight is None:
         return None
     _check_ranks(ifmap, weight)
     group = site.node.integer("group", 1)
     channels, per_group, filters = ifmap[1], weight[1], weight[0]
     if channels is not None and per_group is not None and channels != per_group * group:
-        raise Mismatch(
+        raise MismatchError(
             f"the input has {channels} channels, the weight {show(weight)} in {group} groups "
             f"takes {per_group * group}"
         )
@@ -45,7 +47,7 @@ def _conv_transpose(site: Site) -> list[Fact]:
     _check_ranks(ifmap, weight)
     group = site.node.integer("group", 1)
     if ifmap[1] is not None and weight[0] is not None and ifmap[1] != weight[0]:
-        raise Mismatch(
+        raise MismatchError(
             f"the input has {ifmap[1]} channels, the weight {show(weight)} takes {weight[0]}"
         )
     filters = None if weight[1] is None else weight[1] * group
@@ -56,7 +58,7 @@ def _conv_transpose(site: Site) -> list[Fact]:
 
 def _check_ranks(ifmap: Shape, weight: Shape) -> None:
     if len(ifmap) != len(weight) or len(ifmap) < 3:
-        raise Mismatch(
+        raise MismatchError(
             f"input {show(ifmap)} and weight {show(weight)} should both have 3 or more dimensions, "
             "as many as each other"
         )

@@ -1,74 +1,20 @@
-"""Operators that work element by element, with numpy's broadcasting where they take several inputs."""
+"""Operators that work element by element; several inputs are broadcast as numpy does it."""
 
-from py.graph.dtype import dtype_of, is_integer
+from py.graph.dtype import is_integer
 from py.graph.fact import Fact, Shape, Values, fact
-from py.graph.rules.arithmetic import BINARY, UNARY, apply, settle
+from py.graph.rules.arithmetic import BINARY, UNARY, apply
 from py.graph.rules.indexing import known_shape, spread
 from py.graph.rules.registry import rule
-from py.graph.rules.site import Mismatch, Site, broadcast, show
+from py.graph.rules.site import MismatchError, Site, broadcast, show
 
-_BOOLEAN = frozenset(
-    [
-        "Equal",
-        "Less",
-        "LessOrEqual",
-        "Greater",
-        "GreaterOrEqual",
-        "And",
-        "Or",
-        "Xor",
-        "Not",
-        "IsNaN",
-        "IsInf",
-    ]
-)
+_COMPARING = "Equal Less LessOrEqual Greater GreaterOrEqual And Or Xor"
+_BOOLEAN = frozenset(f"{_COMPARING} Not IsNaN IsInf".split())
 
 
 @rule(
-    *[
-        "Abs",
-        "Acos",
-        "Acosh",
-        "Asin",
-        "Asinh",
-        "Atan",
-        "Atanh",
-        "BitwiseNot",
-        "Ceil",
-        "Celu",
-        "Cos",
-        "Cosh",
-        "Elu",
-        "Erf",
-        "Exp",
-        "Floor",
-        "Gelu",
-        "HardSigmoid",
-        "HardSwish",
-        "IsInf",
-        "IsNaN",
-        "LeakyRelu",
-        "Log",
-        "Mish",
-        "Neg",
-        "Not",
-        "Reciprocal",
-        "Relu",
-        "Round",
-        "Selu",
-        "Shrink",
-        "Sigmoid",
-        "Sign",
-        "Sin",
-        "Sinh",
-        "Softplus",
-        "Softsign",
-        "Sqrt",
-        "Swish",
-        "Tan",
-        "Tanh",
-        "ThresholdedRelu",
-    ]
+    "Abs Acos Acosh Asin Asinh Atan Atanh BitwiseNot Ceil Celu Cos Cosh Elu Erf Exp Floor Gelu "
+    "HardSigmoid HardSwish IsInf IsNaN LeakyRelu Log Mish Neg Not Reciprocal Relu Round Selu "
+    "Shrink Sigmoid Sign Sin Sinh Softplus Softsign Sqrt Swish Tan Tanh ThresholdedRelu"
 )
 def _unary(site: Site) -> list[Fact]:
     only = site.need(0)
@@ -81,36 +27,13 @@ def _unary(site: Site) -> list[Fact]:
 
 
 @rule(
-    *[
-        "Add",
-        "Sub",
-        "Mul",
-        "Div",
-        "Pow",
-        "Mod",
-        "And",
-        "Or",
-        "Xor",
-        "Equal",
-        "Less",
-        "LessOrEqual",
-        "Greater",
-        "GreaterOrEqual",
-        "BitShift",
-        "BitwiseAnd",
-        "BitwiseOr",
-        "BitwiseXor",
-        "PRelu",
-        "Max",
-        "Min",
-        "Sum",
-        "Mean",
-    ]
+    f"{_COMPARING} Add Sub Mul Div Pow Mod BitShift "
+    "BitwiseAnd BitwiseOr BitwiseXor PRelu Max Min Sum Mean"
 )
 def _broadcasting(site: Site) -> list[Fact]:
     op = site.node.op
     if not site.facts:
-        raise Mismatch("there is no input")
+        raise MismatchError("there is no input")
     shapes = [site.shape(index) for index in range(len(site.facts))]
     if site.opset < 7 and op in ("Add", "Sub", "Mul", "Div", "Pow", "And", "Or", "Xor", "PRelu"):
         shape = shapes[0]  # before opset 7 the second input was made to fit the first
@@ -127,7 +50,7 @@ def _fitted(data: Shape | None, slope: Shape | None) -> Shape | None:
     if data is not None and slope is not None and None not in data:
         merged = broadcast([data, slope])
         if merged != data:
-            raise Mismatch(f"the slope {show(slope)} does not fit the data {show(data)}")
+            raise MismatchError(f"the slope {show(slope)} does not fit the data {show(data)}")
     return data
 
 
@@ -151,75 +74,3 @@ def _fold(site: Site, shape: Shape | None, dtype: str | None) -> Values | None:
     for other in spreads[1:]:
         result = tuple(apply(function, dtype, a, b) for a, b in zip(result, other, strict=True))
     return result
-
-
-@rule("Where")
-def _where(site: Site) -> list[Fact]:
-    shape = broadcast([site.shape(0), site.shape(1), site.shape(2)])
-    target, values = known_shape(shape), None
-    condition = site.need(0).read() if target is not None and site.need(0).maybe_small else None
-    if target is not None and condition is not None:
-        sides = [
-            site.need(index).read() if site.need(index).maybe_small else None for index in (1, 2)
-        ]
-        full = [
-            (None,) * _count(target)
-            if side is None
-            else spread(side, known_shape(site.shape(index)) or (), target)
-            for index, side in zip((1, 2), sides, strict=True)
-        ]
-        chosen = spread(condition, known_shape(site.shape(0)) or (), target)
-        values = tuple(
-            None if c is None else (a if c else b) for c, a, b in zip(chosen, *full, strict=True)
-        )
-    return [fact(site.dtype(1), shape, values)]
-
-
-def _count(shape: tuple[int, ...]) -> int:
-    count = 1
-    for dimension in shape:
-        count *= dimension
-    return count
-
-
-@rule("Clip")
-def _clip(site: Site) -> list[Fact]:
-    data = site.need(0)
-    return [fact(data.dtype, data.shape, _clipped(site) if data.maybe_small else None)]
-
-
-def _clipped(site: Site) -> Values | None:
-    data, bounds = site.need(0).read(), []
-    for index, name, unlimited in ((1, "min", float("-inf")), (2, "max", float("inf"))):
-        given = site.given(index)
-        values = (site.node.number(name, unlimited),) if given is None else given.read()
-        if values is None or len(values) != 1:
-            return None
-        bounds.append(values[0])
-    low, high = bounds
-    if data is None or not isinstance(low, (int, float)) or not isinstance(high, (int, float)):
-        return None
-    return tuple(
-        min(max(value, low), high) if isinstance(value, (int, float)) else None for value in data
-    )
-
-
-@rule("Cast")
-def _cast(site: Site) -> list[Fact]:
-    return [_as_type(site.need(0), dtype_of(site.node.integer("to", 0)))]
-
-
-@rule("CastLike")
-def _cast_like(site: Site) -> list[Fact]:
-    return [_as_type(site.need(0), site.dtype(1))]
-
-
-def _as_type(data: Fact, dtype: str | None) -> Fact:
-    if data.dtype == dtype:
-        return data
-    values = data.read() if data.maybe_small else None
-    if values is not None:
-        values = tuple(
-            settle(value, dtype) if isinstance(value, (int, float)) else None for value in values
-        )
-    return fact(dtype, data.shape, values)

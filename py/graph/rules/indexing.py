@@ -21,7 +21,9 @@ def known_shape(shape: Shape | None) -> tuple[int, ...] | None:
     if shape is None:
         return None
     known = tuple(dimension for dimension in shape if dimension is not None)
-    return known if len(known) == len(shape) and prod(known) <= MAX_VALUES else None
+    if len(known) != len(shape) or prod(known) > MAX_VALUES or max(known, default=0) > MAX_VALUES:
+        return None
+    return known
 
 
 def transposed(values: Values, shape: Sequence[int], order: Sequence[int]) -> Values:

@@ -2,7 +2,7 @@
 
 from py.graph.fact import Dimension, Fact, Shape, fact
 from py.graph.rules.registry import rule
-from py.graph.rules.site import Mismatch, Site, broadcast, show
+from py.graph.rules.site import MismatchError, Site, broadcast, show
 
 
 @rule("MatMul")
@@ -25,7 +25,7 @@ def matmul_shape(a: Shape | None, b: Shape | None) -> Shape | None:
     if a is None or b is None:
         return None
     if not a or not b:
-        raise Mismatch(f"a matrix product of a scalar: {show(a)} and {show(b)}")
+        raise MismatchError(f"a matrix product of a scalar: {show(a)} and {show(b)}")
     left = a if len(a) > 1 else (1, *a)
     right = b if len(b) > 1 else (*b, 1)
     _same(left[-1], right[-2], a, b)
@@ -43,7 +43,7 @@ def _gemm(site: Site) -> list[Fact]:
     if a is None or b is None:
         return [fact(site.dtype(0), None)]
     if len(a) != 2 or len(b) != 2:
-        raise Mismatch(f"both inputs should be matrices, got {show(a)} and {show(b)}")
+        raise MismatchError(f"both inputs should be matrices, got {show(a)} and {show(b)}")
     rows, inner = reversed(a) if site.node.integer("transA", 0) else a
     inner_b, columns = reversed(b) if site.node.integer("transB", 0) else b
     _same(inner, inner_b, a, b)
@@ -52,10 +52,10 @@ def _gemm(site: Site) -> list[Fact]:
     if bias is not None and bias.shape is not None and site.opset >= 7:
         merged = broadcast([shape, bias.shape])
         if merged is not None and None not in shape and merged != shape:
-            raise Mismatch(f"bias {show(bias.shape)} does not fit the product {show(shape)}")
+            raise MismatchError(f"bias {show(bias.shape)} does not fit the product {show(shape)}")
     return [fact(site.dtype(0), shape)]
 
 
 def _same(inner: Dimension, inner_b: Dimension, a: Shape, b: Shape) -> None:
     if inner is not None and inner_b is not None and inner != inner_b:
-        raise Mismatch(f"shapes {show(a)} and {show(b)} do not multiply: {inner} against {inner_b}")
+        raise MismatchError(f"shapes {show(a)} and {show(b)} do not multiply")

@@ -1,10 +1,11 @@
 """Elements put in other places: Transpose, Concat, Split, Expand, Tile, Pad, depth and space."""
 
 from py.graph.fact import Dimension, Fact, Shape, fact
+from py.graph.payload import MAX_VALUES
 from py.graph.rules.constants import length_of, shape_from
 from py.graph.rules.indexing import joined, known_shape, picked, spread, transposed
 from py.graph.rules.registry import rule
-from py.graph.rules.site import Mismatch, Site, broadcast, normal_axis, show
+from py.graph.rules.site import MismatchError, Site, broadcast, normal_axis, show
 
 
 @rule("Transpose")
@@ -16,7 +17,7 @@ def _transpose(site: Site) -> list[Fact]:
     order = site.node.integers("perm")
     order = tuple(reversed(range(rank))) if order is None else order
     if sorted(order) != list(range(rank)):
-        raise Mismatch(f"perm {list(order)} does not order the axes of {show(data.shape)}")
+        raise MismatchError(f"perm {list(order)} does not order the axes of {show(data.shape)}")
     shape = tuple(data.shape[axis] for axis in order)
     own, values = known_shape(data.shape), None
     if own is not None and data.values is not None:
@@ -28,7 +29,7 @@ def _transpose(site: Site) -> list[Fact]:
 def _concat(site: Site) -> list[Fact]:
     facts = [site.need(index) for index in range(len(site.facts))]
     if not facts:
-        raise Mismatch("there is no input")
+        raise MismatchError("there is no input")
     shapes = [given.shape for given in facts if given.shape is not None]
     if not shapes:
         return [fact(facts[0].dtype, None)]
@@ -37,14 +38,14 @@ def _concat(site: Site) -> list[Fact]:
     result: list[Dimension] = list(shapes[0])
     for shape in shapes[1:]:
         if len(shape) != rank:
-            raise Mismatch(f"inputs {show(shapes[0])} and {show(shape)} differ in rank")
+            raise MismatchError(f"inputs {show(shapes[0])} and {show(shape)} differ in rank")
         for place, size in enumerate(shape):
             if place == axis or size is None:
                 continue
             if result[place] is None:
                 result[place] = size
             elif result[place] != size:
-                raise Mismatch(
+                raise MismatchError(
                     f"inputs {show(shapes[0])} and {show(shape)} differ outside of axis {axis}"
                 )
     along = [shape[axis] for shape in shapes]
@@ -75,10 +76,10 @@ def _split(site: Site) -> list[Fact]:
     elif lengths is None:
         lengths = (None,) * count
     if len(lengths or ()) < count:
-        raise Mismatch(f"{count} outputs of {len(lengths or ())} parts")
+        raise MismatchError(f"{count} outputs of {len(lengths or ())} parts")
     known = [length for length in lengths or () if length is not None]
     if size is not None and len(known) == len(lengths or ()) and sum(known) != size:
-        raise Mismatch(f"parts {known} do not add up to the {size} of axis {axis}")
+        raise MismatchError(f"parts {known} do not add up to the {size} of axis {axis}")
     results, own, start = [], known_shape(data.shape), 0
     for length in (lengths or ())[:count]:
         values = None
@@ -93,14 +94,14 @@ def _split(site: Site) -> list[Fact]:
 
 
 def _even(size: Dimension, count: int) -> Shape:
-    if count < 1:
-        raise Mismatch(f"{count} parts")
+    if not 1 <= count <= MAX_VALUES:
+        raise MismatchError(f"{count} parts")
     if size is None:
         return (None,) * count
     length = -(-size // count)
     last = size - length * (count - 1)
     if last < 0:
-        raise Mismatch(f"a length of {size} does not make {count} parts")
+        raise MismatchError(f"a length of {size} does not make {count} parts")
     return (length,) * (count - 1) + (last,)
 
 
@@ -122,7 +123,7 @@ def _tile(site: Site) -> list[Fact]:
         return [fact(data.dtype, None)]
     repeats = shape_from(repeats, len(data.shape)) or ()
     if len(repeats) != len(data.shape):
-        raise Mismatch(f"{len(repeats)} repeats for {show(data.shape)}")
+        raise MismatchError(f"{len(repeats)} repeats for {show(data.shape)}")
     shape = tuple(
         None if size is None or times is None else size * times
         for size, times in zip(data.shape, repeats, strict=True)
@@ -142,14 +143,14 @@ def _pad(site: Site) -> list[Fact]:
     rank = len(data.shape)
     given, pads = site.integers_from("paddings" if site.opset < 2 else "pads", 1)
     if not given:
-        raise Mismatch("the pads are missing")
+        raise MismatchError("the pads are missing")
     axes: Shape | None = tuple(range(rank))
     if site.has(3):
         axes = site.need(3).integers()
     if pads is None or axes is None or None in axes:
         return [fact(data.dtype, (None,) * rank)]
     if len(pads) != 2 * len(axes):
-        raise Mismatch(f"{len(pads)} pads for {len(axes)} axes")
+        raise MismatchError(f"{len(pads)} pads for {len(axes)} axes")
     shape = list(data.shape)
     for place, axis in enumerate(axes):
         where = normal_axis(axis or 0, rank)
@@ -157,19 +158,19 @@ def _pad(site: Site) -> list[Fact]:
         if before is None or after is None or size is None:
             shape[where] = None
         elif size + before + after < 0:
-            raise Mismatch(f"pads {list(pads)} take away more than {show(data.shape)} has")
+            raise MismatchError(f"pads {list(pads)} take away more than {show(data.shape)} has")
         else:
             shape[where] = size + before + after
     return [fact(data.dtype, tuple(shape))]
 
 
-@rule("DepthToSpace", "SpaceToDepth")
+@rule("DepthToSpace SpaceToDepth")
 def _depth_and_space(site: Site) -> list[Fact]:
     data, block = site.need(0), site.node.integer("blocksize", 0)
     if data.shape is None:
         return [fact(data.dtype, None)]
     if len(data.shape) != 4 or block < 1:
-        raise Mismatch(f"blocks of {block} in {show(data.shape)}")
+        raise MismatchError(f"blocks of {block} in {show(data.shape)}")
     batch, channels, height, width = data.shape
     if site.node.op == "DepthToSpace":
         spatial = tuple(None if d is None else d * block for d in (height, width))
@@ -180,5 +181,5 @@ def _depth_and_space(site: Site) -> list[Fact]:
 
 def _share(size: Dimension, parts: int) -> Dimension:
     if size is not None and size % parts:
-        raise Mismatch(f"a dimension of {size} does not divide by {parts}")
+        raise MismatchError(f"a dimension of {size} does not divide by {parts}")
     return None if size is None else size // parts

@@ -3,7 +3,7 @@
 from py.graph.dtype import dtype_of
 from py.graph.fact import Fact, Shape, fact
 from py.graph.rules.registry import rule
-from py.graph.rules.site import Mismatch, Site, normal_axis, show
+from py.graph.rules.site import MismatchError, Site, normal_axis, show
 
 
 @rule("BatchNormalization")
@@ -12,7 +12,7 @@ def _batch_normalization(site: Site) -> list[Fact]:
     if data.shape is not None and len(data.shape) > 1 and data.shape[1] is not None:
         scale = site.shape(1)
         if scale is not None and len(scale) == 1 and scale[0] not in (None, data.shape[1]):
-            raise Mismatch(
+            raise MismatchError(
                 f"{data.shape[1]} channels of {show(data.shape)} with a scale of {show(scale)}"
             )
     statistics = [fact(site.dtype(3 if site.opset >= 14 else 1), site.shape(3))] * 4
@@ -20,15 +20,8 @@ def _batch_normalization(site: Site) -> list[Fact]:
 
 
 @rule(
-    "InstanceNormalization",
-    "GroupNormalization",
-    "LpNormalization",
-    "LRN",
-    "MeanVarianceNormalization",
-    "Softmax",
-    "LogSoftmax",
-    "Hardmax",
-    "RMSNormalization",
+    "InstanceNormalization GroupNormalization LpNormalization LRN MeanVarianceNormalization "
+    "Softmax LogSoftmax Hardmax RMSNormalization"
 )
 def _same(site: Site) -> list[Fact]:
     data = site.need(0)

@@ -7,18 +7,8 @@ from py.graph.rules.site import Site, normal_axis
 
 
 @rule(
-    *[
-        "ReduceL1",
-        "ReduceL2",
-        "ReduceLogSum",
-        "ReduceLogSumExp",
-        "ReduceMax",
-        "ReduceMean",
-        "ReduceMin",
-        "ReduceProd",
-        "ReduceSum",
-        "ReduceSumSquare",
-    ]
+    "ReduceL1 ReduceL2 ReduceLogSum ReduceLogSumExp ReduceMax ReduceMean ReduceMin ReduceProd "
+    "ReduceSum ReduceSumSquare"
 )
 def _reduce(site: Site) -> list[Fact]:
     data = site.need(0)
@@ -55,7 +45,7 @@ def _reduced(site: Site) -> Values | None:
     return (total,)
 
 
-@rule("ArgMax", "ArgMin")
+@rule("ArgMax ArgMin")
 def _argument(site: Site) -> list[Fact]:
     shape = site.shape(0)
     if shape is None:

@@ -9,11 +9,11 @@ Rule = Callable[[Site], Iterable[Fact]]
 _RULES: dict[tuple[str, str], Rule] = {}
 
 
-def rule(*operators: str, domain: str = "") -> Callable[[Rule], Rule]:
-    """Register the decorated function as the rule of these operators."""
+def rule(operators: str, domain: str = "") -> Callable[[Rule], Rule]:
+    """Register the decorated function as the rule of the operators, names with spaces between."""
 
     def register(function: Rule) -> Rule:
-        for operator in operators:
+        for operator in operators.split():
             if (domain, operator) in _RULES:
                 raise ValueError(f"rule: one rule per operator, got two of {operator}")
             _RULES[domain, operator] = function

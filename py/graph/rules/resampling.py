@@ -5,24 +5,14 @@ import math
 from py.graph.fact import Dimension, Fact, Shape, Values, fact
 from py.graph.rules.arithmetic import settle
 from py.graph.rules.registry import rule
-from py.graph.rules.site import Mismatch, Site, normal_axis, show
+from py.graph.rules.site import MismatchError, Site, normal_axis, show
 
 
 @rule("Upsample")
 def _upsample(site: Site) -> list[Fact]:
     data = site.need(0)
-    if site.has(1):
-        scales = site.need(1).read()
-    else:
-        scales = _float_list(site, "scales")
+    scales = site.need(1).read() if site.has(1) else site.node.numbers("scales")
     return [fact(data.dtype, _scaled(data.shape, scales))]
-
-
-def _float_list(site: Site, name: str) -> Values | None:
-    attribute = site.node.attributes.get(name)
-    if attribute is None:
-        raise Mismatch(f"attribute {name} is missing")
-    return attribute.value if attribute.kind == "floats" else None
 
 
 @rule("Resize")
@@ -50,13 +40,13 @@ def _part(site: Site, part: Shape) -> Shape:
         if wanted is None:
             return (None,) * len(part)
         if len(wanted) != len(part):
-            raise Mismatch(f"{len(wanted)} sizes for {show(part)}")
+            raise MismatchError(f"{len(wanted)} sizes for {show(part)}")
         if any(size is not None and size < 0 for size in wanted):
-            raise Mismatch(f"negative sizes {show(wanted)}")
+            raise MismatchError(f"negative sizes {show(wanted)}")
         policy = site.node.text("keep_aspect_ratio_policy", "stretch")
         return wanted if policy == "stretch" else _same_ratio(part, wanted, policy)
     if scales is None or scales.shape == (0,):
-        raise Mismatch("neither scales nor sizes are given")
+        raise MismatchError("neither scales nor sizes are given")
     cropped = site.node.text("coordinate_transformation_mode", "") == "tf_crop_and_resize"
     region = site.given(1)
     if cropped and region is not None:
@@ -68,7 +58,7 @@ def _scaled(shape: Shape | None, scales: Values | None) -> Shape | None:
     if shape is None or scales is None:
         return None if shape is None else (None,) * len(shape)
     if len(scales) != len(shape):
-        raise Mismatch(f"{len(scales)} scales for {show(shape)}")
+        raise MismatchError(f"{len(scales)} scales for {show(shape)}")
     return tuple(_times(size, scale) for size, scale in zip(shape, scales, strict=True))
 
 
@@ -76,7 +66,7 @@ def _times(size: Dimension, scale: object) -> Dimension:
     if size is None or not isinstance(scale, (int, float)):
         return None
     if not 0 < scale < float("inf"):
-        raise Mismatch(f"a scale of {scale}")
+        raise MismatchError(f"a scale of {scale}")
     # The product is a float32 in the kernels, and that decides on which side of a whole it falls.
     product = settle(size * scale, "float32")
     return math.floor(product) if isinstance(product, float) and math.isfinite(product) else None
@@ -86,7 +76,7 @@ def _cropped(part: Shape, scales: Values | None, region: Values | None) -> Shape
     if scales is None or region is None:
         return (None,) * len(part)
     if len(scales) != len(part) or len(region) != 2 * len(part):
-        raise Mismatch(f"{len(scales)} scales and a region of {len(region)} for {show(part)}")
+        raise MismatchError(f"{len(scales)} scales and a region of {len(region)} for {show(part)}")
     result: list[Dimension] = []
     for axis, size in enumerate(part):
         start, end, scale = region[axis], region[axis + len(part)], scales[axis]

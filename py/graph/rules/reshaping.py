@@ -1,4 +1,4 @@
-"""The same elements under another shape: Reshape, Flatten, Squeeze, Unsqueeze, Identity, Dropout."""
+"""The same elements, mostly under another shape: Reshape, Flatten, Squeeze, Unsqueeze, Identity."""
 
 from math import prod
 
@@ -6,7 +6,7 @@ from py.graph.fact import Dimension, Fact, Shape, fact
 from py.graph.initializer import MAX_RANK
 from py.graph.rules.constants import length_of
 from py.graph.rules.registry import rule
-from py.graph.rules.site import Mismatch, Site, normal_axis, show
+from py.graph.rules.site import MismatchError, Site, normal_axis, show
 from py.graph.tensor_type import TensorType, elements_of
 
 
@@ -31,13 +31,13 @@ def _reshape(site: Site) -> list[Fact]:
     data = site.need(0)
     given, target = site.integers_from("shape", 1)
     if not given:
-        raise Mismatch("the new shape is missing")
+        raise MismatchError("the new shape is missing")
     if target is None:
         count = length_of(site.shape(1))
         unknown = None if count is None or count > MAX_RANK else (None,) * count
         return [fact(data.dtype, unknown)]
     if len(target) > MAX_RANK:
-        raise Mismatch(f"a shape of {len(target):,} dimensions")
+        raise MismatchError(f"a shape of {len(target):,} dimensions")
     keeps_zero = bool(site.node.integer("allowzero", 0))
     return [_with_shape(data, reshaped(data.shape, target, keeps_zero))]
 
@@ -49,49 +49,46 @@ def reshaped(shape: Shape | None, target: Shape, keeps_zero: bool) -> Shape:
     for axis, size in enumerate(target):
         if size == -1:
             if free is not None:
-                raise Mismatch(f"the new shape {show(target)} has more than one -1")
+                raise MismatchError(f"the new shape {show(target)} has more than one -1")
             free = axis
             result.append(None)
         elif size == 0 and not keeps_zero:
             if shape is not None and axis >= len(shape):
-                raise Mismatch(
+                raise MismatchError(
                     f"the new shape {show(target)} copies dimension {axis} of "
                     f"{show(shape)}, which has none"
                 )
             result.append(None if shape is None else shape[axis])
         elif size is not None and size < -1:
-            raise Mismatch(f"the new shape {show(target)} has a negative dimension")
+            raise MismatchError(f"the new shape {show(target)} has a negative dimension")
         else:
             result.append(size)
     if shape is None:
         return tuple(result)
-    rest = [size for axis, size in enumerate(result) if axis != free]
     if free is not None:
-        result[free] = _left_over(shape, rest, target)
-    else:
-        _fill_one(shape, result)
-        before, after = elements_of(shape), elements_of(result)
-        if before is not None and after is not None and before != after:
-            raise Mismatch(
-                f"{before:,} elements of shape {show(shape)} do not make "
-                f"{after:,} of shape {show(tuple(result))}"
-            )
+        result[free] = _left_over(shape, result, free, target)
+        return tuple(result)
+    _fill_one(shape, result)
+    before, after = elements_of(shape), elements_of(result)
+    if before is not None and after is not None and before != after:
+        raise MismatchError(
+            f"{before:,} elements of shape {show(shape)} do not make {after:,} of shape "
+            f"{show(tuple(result))}"
+        )
     return tuple(result)
 
 
-def _left_over(shape: Shape, rest: list[Dimension], target: Shape) -> Dimension:
-    whole, part = elements_of(shape), elements_of(rest)
+def _left_over(shape: Shape, result: list[Dimension], free: int, target: Shape) -> Dimension:
+    """Return the size that -1 stands for; unknown dimensions that are copied cancel out."""
+    copied = {axis for axis, size in enumerate(target) if size == 0 and result[axis] is None}
+    whole = elements_of(d for axis, d in enumerate(shape) if axis not in copied)
+    part = elements_of(d for axis, d in enumerate(result) if axis not in copied | {free})
     if whole is None or part is None:
-        # Unknown dimensions that are copied cancel out: count the known ones alone.
-        if sorted(d is None for d in shape).count(True) != rest.count(None):
-            return None
-        whole = prod(d for d in shape if d is not None)
-        part = prod(d for d in rest if d is not None)
-        return whole // part if 0 in target and part and whole % part == 0 else None
+        return None
     if part == 0:
         return 0 if whole == 0 else None
     if whole % part:
-        raise Mismatch(f"{whole:,} elements of shape {show(shape)} do not fill {show(target)}")
+        raise MismatchError(f"{whole:,} elements of shape {show(shape)} do not fill {show(target)}")
     return whole // part
 
 
@@ -111,7 +108,7 @@ def _flatten(site: Site) -> list[Fact]:
         return [fact(data.dtype, (None, None))]
     axis = site.node.integer("axis", 1)
     if not -len(data.shape) <= axis <= len(data.shape):
-        raise Mismatch(f"axis {axis} is outside of a tensor of {len(data.shape)} dimensions")
+        raise MismatchError(f"axis {axis} is outside of a tensor of {len(data.shape)} dimensions")
     axis = axis + len(data.shape) if axis < 0 else axis
     shape = (elements_of(data.shape[:axis]), elements_of(data.shape[axis:]))
     return [_with_shape(data, shape)]
@@ -122,17 +119,17 @@ def _unsqueeze(site: Site) -> list[Fact]:
     data = site.need(0)
     given, axes = site.integers_from("axes", 1)
     if not given:
-        raise Mismatch("the axes are missing")
+        raise MismatchError("the axes are missing")
     if data.shape is None or axes is None:
         return [fact(data.dtype, None)]
     rank = len(data.shape) + len(axes)
     if rank > MAX_RANK:
-        raise Mismatch(f"a result of {rank:,} dimensions")
+        raise MismatchError(f"a result of {rank:,} dimensions")
     if None in axes:
         return [fact(data.dtype, (None,) * rank)]
     places = {normal_axis(axis, rank) for axis in axes if axis is not None}
     if len(places) != len(axes):
-        raise Mismatch(f"axes {list(axes)} name one axis twice")
+        raise MismatchError(f"axes {list(axes)} name one axis twice")
     rest = iter(data.shape)
     return [_with_shape(data, tuple(1 if i in places else next(rest) for i in range(rank)))]
 
@@ -150,6 +147,6 @@ def _squeeze(site: Site) -> list[Fact]:
     places = {normal_axis(axis, len(data.shape)) for axis in axes or () if axis is not None}
     for place in places:
         if data.shape[place] not in (1, None):
-            raise Mismatch(f"axis {place} of {show(data.shape)} is not 1")
+            raise MismatchError(f"axis {place} of {show(data.shape)} is not 1")
     kept = tuple(size for place, size in enumerate(data.shape) if place not in places)
     return [_with_shape(data, kept)]

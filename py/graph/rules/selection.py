@@ -3,7 +3,7 @@
 from py.graph.fact import Dimension, Fact, Shape, fact
 from py.graph.rules.indexing import known_shape, picked
 from py.graph.rules.registry import rule
-from py.graph.rules.site import Mismatch, Site, normal_axis, show
+from py.graph.rules.site import MismatchError, Site, normal_axis, show
 
 
 @rule("Slice")
@@ -18,7 +18,7 @@ def _slice(site: Site) -> list[Fact]:
         lists.append(site.integers_from(name, index if from_inputs else None))
     (has_starts, starts), (has_ends, ends), (has_axes, axes), (has_steps, steps) = lists
     if not has_starts or not has_ends:
-        raise Mismatch("starts or ends are missing")
+        raise MismatchError("starts or ends are missing")
     count = next((len(part) for part in (starts, ends, axes, steps) if part is not None), rank)
     if not has_axes:
         axes = tuple(range(count))
@@ -28,7 +28,7 @@ def _slice(site: Site) -> list[Fact]:
     ends = ends or (None,) * len(axes)
     steps = (steps or (None,) * len(axes)) if has_steps else (1,) * len(axes)
     if not len(starts) == len(ends) == len(axes) == len(steps):
-        raise Mismatch("starts, ends, axes and steps differ in length")
+        raise MismatchError("starts, ends, axes and steps differ in length")
     shape = list(data.shape)
     choices: list[range | None] = [None if size is None else range(size) for size in shape]
     for start, end, axis, step in zip(starts, ends, axes, steps, strict=True):
@@ -47,7 +47,7 @@ def _positions(
     size: Dimension, start: int | None, end: int | None, step: int | None
 ) -> range | None:
     if step == 0:
-        raise Mismatch("a step of 0")
+        raise MismatchError("a step of 0")
     if size is None or start is None or end is None or step is None:
         return None
     # As numpy's slices, but a negative end still below zero after adding the size means "to 0".
@@ -65,7 +65,7 @@ def _gather(site: Site) -> list[Fact]:
     if data.shape is None or indices.shape is None:
         return [fact(data.dtype, None)]
     if not data.shape:
-        raise Mismatch("there is nothing to gather from a scalar")
+        raise MismatchError("there is nothing to gather from a scalar")
     axis = normal_axis(site.node.integer("axis", 0), len(data.shape))
     shape = data.shape[:axis] + indices.shape + data.shape[axis + 1 :]
     values = None
@@ -80,7 +80,7 @@ def _gather(site: Site) -> list[Fact]:
 
 def _place(index: int, size: int) -> int:
     if not -size <= index < size:
-        raise Mismatch(f"index {index} is outside of {size} elements")
+        raise MismatchError(f"index {index} is outside of {size} elements")
     return index
 
 
@@ -96,11 +96,11 @@ def _gather_nd(site: Site) -> list[Fact]:
     if data is None or indices is None or not indices or indices[-1] is None:
         return [fact(site.dtype(0), None)]
     if not 0 <= batch < len(indices) or batch + indices[-1] > len(data):
-        raise Mismatch(f"indices {show(indices)} do not fit the data {show(data)}")
+        raise MismatchError(f"indices {show(indices)} do not fit the data {show(data)}")
     return [fact(site.dtype(0), indices[:-1] + data[batch + indices[-1] :])]
 
 
-@rule("Scatter", "ScatterElements", "ScatterND", "Trilu", "CumSum", "ReverseSequence")
+@rule("Scatter ScatterElements ScatterND Trilu CumSum ReverseSequence")
 def _same_as_data(site: Site) -> list[Fact]:
     return [fact(site.dtype(0), site.shape(0))]
 

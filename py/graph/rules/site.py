@@ -6,7 +6,7 @@ from py.graph.fact import Fact, Shape, Values
 from py.graph.node import Node
 
 
-class Mismatch(Exception):
+class MismatchError(Exception):
     """The inputs of a node contradict each other, its attributes or the standard; one clause."""
 
 
@@ -30,7 +30,7 @@ class Site:
         """Return an input that the standard requires."""
         found = self.given(index)
         if found is None:
-            raise Mismatch(f"input {index} is missing")
+            raise MismatchError(f"input {index} is missing")
         return found
 
     def shape(self, index: int) -> Shape | None:
@@ -70,7 +70,7 @@ class Site:
 def normal_axis(axis: int, rank: int) -> int:
     """Return an axis as counted from the front."""
     if not -rank <= axis < rank:
-        raise Mismatch(f"axis {axis} is outside of a tensor of {rank} dimensions")
+        raise MismatchError(f"axis {axis} is outside of a tensor of {rank} dimensions")
     return axis + rank if axis < 0 else axis
 
 
@@ -94,7 +94,7 @@ def broadcast(shapes: Sequence[Shape | None]) -> Shape | None:
             if size == 1 or (size is None and dimension is not None):
                 size = dimension
             elif dimension is not None:
-                raise Mismatch(f"shapes {' and '.join(map(show, known))} do not broadcast")
+                raise MismatchError(f"shapes {' and '.join(map(show, known))} do not broadcast")
         result.append(size)
     return tuple(result)
 

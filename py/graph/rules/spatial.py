@@ -1,10 +1,10 @@
-"""How many places a sliding window has: kernel, stride, dilation, padding (ONNX, Conv and pooling)."""
+"""How many places a sliding window has: kernel, stride, dilation, padding (ONNX Conv, pooling)."""
 
 from dataclasses import dataclass
 
 from py.graph.fact import Dimension, Shape
 from py.graph.node import Node
-from py.graph.rules.site import Mismatch, show
+from py.graph.rules.site import MismatchError, show
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,17 +19,17 @@ class Window:
 
     @classmethod
     def of(cls, node: Node, spatial: int, kernel: Shape | None = None) -> "Window":
-        """Return the window of a node over ``spatial`` axes; ``kernel`` where it has no attribute."""
+        """Return the window of a node over ``spatial`` axes; ``kernel`` if it has no attribute."""
         shape = _listed(node, "kernel_shape", spatial, None)
         if shape is None and kernel is None:
-            raise Mismatch("attribute kernel_shape is missing")
+            raise MismatchError("attribute kernel_shape is missing")
         auto_pad = node.text("auto_pad", "NOTSET") or "NOTSET"
         if auto_pad not in ("NOTSET", "SAME_UPPER", "SAME_LOWER", "VALID"):
-            raise Mismatch(f"auto_pad is {auto_pad[:40]!r}")
+            raise MismatchError(f"auto_pad is {auto_pad[:40]!r}")
         strides = _listed(node, "strides", spatial, 1) or ()
         dilations = _listed(node, "dilations", spatial, 1) or ()
         if min((*strides, *dilations, *(shape or ())), default=1) < 1:
-            raise Mismatch("kernel, strides and dilations should be 1 or more")
+            raise MismatchError("kernel, strides and dilations should be 1 or more")
         return cls(
             shape if shape is not None else kernel or (),
             strides,
@@ -49,7 +49,7 @@ def _listed(node: Node, name: str, length: int, default: int | None) -> tuple[in
     if not values:
         return None if default is None else (default,) * length
     if len(values) != length:
-        raise Mismatch(f"attribute {name} should have {length} numbers, got {len(values)}")
+        raise MismatchError(f"attribute {name} should have {length} numbers, got {len(values)}")
     return values
 
 
@@ -72,7 +72,7 @@ def _positions(size: int, window: Window, axis: int, ceil_mode: bool) -> Dimensi
         before, after = window.pads[axis], window.pads[axis + len(window.strides)]
     room = size + before + after - extent
     if room < 0:
-        raise Mismatch(
+        raise MismatchError(
             f"kernel {show(window.kernel)} with dilation {list(window.dilations)} is larger than "
             f"its padded input of {size + before + after}"
         )
@@ -92,7 +92,7 @@ def transposed_output(node: Node, ifmap: Shape, window: Window) -> Shape:
     if given:
         # Some exporters put batch and channels in front.
         if len(given) not in (count, count + 2):
-            raise Mismatch(f"attribute output_shape should have {count} numbers, got {len(given)}")
+            raise MismatchError(f"output_shape should have {count} numbers, got {len(given)}")
         return tuple(given[-count:])
     extra = _listed(node, "output_padding", count, 0) or ()
     result: list[Dimension] = []
@@ -110,6 +110,6 @@ def transposed_output(node: Node, ifmap: Shape, window: Window) -> Shape:
                 pads = window.pads[axis] + window.pads[axis + count]
             out = window.strides[axis] * (size - 1) + extra[axis] + extent - pads
             if out < 0:
-                raise Mismatch(f"padding {list(window.pads)} is larger than the output")
+                raise MismatchError(f"padding {list(window.pads)} is larger than the output")
             result.append(out)
     return tuple(result)
