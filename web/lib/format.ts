@@ -1,0 +1,76 @@
+/**
+ * Numbers as people read them: four significant digits and a decimal prefix, at the edge only.
+ *
+ * The rules, shared with the terminal and fixed by tests/vectors/format.json:
+ * - null is "unknown"; zero has no prefix and no decimals ("0 J").
+ * - Four significant digits, halves away from zero; 999.96 carries to "1.000 k".
+ * - Prefixes from f (1e-15) to P (1e15); beyond them the number grows or shrinks instead.
+ * - A count (no unit, a whole number below 10,000) is written out: "1000".
+ * - No thousands separators; one plain space before the unit.
+ */
+
+const PREFIXES = ["f", "p", "n", "µ", "m", "", "k", "M", "G", "T", "P"] as const;
+const LOWEST = -5;
+const HIGHEST = 5;
+
+export interface Written {
+  readonly number: string;
+  /** The prefix with the unit, "" if neither is there. */
+  readonly unit: string;
+}
+
+/** The number and its prefixed unit apart, for columns that align them. */
+export function written(value: number | null, unit: string): Written {
+  if (value === null || !Number.isFinite(value)) return { number: "unknown", unit: "" };
+  if (value === 0) return { number: "0", unit };
+  if (unit === "" && Number.isInteger(value) && Math.abs(value) < 10_000) {
+    return { number: String(value), unit: "" };
+  }
+  const [mantissa = "", power = "0"] = Math.abs(value).toExponential(3).split("e");
+  const exponent = Number(power);
+  const group = Math.min(HIGHEST, Math.max(LOWEST, Math.floor(exponent / 3)));
+  const number = shifted(mantissa.replace(".", ""), exponent - 3 * group);
+  return {
+    number: value < 0 ? `-${number}` : number,
+    unit: `${PREFIXES[group - LOWEST] ?? ""}${unit}`,
+  };
+}
+
+/** A value with its unit: 3894123456, "MACe" is "3.894 GMACe". */
+export function quantity(value: number | null, unit: string): string {
+  const { number, unit: prefixed } = written(value, unit);
+  return prefixed === "" ? number : `${number} ${prefixed}`;
+}
+
+/** A share of a whole, 0 to 1, as a percentage with one decimal. */
+export function share(value: number | null): string {
+  if (value === null || !Number.isFinite(value)) return "unknown";
+  if (value > 0 && value < 0.0005) return "<0.1 %";
+  return `${(value * 100).toFixed(1)} %`;
+}
+
+/** How many times larger one number is than another, short: "9.8 times". */
+export function times(ratio: number): string {
+  return `${ratio >= 100 ? ratio.toFixed(0) : ratio.toPrecision(2)} times`;
+}
+
+/** A round number of an axis: no trailing zeros, "1.5 G". */
+export function tick(value: number): string {
+  const { number, unit } = written(value, "");
+  const short = number.includes(".") ? number.replace(/\.?0+$/, "") : number;
+  return unit === "" ? short : `${short} ${unit}`;
+}
+
+/** A whole number in full, groups of three set apart by a narrow space: for tooltips and details. */
+export function inFull(value: number | null): string {
+  if (value === null) return "unknown";
+  if (!Number.isInteger(value)) return String(Number(value.toPrecision(12)));
+  return String(value).replace(/\B(?=(\d{3})+(?!\d))/g, "\u202f");
+}
+
+/** Four digits with a decimal point after `power + 1` of them, filled with zeros where needed. */
+function shifted(digits: string, power: number): string {
+  if (power < 0) return `0.${"0".repeat(-power - 1)}${digits}`;
+  if (power >= digits.length - 1) return digits.padEnd(power + 1, "0");
+  return `${digits.slice(0, power + 1)}.${digits.slice(power + 1)}`;
+}
