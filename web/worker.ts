@@ -99,10 +99,11 @@ function askAboutFiles(id: number, request: EstimateRequest, files: readonly Fil
   }
 }
 
-function ask(id: number, { platform, options }: EstimateRequest, source: unknown): void {
-  const text = started().handle(
-    JSON.stringify({ do: "estimate", source, platform, options }),
-    (words, fraction) => say({ type: "progress", id, text: words, fraction: fraction ?? null }),
+function ask(id: number, request: EstimateRequest, source: unknown): void {
+  const { platform, options, ownPlatform = false } = request;
+  const asked = { do: "estimate", source, platform, own_platform: ownPlatform, options };
+  const text = started().handle(JSON.stringify(asked), (words, fraction) =>
+    say({ type: "progress", id, text: words, fraction: fraction ?? null }),
   );
   say({ type: "answer", id, text });
 }
@@ -112,10 +113,10 @@ function started(): Booted {
   return engine;
 }
 
-async function fetchSample(url: string, name: string): Promise<File[] | null> {
+async function fetchSample(url: string, name: string): Promise<File | null> {
   try {
     const response = await fetch(new URL(url, self.location.href));
-    return response.ok ? [new File([await response.blob()], name)] : null;
+    return response.ok ? new File([await response.blob()], name) : null;
   } catch {
     return null;
   }

@@ -45,6 +45,8 @@ export interface EstimateRequest {
   readonly source: Source;
   readonly platform: unknown;
   readonly options: EstimateOptions;
+  /** Whether the platform is the user's own file, which a link must then carry. */
+  readonly ownPlatform?: boolean;
 }
 
 /** Page to worker. */
