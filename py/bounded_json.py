@@ -49,4 +49,6 @@ def _whole_number(digits: str) -> int:
 
 
 def _invalid(what: str, problem: str) -> JoulegraphError:
-    return JoulegraphError("json-invalid", f"{what} {problem}.", "Check that it is the right file and complete.")
+    return JoulegraphError(
+        "json-invalid", f"{what} {problem}.", "Check that it is the right file and complete."
+    )

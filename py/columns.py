@@ -25,7 +25,9 @@ def columns(header: Sequence[str], rows: Sequence[Sequence[str]], *, left: int =
 
 def printable(text: str) -> str:
     """Return text with control and direction characters replaced by a visible mark."""
-    return "".join("\N{REPLACEMENT CHARACTER}" if unicodedata.category(c) in ("Cc", "Cf") else c for c in text)
+    return "".join(
+        "\N{REPLACEMENT CHARACTER}" if unicodedata.category(c) in ("Cc", "Cf") else c for c in text
+    )
 
 
 def shortened(text: str, most: int) -> str:

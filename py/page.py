@@ -21,18 +21,24 @@ _MOST_REQUEST = 8_000_000
 def handle(request_text: str, progress: Progress | None = None) -> str:
     """Answer ``{"do": "estimate", "source", "platform", "options"}``.
 
-    ``source`` is a file (``kind`` "file", ``path``, ``name``) or a link's content (``kind`` "state",
-    ``state``). The answer has ``ok`` and either ``result``, ``state``, ``csv`` and ``warnings``, or
-    ``error`` with ``code``, ``message`` and ``remedy``.
+    ``source`` is a file (``kind`` "file", ``path``, ``name``) or a link's content (``kind``
+    "state", ``state``). The answer has ``ok`` and either ``result``, ``state``, ``csv`` and
+    ``warnings``, or ``error`` with ``code``, ``message`` and ``remedy``.
     """
     try:
-        answer = _answer(parse_json(request_text, what="The request", most_characters=_MOST_REQUEST), progress)
+        answer = _answer(
+            parse_json(request_text, what="The request", most_characters=_MOST_REQUEST), progress
+        )
     except JoulegraphError as error:
         answer = {"ok": False, "error": error.as_json()}
     except (RecursionError, MemoryError) as error:
-        answer = _fault("too-large", f"This model needs more than the engine has ({type(error).__name__}).")
-    except Exception as error:  # noqa: BLE001 - the door's promise: a fault of ours is told, not thrown
-        answer = _fault("internal", f"The engine failed: {type(error).__name__}: {str(error)[:200]}.")
+        answer = _fault(
+            "too-large", f"This model needs more than the engine has ({type(error).__name__})."
+        )
+    except Exception as error:
+        answer = _fault(
+            "internal", f"The engine failed: {type(error).__name__}: {str(error)[:200]}."
+        )
     return json.dumps(answer, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 
@@ -43,7 +49,9 @@ def _fault(code: str, message: str) -> dict[str, Any]:
 
 def _answer(request: Any, progress: Progress | None) -> dict[str, Any]:
     if not isinstance(request, dict) or request.get("do") != "estimate":
-        raise _bad_request("do", "'estimate'", request.get("do") if isinstance(request, dict) else request)
+        raise _bad_request(
+            "do", "'estimate'", request.get("do") if isinstance(request, dict) else request
+        )
     source, given = _object(request, "source"), _object(request, "options", optional=True)
     platform_file = _object(request, "platform")
     platform = platform_from_json(platform_file)
@@ -88,7 +96,9 @@ def _from_file(source: dict[str, Any], options: Options, progress: Progress | No
         ) from None
 
 
-def _from_state(state: dict[str, Any], options: Options, given: dict[str, Any]) -> tuple[Model, Options]:
+def _from_state(
+    state: dict[str, Any], options: Options, given: dict[str, Any]
+) -> tuple[Model, Options]:
     """Return a link's model and options; what the request says goes before what the link says."""
     model = model_from_state(state)
     stated = _options(state["options"] | {"density": None})
@@ -125,14 +135,31 @@ def _changes(state: dict[str, Any], now: dict[str, Any]) -> list[dict[str, Any]]
 
 def _options(given: dict[str, Any]) -> Options:
     batch, bits, density = given.get("batch"), given.get("bits"), given.get("density")
-    if batch is not None and (isinstance(batch, bool) or not isinstance(batch, int) or not 1 <= batch <= 1 << 20):
+    if batch is not None and (
+        isinstance(batch, bool) or not isinstance(batch, int) or not 1 <= batch <= 1 << 20
+    ):
         raise _bad_request("batch", f"a whole number from 1 to {1 << 20}", batch)
     return Options(
         choices=Choices(
             batch=batch,
-            inputs={name: tuple(_sizes(shape)) for name, shape in _object(given, "inputs", optional=True).items()},
-            dims=dict(zip(dims := _object(given, "dims", optional=True), _sizes(list(dims.values())), strict=True)),
-            values=dict(zip(named := _object(given, "values", optional=True), _sizes(list(named.values())), strict=True)),
+            inputs={
+                name: tuple(_sizes(shape))
+                for name, shape in _object(given, "inputs", optional=True).items()
+            },
+            dims=dict(
+                zip(
+                    dims := _object(given, "dims", optional=True),
+                    _sizes(list(dims.values())),
+                    strict=True,
+                )
+            ),
+            values=dict(
+                zip(
+                    named := _object(given, "values", optional=True),
+                    _sizes(list(named.values())),
+                    strict=True,
+                )
+            ),
         ),
         bits=None if bits is None else _bits(bits),
         density=Density.from_json(density) if isinstance(density, dict) else None,
@@ -149,7 +176,9 @@ def _bits(bits: Any) -> Bits:
 
 
 def _sizes(values: Any) -> list[int]:
-    if not isinstance(values, list) or not all(isinstance(v, int) and not isinstance(v, bool) for v in values):
+    if not isinstance(values, list) or not all(
+        isinstance(v, int) and not isinstance(v, bool) for v in values
+    ):
         raise _bad_request("inputs, dims or values", "whole numbers", values)
     return values
 
@@ -165,7 +194,7 @@ def _object(data: dict[str, Any], name: str, *, optional: bool = False) -> dict[
 
 def _bad_request(name: str, expected: str, got: Any) -> JoulegraphError:
     return JoulegraphError(
-        "request-invalid", f"'{name}' should be {expected}, got {str(got)[:80]!r}.", "Reload the page and try again."
+        "request-invalid",
+        f"'{name}' should be {expected}, got {str(got)[:80]!r}.",
+        "Reload the page and try again.",
     )
-
-

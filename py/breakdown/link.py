@@ -49,7 +49,9 @@ def decode_link(text: str) -> dict[str, Any]:
             f"The link is {len(fragment)} characters long, at most {MOST_CHARACTERS} are read.",
             "Ask for the result as a file instead.",
         )
-    data = parse_json(_inflated(fragment[len(PREFIX) :]), what="The link's content", most_characters=MOST_BYTES)
+    data = parse_json(
+        _inflated(fragment[len(PREFIX) :]), what="The link's content", most_characters=MOST_BYTES
+    )
     if not isinstance(data, dict):
         raise _damaged("it holds no object")
     return data
@@ -57,7 +59,9 @@ def decode_link(text: str) -> dict[str, Any]:
 
 def _inflated(payload: str) -> str:
     try:
-        packed = base64.b64decode(payload + "=" * (-len(payload) % 4), altchars=b"-_", validate=True)
+        packed = base64.b64decode(
+            payload + "=" * (-len(payload) % 4), altchars=b"-_", validate=True
+        )
         inflater = zlib.decompressobj()
         data = inflater.decompress(packed, MOST_BYTES)
         if inflater.unconsumed_tail:

@@ -1,11 +1,11 @@
 """From a model and a platform to a result."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from py.layers import Bits, Choices, Density, Layer, Model, NotModelled
 from py.breakdown.result import LayerResult, Result
+from py.layers import Bits, Choices, Density, Layer, Model, NotModelled
 from py.notes import Note
 from py.platforms import Platform
 
@@ -16,7 +16,7 @@ Progress = Callable[[int, int], None]
 class Options:
     """How a model is priced. ``bits`` overrides the widths of all layers."""
 
-    choices: Choices = Choices()
+    choices: Choices = field(default_factory=Choices)
     bits: Bits | None = None
     density: Density | None = None
 
@@ -24,7 +24,9 @@ class Options:
         bits = self.bits
         return {
             "batch": batch,
-            "bits": None if bits is None else {"weight": bits.weight, "activation": bits.activation},
+            "bits": None
+            if bits is None
+            else {"weight": bits.weight, "activation": bits.activation},
             "density": None if self.density is None else {"source": self.density.source},
             "inputs": {name: list(shape) for name, shape in self.choices.inputs.items()},
             "dims": dict(self.choices.dims),
@@ -32,7 +34,9 @@ class Options:
         }
 
 
-def price(model: Model, platform: Platform, options: Options, progress: Progress | None = None) -> Result:
+def price(
+    model: Model, platform: Platform, options: Options, progress: Progress | None = None
+) -> Result:
     """Return what the model costs on the platform.
 
     A layer that the platform can't price is listed as not modelled.
@@ -44,6 +48,8 @@ def price(model: Model, platform: Platform, options: Options, progress: Progress
     layers = model.layers
     if options.density is not None and not model.from_link:  # a link's layers have theirs
         layers, unused = options.density.applied(layers)
+        text = f"Zero fractions are used: {options.density.source or 'no source given'}"
+        notes.append(Note("zero-fractions", text))
         if unused:
             notes.append(_unused_density(unused))
     layers, width_notes = _with_widths(layers, platform, options.bits)
@@ -62,7 +68,14 @@ def price(model: Model, platform: Platform, options: Options, progress: Progress
         text = f"{platform.name}'s sources give no energy for operations other than MACs: "
         notes.append(Note("ops-not-priced", text + "those are counted, and cost what they move."))
     notes = list(dict.fromkeys(notes))  # a link brings the notes of its making along
-    return Result(model, platform, options.as_json(model.batch), tuple(rows), tuple(not_modelled), tuple(notes))
+    return Result(
+        model,
+        platform,
+        options.as_json(model.batch),
+        tuple(rows),
+        tuple(not_modelled),
+        tuple(notes),
+    )
 
 
 def _with_widths(
@@ -92,7 +105,10 @@ def _with_widths(
 
 def _unused_density(names: tuple[str, ...]) -> Note:
     shown = ", ".join(names[:5]) + (" and more" if len(names) > 5 else "")
-    return Note("density-unused", f"Zero fractions are given for {len(names)} layers that the model lacks: {shown}.")
+    return Note(
+        "density-unused",
+        f"Zero fractions are given for {len(names)} layers that the model lacks: {shown}.",
+    )
 
 
 def _unpriced(layer: Layer) -> NotModelled:

@@ -5,7 +5,19 @@ The page has the same formatter in TypeScript; tests/vectors/format.json holds b
 
 import math
 
-_PREFIXES = {-5: "f", -4: "p", -3: "n", -2: "µ", -1: "m", 0: "", 1: "k", 2: "M", 3: "G", 4: "T", 5: "P"}
+_PREFIXES = {
+    -5: "f",
+    -4: "p",
+    -3: "n",
+    -2: "µ",
+    -1: "m",
+    0: "",
+    1: "k",
+    2: "M",
+    3: "G",
+    4: "T",
+    5: "P",
+}
 
 
 def with_unit(value: float | None, unit: str) -> str:
@@ -32,7 +44,9 @@ def _scaled(value: float) -> tuple[str, int]:
         if candidate not in _PREFIXES:
             continue
         # One division, no product of inexact factors, so that both languages round alike.
-        scaled = size / 10.0 ** (3 * candidate) if candidate >= 0 else size * 10.0 ** (-3 * candidate)
+        scaled = (
+            size / 10.0 ** (3 * candidate) if candidate >= 0 else size * 10.0 ** (-3 * candidate)
+        )
         text = _four_digits(scaled)
         if float(text) < 1000 or candidate == 5:
             return (f"-{text}" if value < 0 else text), candidate

@@ -86,7 +86,10 @@ class Result:
             for tensor, levels in row.estimate.parts().items():
                 for level, energy in levels.items():
                     cells.setdefault(tensor, {}).setdefault(level, []).append(energy)
-        return {tensor: {level: math.fsum(values) for level, values in levels.items()} for tensor, levels in cells.items()}
+        return {
+            tensor: {level: math.fsum(values) for level, values in levels.items()}
+            for tensor, levels in cells.items()
+        }
 
     def macs_share(self) -> float | None:
         """Return the share of the MACs that got an estimate; None where some are uncounted."""
@@ -98,7 +101,11 @@ class Result:
 
     def totals(self) -> dict[str, Any]:
         macs, ops = self.model.macs, self.model.ops
-        quantities = {"energy_j": self.energy_j, "energy_macs": self.energy_macs, "time_s": self.time_s}
+        quantities = {
+            "energy_j": self.energy_j,
+            "energy_macs": self.energy_macs,
+            "time_s": self.time_s,
+        }
         batch = self.model.batch
         per_inference = {name: divided(value, batch) for name, value in quantities.items()}
         return {
@@ -109,7 +116,11 @@ class Result:
             "power_w": self.power_w,
             "interval": None,
             "parts": self.parts(),
-            "per_inference": {"macs": _shared(macs, batch), "ops": _shared(ops, batch), **per_inference},
+            "per_inference": {
+                "macs": _shared(macs, batch),
+                "ops": _shared(ops, batch),
+                **per_inference,
+            },
         }
 
     def as_json(self) -> dict[str, Any]:

@@ -16,9 +16,35 @@ def result_csv(result: Result) -> str:
     ``part_<tensor>_<level>`` columns add up to the layer's energy. Unknown is empty.
     """
     parts = result.parts()
-    cells = [(tensor, level) for tensor in TENSORS for level in _levels(result) if level in parts.get(tensor, {})]
-    header = ["name", "kind", "op_types", "macs", "ops", "parameters", "energy_j", "energy_macs", "share", "time_s", "power_w", "origin"]
-    header += list(_BOUNDS) + ["bits_weight", "bits_activation", "zeros_ifmap", "zeros_weight", "zeros_ofmap"]
+    cells = [
+        (tensor, level)
+        for tensor in TENSORS
+        for level in _levels(result)
+        if level in parts.get(tensor, {})
+    ]
+    header = [
+        "platform",
+        "name",
+        "kind",
+        "op_types",
+        "macs",
+        "ops",
+        "parameters",
+        "energy_j",
+        "energy_macs",
+        "share",
+        "time_s",
+        "power_w",
+        "origin",
+    ]
+    header += [
+        *list(_BOUNDS),
+        "bits_weight",
+        "bits_activation",
+        "zeros_ifmap",
+        "zeros_weight",
+        "zeros_ofmap",
+    ]
     header += [f"part_{tensor}_{level}" for tensor, level in cells]
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
@@ -27,8 +53,20 @@ def result_csv(result: Result) -> str:
     for row in result.rows:
         layer, estimate = row.layer, row.estimate
         own = estimate.parts()
-        line: list[Any] = [_safe(layer.name), layer.kind, " ".join(layer.op_types), layer.macs, layer.ops, layer.parameters]
-        line += [estimate.energy_j, estimate.energy_macs, estimate.energy_macs / total if total else None]
+        line: list[Any] = [
+            result.platform.id,
+            _safe(layer.name),
+            layer.kind,
+            " ".join(layer.op_types),
+            layer.macs,
+            layer.ops,
+            layer.parameters,
+        ]
+        line += [
+            estimate.energy_j,
+            estimate.energy_macs,
+            estimate.energy_macs / total if total else None,
+        ]
         line += [estimate.time_s, estimate.power_w, estimate.origin]
         line += [None if layer.loops is None else getattr(layer.loops, bound) for bound in _BOUNDS]
         line += [estimate.bits.get("weight"), estimate.bits.get("activation")]
@@ -36,15 +74,39 @@ def result_csv(result: Result) -> str:
         line += [own.get(tensor, {}).get(level) for tensor, level in cells]
         writer.writerow(line)
     totals = result.totals()
-    last: list[Any] = ["total", "", "", totals["macs"], totals["ops"], totals["parameters"]]
-    last += [totals["energy_j"], totals["energy_macs"], 1.0 if total else None, totals["time_s"], totals["power_w"], ""]
+    last: list[Any] = [
+        result.platform.id,
+        "total",
+        "",
+        "",
+        totals["macs"],
+        totals["ops"],
+        totals["parameters"],
+    ]
+    last += [
+        totals["energy_j"],
+        totals["energy_macs"],
+        1.0 if total else None,
+        totals["time_s"],
+        totals["power_w"],
+        "",
+    ]
     last += [None] * (len(_BOUNDS) + 5) + [parts[tensor][level] for tensor, level in cells]
     writer.writerow(last)
     return text.getvalue()
 
 
 def _levels(result: Result) -> list[str]:
-    return ["mac", *dict.fromkeys(level for row in result.rows for term in row.estimate.terms for level in [term.level] if level != "mac")]
+    return [
+        "mac",
+        *dict.fromkeys(
+            level
+            for row in result.rows
+            for term in row.estimate.terms
+            for level in [term.level]
+            if level != "mac"
+        ),
+    ]
 
 
 def _safe(name: str) -> str:

@@ -36,7 +36,9 @@ def state_of(result: Result, platform_file: dict[str, Any] | None = None) -> dic
             last = node
         columns["nodes"].append(steps)
     if any(layer.zeros != Zeros() for layer in layers):
-        columns["zeros"] = [[layer.zeros.ifmap, layer.zeros.weight, layer.zeros.ofmap] for layer in layers]
+        columns["zeros"] = [
+            [layer.zeros.ifmap, layer.zeros.weight, layer.zeros.ofmap] for layer in layers
+        ]
     totals = result.totals()
     platform: dict[str, Any] = {"id": result.platform.id, "hash": result.platform.hash}
     if platform_file is not None:
@@ -56,7 +58,10 @@ def state_of(result: Result, platform_file: dict[str, Any] | None = None) -> dic
         "platform": platform,
         "options": dict(result.options),
         "layers": {"shapes": [_trimmed(row) for row in shapes], "ops": list(operators), **columns},
-        "left": [[entry.name, entry.op, list(entry.nodes), entry.macs, entry.reason] for entry in result.not_modelled],
+        "left": [
+            [entry.name, entry.op, list(entry.nodes), entry.macs, entry.reason]
+            for entry in result.not_modelled
+        ],
         "notes": [[note.code, note.text] for note in result.notes],
         "totals": {name: totals[name] for name in ("energy_j", "energy_macs", "macs")},
     }
@@ -73,7 +78,7 @@ def model_from_state(state: dict[str, Any]) -> Model:
     except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
         raise JoulegraphError(
             "link-invalid",
-            f"The link holds no breakdown that can be read: {type(error).__name__} {str(error)[:80]}.",
+            f"The link holds no breakdown: {type(error).__name__} {str(error)[:80]}.",
             "Copy the link again, or ask for one made by this version.",
         ) from None
 
@@ -95,7 +100,9 @@ def _model(state: dict[str, Any]) -> Model:
         shape = columns["shapes"][_within(columns["shape"][position], 0, count)]
         operators = tuple(_text(columns["ops"][_within(columns["op"][position], 0, count)]).split())
         share = [None if value is None else float(value) for value in zeros[position]]
-        layers.append(_layer(_text(columns["name"][position]), operators, tuple(nodes), shape, Zeros(*share)))
+        layers.append(
+            _layer(_text(columns["name"][position]), operators, tuple(nodes), shape, Zeros(*share))
+        )
     return Model(
         name=_text(about["name"]),
         source="table" if about["source"] == "table" else "onnx",
@@ -119,7 +126,7 @@ _LOOPS = ("n", "g", "m", "c", "p", "q", "r", "s", "h", "w")
 
 
 def _shape_row(layer: Layer) -> tuple[Any, ...]:
-    """Return what a layer's cost depends on, less what its loops say already (0: nothing to add)."""
+    """Return what a layer's cost depends on, less what its loops say already (0: no more)."""
     loops = layer.loops
     bounds: tuple[Any, ...] = (0,)
     expected = (0, 0, 0, 0)
@@ -150,8 +157,12 @@ def _trimmed(row: tuple[Any, ...]) -> list[Any]:
     return values
 
 
-def _layer(name: str, operators: tuple[str, ...], nodes: tuple[int, ...], row: list[Any], zeros: Zeros) -> Layer:
-    kind, bounds, weight, activation, ops, extra, in_place, *differences = [*row, *[0] * (11 - len(row))]
+def _layer(
+    name: str, operators: tuple[str, ...], nodes: tuple[int, ...], row: list[Any], zeros: Zeros
+) -> Layer:
+    full: list[Any] = row + [0] * (11 - len(row))
+    kind, bounds, weight, activation, ops, extra, in_place = full[:7]
+    differences = full[7:]
     loops: LoopNest | None = None
     expected = [0, 0, 0, 0]
     if len(bounds) > 1:
@@ -164,7 +175,8 @@ def _layer(name: str, operators: tuple[str, ...], nodes: tuple[int, ...], row: l
         )
         expected = [loops.macs, loops.ifmap_elements, loops.weight_elements, loops.ofmap_elements]
     macs, ifmap, weights, ofmap = (
-        None if own is None else _within(own + base, 0, 1 << 80) for own, base in zip(differences, expected, strict=True)
+        None if own is None else _within(own + base, 0, 1 << 80)
+        for own, base in zip(differences, expected, strict=True)
     )
     return Layer(
         name=name,

@@ -5,23 +5,35 @@ from py.breakdown.result import LayerResult, Result
 from py.columns import columns, printable, shortened
 
 _TENSORS = (("computation", "MACs"), ("ifmap", "ifmap"), ("weight", "weight"), ("ofmap", "ofmap"))
-_LEVELS = (("mac", "MACs"), ("dram", "DRAM"), ("global_buffer", "buffer"), ("array", "array"), ("register_file", "RF"))
+_LEVELS = (
+    ("mac", "MACs"),
+    ("dram", "DRAM"),
+    ("global_buffer", "buffer"),
+    ("array", "array"),
+    ("register_file", "RF"),
+)
 MAC_UNIT = "MACe"
 
 
 def result_table(result: Result) -> str:
-    """Return title, finding, totals, a table of layers and the notes; columns add up to the totals."""
+    """Return title, finding, totals, a table of layers and the notes; columns add up."""
     joules = result.energy_j is not None
     total = result.energy_j if joules else result.energy_macs
     unit = "J" if joules else MAC_UNIT
     batch = result.model.batch
-    lines = [f"{printable(result.model.name)} on {printable(result.platform.name)}, batch {batch}", ""]
+    lines = [
+        f"{printable(result.model.name)} on {printable(result.platform.name)}, batch {batch}",
+        "",
+    ]
     lines += _summary(result, total, unit)
     lines += ["", *_layers(result, total, unit), ""]
     lines += _matrix(result, total)
     if result.not_modelled:
         lines += ["", "Not covered:"]
-        lines += [f"  {printable(entry.name)}: {printable(entry.reason)}" for entry in result.not_modelled[:20]]
+        lines += [
+            f"  {printable(entry.name)}: {printable(entry.reason)}"
+            for entry in result.not_modelled[:20]
+        ]
         if len(result.not_modelled) > 20:
             lines.append(f"  and {len(result.not_modelled) - 20} more")
     if result.notes:
@@ -51,44 +63,81 @@ def finding(result: Result) -> str:
 def _summary(result: Result, total: float | None, unit: str) -> list[str]:
     totals = result.totals()
     batch = result.model.batch
-    each = f"  ({with_unit(None if total is None else total / batch, unit)} per inference)" if batch > 1 else ""
+    each = (
+        f"  ({with_unit(None if total is None else total / batch, unit)} per inference)"
+        if batch > 1
+        else ""
+    )
     lines = [
         f"Energy      {with_unit(total, unit)}{each}",
         f"MACs        {with_unit(totals['macs'], '')}",
         f"Parameters  {with_unit(totals['parameters'], '')}",
     ]
     if unit == MAC_UNIT:
-        lines.append(f"            1 {MAC_UNIT} is the energy of one MAC at the platform's native width")
+        lines.append(
+            f"            1 {MAC_UNIT} is the energy of one MAC at the platform's native width"
+        )
     lines.append(finding(result))
     return lines
 
 
 def _layers(result: Result, total: float | None, unit: str) -> list[str]:
-    header = ["layer", "kind", "MACs", f"energy", "share", *(label for _, label in _TENSORS)]
+    header = ["layer", "kind", "MACs", "energy", "share", *(label for _, label in _TENSORS)]
     rows = []
     for row in result.rows:
         energy = _energy(row)
         parts = row.estimate.parts()
-        shares = [share(sum(parts[tensor].values()) if tensor in parts else None, energy) for tensor, _ in _TENSORS]
+        shares = [
+            share(sum(parts[tensor].values()) if tensor in parts else None, energy)
+            for tensor, _ in _TENSORS
+        ]
         macs = with_unit(row.layer.macs, "") if row.layer.macs else "–"
         rows.append(
-            [shortened(row.layer.name, 44), row.layer.kind, macs, with_unit(energy, unit), share(energy, total), *shares]
+            [
+                shortened(row.layer.name, 44),
+                row.layer.kind,
+                macs,
+                with_unit(energy, unit),
+                share(energy, total),
+                *shares,
+            ]
         )
     everything = result.parts()
     shares = [share(sum(everything.get(tensor, {}).values()), total) for tensor, _ in _TENSORS]
-    rows.append(["total", "", with_unit(result.model.macs, ""), with_unit(total, unit), share(total, total), *shares])
+    rows.append(
+        [
+            "total",
+            "",
+            with_unit(result.model.macs, ""),
+            with_unit(total, unit),
+            share(total, total),
+            *shares,
+        ]
+    )
     return columns(header, rows, left=2)
 
 
 def _matrix(result: Result, total: float | None) -> list[str]:
     """Return the energy by tensor and level, in per cent of the total."""
     parts = result.parts()
-    levels = [(level, label) for level, label in _LEVELS if any(level in cells for cells in parts.values())]
+    levels = [
+        (level, label)
+        for level, label in _LEVELS
+        if any(level in cells for cells in parts.values())
+    ]
     rows = []
     for tensor, label in _TENSORS:
         cells = parts.get(tensor, {})
-        rows.append([label, *(share(cells.get(level), total) for level, _ in levels), share(sum(cells.values()), total)])
-    sums = [share(sum(cells.get(level, 0.0) for cells in parts.values()), total) for level, _ in levels]
+        rows.append(
+            [
+                label,
+                *(share(cells.get(level), total) for level, _ in levels),
+                share(sum(cells.values()), total),
+            ]
+        )
+    sums = [
+        share(sum(cells.get(level, 0.0) for cells in parts.values()), total) for level, _ in levels
+    ]
     rows.append(["total", *sums, share(total, total)])
     return columns(["by tensor and level", *(label for _, label in levels), "total"], rows)
 

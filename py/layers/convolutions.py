@@ -6,7 +6,9 @@ from py.graph import Node, TensorType
 from py.layers.loops import Edges, LoopNest, Pair
 
 
-def convolution_loops(node: Node, ifmap: TensorType, weights: TensorType, ofmap: TensorType) -> LoopNest | None:
+def convolution_loops(
+    node: Node, ifmap: TensorType, weights: TensorType, ofmap: TensorType
+) -> LoopNest | None:
     """Return the loop bounds of a Conv or ConvTranspose, None where a shape is unknown.
 
     One spatial dimension is taken as one row; a third and further ones outermost: their outputs

@@ -26,8 +26,12 @@ class Density:
         Raises:
             JoulegraphError: ``density-invalid`` with the entry that is wrong.
         """
-        if not isinstance(data, dict) or data.get("schema") != SCHEMA or not isinstance(data.get("layers"), dict):
-            raise _invalid(f"it says \"schema\": \"{SCHEMA}\" and has \"layers\"")
+        if (
+            not isinstance(data, dict)
+            or data.get("schema") != SCHEMA
+            or not isinstance(data.get("layers"), dict)
+        ):
+            raise _invalid(f'it says "schema": "{SCHEMA}" and has "layers"')
         entries = data["layers"]
         if len(entries) > _MOST_LAYERS:
             raise _invalid(f"it has at most {_MOST_LAYERS} layers, got {len(entries)}")
@@ -75,8 +79,13 @@ def _zeros(name: str, entry: Any) -> Zeros:
     values: dict[str, float | None] = {}
     for tensor in _TENSORS:
         value = entry.get(tensor)
-        if value is not None and (isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value <= 1):
-            raise _invalid(f"the zeros of {name[:60]!r} in its {tensor} are a share from 0 to 1, got {str(value)[:40]!r}")
+        if value is not None and (
+            isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value <= 1
+        ):
+            raise _invalid(
+                f"the zeros of {name[:60]!r} in its {tensor} are a share from 0 to 1, "
+                f"got {str(value)[:40]!r}"
+            )
         values[tensor] = None if value is None else float(value)
     return Zeros(**values)
 

@@ -23,7 +23,11 @@ class Extraction:
         shape_nodes = 0
         for node in graph.nodes:
             reads = tuple(dict.fromkeys(name for name in node.inputs if name in activations))
-            if not reads or node.op in SHAPE_QUERIES or not any(name in activations for name in node.outputs):
+            if (
+                not reads
+                or node.op in SHAPE_QUERIES
+                or not any(name in activations for name in node.outputs)
+            ):
                 shape_nodes += 1
                 continue
             work = work_of(graph, node, reads)
@@ -37,7 +41,7 @@ class Extraction:
         self.layers = tuple(self._layers(list(works.values())))
         self.notes = list(graph.notes)
         if shape_nodes:
-            text = f"{shape_nodes} nodes only hold constants or work out shapes; they cost nothing at inference."
+            text = f"{shape_nodes} nodes only hold constants or work out shapes; they cost nothing."
             self.notes.append(Note("shape-nodes", text))
 
     def _layers(self, works: list[Work]) -> list[Layer]:
@@ -53,11 +57,10 @@ class Extraction:
             if name:
                 tensor = self._graph.type_of(name)
                 outputs.append(NodeOutput(name, tensor.shape, tensor.dtype))
-        if node.index in self._unknown_nodes:
-            macs = None
-        else:
-            macs = 0 if work is None else work.macs
-        return NodeSummary(node.index, node.name, node.operator, tuple(outputs), macs, self._parameters(node))
+        macs = None if node.index in self._unknown_nodes else 0 if work is None else work.macs
+        return NodeSummary(
+            node.index, node.name, node.operator, tuple(outputs), macs, self._parameters(node)
+        )
 
     def _parameters(self, node: Node) -> int:
         """Return the elements of a node's weights, biases and normalisation constants."""

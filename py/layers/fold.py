@@ -13,7 +13,14 @@ from py.layers.work import Work
 from py.quantities import total_count
 
 _TAKES_NORM = frozenset({"conv", "dense", "matmul"})
-_TAKES_ACTIVATION = _TAKES_NORM | {"attention", "recurrent", "pool", "norm", "elementwise", "reduce"}
+_TAKES_ACTIVATION = _TAKES_NORM | {
+    "attention",
+    "recurrent",
+    "pool",
+    "norm",
+    "elementwise",
+    "reduce",
+}
 
 
 @dataclass(slots=True)
@@ -76,7 +83,7 @@ def _readers(graph: Graph) -> dict[str, list[int]]:
 
 
 def _gates(works: list[Work], readers: dict[str, list[int]]) -> dict[int, str]:
-    """Return, for nodes that compute x * f(x), the x: such an activation joins as a whole (SiLU ...)."""
+    """Return, for nodes that compute x * f(x), the x: such an activation joins as a whole."""
     by_index = {work.node.index: work for work in works}
     gates: dict[int, str] = {}
     for work in works:
@@ -94,9 +101,11 @@ def _gate(x: str, readers: dict[str, list[int]], by_index: dict[int, Work]) -> l
         product = by_index[last].node
         if product.op != "Mul":
             continue
-        chain = []
+        chain: list[int] = []
         node: Node = by_index[first].node
-        while len(chain) < 6 and node.op in ELEMENTWISE and len(by_index[node.index].activations) == 1:
+        while (
+            len(chain) < 6 and node.op in ELEMENTWISE and len(by_index[node.index].activations) == 1
+        ):
             chain.append(node.index)
             out = node.outputs[0]
             following = readers.get(out, [])
@@ -112,10 +121,16 @@ def layer_of(graph: Graph, group: list[Work], parameters: int) -> Layer:
     """Return the layer that a group of works makes."""
     lead = group[0]
     inside = {name for work in group for name in work.node.outputs}
-    ifmaps = tuple(dict.fromkeys(name for work in group for name in work.activations if name not in inside))
+    ifmaps = tuple(
+        dict.fromkeys(name for work in group for name in work.activations if name not in inside)
+    )
     loops = lead.loops
     last = group[-1]
-    extra = [work.ifmap_elements for work in group[1:] if any(name not in inside for name in work.activations)]
+    extra = [
+        work.ifmap_elements
+        for work in group[1:]
+        if any(name not in inside for name in work.activations)
+    ]
     return Layer(
         name=lead.node.name or f"{lead.node.op}_{lead.node.index}",
         kind=lead.kind,
@@ -136,9 +151,8 @@ def layer_of(graph: Graph, group: list[Work], parameters: int) -> Layer:
     )
 
 
-
 def _weight_dtype(graph: Graph, lead: Work) -> str | None:
-    """Return the element type of the operand that is no activation (of the second, where both are)."""
+    """Return the element type of the second operand, the weights where there are some."""
     if lead.loops is None:
         return None
     return graph.type_of(lead.node.inputs[1]).dtype

@@ -6,7 +6,17 @@ from typing import Literal, get_args
 from py.layers.loops import LoopNest
 
 Kind = Literal[
-    "conv", "dense", "matmul", "attention", "recurrent", "pool", "norm", "elementwise", "reduce", "movement", "other"
+    "conv",
+    "dense",
+    "matmul",
+    "attention",
+    "recurrent",
+    "pool",
+    "norm",
+    "elementwise",
+    "reduce",
+    "movement",
+    "other",
 ]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 

@@ -2,10 +2,13 @@
 
 A convolution is the nest (N, G, M, C, P, Q, R, S): images, groups, ofmap channels and ifmap
 channels of a group, ofmap rows and columns, filter rows and columns. A fully connected layer is a
-convolution as wide as its input (P = Q = 1); a product of two activations has one group per product.
+convolution as wide as its input (P = Q = 1); a product of two activations has one group for each.
 """
 
 from dataclasses import dataclass
+
+MOST = 1 << 40
+"""No bound of a real layer is larger; what is larger is an error in the file."""
 
 Pair = tuple[int, int]
 Edges = tuple[int, int, int, int]
@@ -19,7 +22,7 @@ class LoopNest:
     bottom, right).
 
     Raises:
-        ValueError: a bound below one, or a negative padding.
+        ValueError: a bound below one or above 2^40, or a negative padding.
     """
 
     n: int
@@ -39,10 +42,12 @@ class LoopNest:
     def __post_init__(self) -> None:
         for name in ("n", "g", "m", "c", "p", "q", "r", "s", "h", "w"):
             value = getattr(self, name)
-            if not isinstance(value, int) or value < 1:
-                raise ValueError(f"LoopNest.{name}: a whole number of at least 1, got {value!r}")
+            if not isinstance(value, int) or not 1 <= value <= MOST:
+                raise ValueError(f"LoopNest.{name}: a whole number from 1 to {MOST}, got {value!r}")
         if min(*self.stride, *self.dilation) < 1:
-            raise ValueError(f"LoopNest: stride and dilation of at least 1, got {self.stride}, {self.dilation}")
+            raise ValueError(
+                f"LoopNest: stride and dilation of at least 1, got {self.stride}, {self.dilation}"
+            )
         if min(self.padding) < 0:
             raise ValueError(f"LoopNest.padding: not negative, got {self.padding}")
 
@@ -65,7 +70,11 @@ class LoopNest:
 
     def as_json(self) -> dict[str, int | list[int]]:
         bounds: dict[str, int | list[int]] = {name: getattr(self, name) for name in "ngmcpqrshw"}
-        return bounds | {"stride": list(self.stride), "dilation": list(self.dilation), "padding": list(self.padding)}
+        return bounds | {
+            "stride": list(self.stride),
+            "dilation": list(self.dilation),
+            "padding": list(self.padding),
+        }
 
 
 def dense_loops(rows: int, inputs: int, outputs: int) -> LoopNest:

@@ -11,14 +11,18 @@ from py.quantities import total_count
 
 @dataclass(frozen=True, slots=True)
 class NodeOutput:
-    """One output of a node; an unknown dimension is None, a value that is no tensor has no shape."""
+    """One output of a node; an unknown dimension is None, what is no tensor has no shape."""
 
     name: str
     shape: tuple[int | None, ...] | None
     dtype: str | None
 
     def as_json(self) -> dict[str, Any]:
-        return {"name": self.name, "shape": None if self.shape is None else list(self.shape), "dtype": self.dtype}
+        return {
+            "name": self.name,
+            "shape": None if self.shape is None else list(self.shape),
+            "dtype": self.dtype,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +72,9 @@ class NotModelled:
 class Model:
     """A network ready for a platform.
 
-    ``source`` is ``onnx`` or ``table`` (a CSV table of layers); ``from_link`` says that a link carried
-    the layers, with the widths and zero fractions chosen when it was made. ``batch`` is the number of
-    inferences that the layers' counts are for. ``parameters`` counts shared weights once.
+    ``source`` is ``onnx`` or ``table`` (a CSV table of layers); ``from_link`` says that a link
+    carried the layers, with the widths and zero fractions chosen when it was made. ``batch`` is the
+    number of inferences that the layers' counts are for. ``parameters`` counts shared weights once.
     """
 
     name: str

@@ -15,11 +15,28 @@ VIEWS = frozenset({"Identity", "Dropout", "Reshape", "Flatten", "Squeeze", "Unsq
 # Nothing need move: neighbours can write or read at the right place.
 IN_PLACE = frozenset({"Concat", "Split", "Slice"})
 
-MOVEMENTS = VIEWS | IN_PLACE | frozenset(
-    {"Transpose", "Gather", "Pad", "Expand", "Tile", "DepthToSpace", "SpaceToDepth", "Cast", "Resize", "Upsample"}
+MOVEMENTS = (
+    VIEWS
+    | IN_PLACE
+    | frozenset(
+        {
+            "Transpose",
+            "Gather",
+            "Pad",
+            "Expand",
+            "Tile",
+            "DepthToSpace",
+            "SpaceToDepth",
+            "Cast",
+            "Resize",
+            "Upsample",
+        }
+    )
 )
 
-POOLS = frozenset({"MaxPool", "AveragePool", "LpPool", "GlobalMaxPool", "GlobalAveragePool", "GlobalLpPool"})
+POOLS = frozenset(
+    {"MaxPool", "AveragePool", "LpPool", "GlobalMaxPool", "GlobalAveragePool", "GlobalLpPool"}
+)
 
 # Operations per element of the output.
 NORMS: dict[str, int] = {
@@ -41,7 +58,17 @@ ELEMENTWISE: dict[str, int] = {
     "DequantizeLinear": 2,
 }  # fmt: skip
 
-REDUCTIONS = frozenset({"ReduceMean", "ReduceSum", "ReduceMax", "ReduceMin", "ReduceProd", "ReduceL2", "ReduceSumSquare"})
+REDUCTIONS = frozenset(
+    {
+        "ReduceMean",
+        "ReduceSum",
+        "ReduceMax",
+        "ReduceMin",
+        "ReduceProd",
+        "ReduceL2",
+        "ReduceSumSquare",
+    }
+)
 
 # Their outputs are numbers about tensors, not data of the network.
 SHAPE_QUERIES = frozenset({"Shape", "Size"})

@@ -8,7 +8,9 @@ from py.layers.loops import LoopNest, dense_loops
 FeatureMaps = tuple[int, int, int]
 
 
-def gemm_loops(node: Node, a: TensorType, b: TensorType, flattened: FeatureMaps | None) -> LoopNest | None:
+def gemm_loops(
+    node: Node, a: TensorType, b: TensorType, flattened: FeatureMaps | None
+) -> LoopNest | None:
     """Return the nest of a Gemm, None where a shape is unknown."""
     left, right = _sizes(a), _sizes(b)
     if left is None or right is None or len(left) != 2 or len(right) != 2:
@@ -18,7 +20,9 @@ def gemm_loops(node: Node, a: TensorType, b: TensorType, flattened: FeatureMaps 
     return _dense(rows, inner, outputs, flattened)
 
 
-def matmul_loops(a: TensorType, b: TensorType, *, constant: bool, flattened: FeatureMaps | None) -> LoopNest | None:
+def matmul_loops(
+    a: TensorType, b: TensorType, *, constant: bool, flattened: FeatureMaps | None
+) -> LoopNest | None:
     """Return the nest of a MatMul with numpy's broadcasting, None where a shape is unknown.
 
     With constant weights that are a plain matrix all leading dimensions are rows; otherwise each
@@ -37,7 +41,7 @@ def matmul_loops(a: TensorType, b: TensorType, *, constant: bool, flattened: Fea
 
 
 def _dense(rows: int, inputs: int, outputs: int, flattened: FeatureMaps | None) -> LoopNest:
-    """A fully connected layer on feature maps is a convolution as wide as they are."""
+    """Return a fully connected layer; on feature maps it is a convolution as wide as they are."""
     if flattened is not None and flattened[0] * flattened[1] * flattened[2] == inputs:
         c, h, w = flattened
         return LoopNest(n=rows, g=1, m=outputs, c=c, p=1, q=1, r=h, s=w, h=h, w=w)

@@ -26,7 +26,10 @@ class Choices:
 
 
 def read_model(
-    file: BinaryIO, name: str, choices: Choices = Choices(), progress: Progress | None = None  # noqa: B008 - frozen
+    file: BinaryIO,
+    name: str,
+    choices: Choices = Choices(),
+    progress: Progress | None = None,
 ) -> Model:
     """Return the layers of a model file; ``name`` is its file name.
 
@@ -38,7 +41,9 @@ def read_model(
     stem = name.rsplit("/", 1)[-1].rsplit(".", 1)[0] or "model"
     if _looks_like_table(head, name):
         return _from_table(file, stem, name, choices)
-    bindings = Bindings(choices.batch, dict(choices.inputs), dict(choices.dims), dict(choices.values))
+    bindings = Bindings(
+        choices.batch, dict(choices.inputs), dict(choices.dims), dict(choices.values)
+    )
     graph = read_graph(file, name=stem, bindings=bindings, progress=progress)
     if progress is not None:
         progress("layers")
@@ -99,7 +104,7 @@ def with_batch(model: Model, batch: int) -> Model:
 
 
 def _looks_like_table(head: bytes, name: str) -> bool:
-    """A table is text with commas; an ONNX file begins with binary tags."""
+    """Say whether this is text with commas; an ONNX file begins with binary tags."""
     if name.lower().endswith((".csv", ".txt")):
         return True
     if not head or name.lower().endswith(".onnx"):
@@ -115,17 +120,23 @@ def _from_table(file: BinaryIO, stem: str, name: str, choices: Choices) -> Model
     data = file.read(MOST_BYTES + 1)
     if len(data) > MOST_BYTES:
         raise JoulegraphError(
-            "table-invalid", f"A table of layers has at most {MOST_BYTES} bytes.", "Is it the right file?"
+            "table-invalid",
+            f"A table of layers has at most {MOST_BYTES} bytes.",
+            "Is it the right file?",
         )
     if choices.inputs or choices.dims or choices.values:
         raise JoulegraphError(
-            "no-inputs", "A table of layers has no inputs or free dimensions to set.", "Leave those options out."
+            "no-inputs",
+            "A table of layers has no inputs or free dimensions to set.",
+            "Leave those options out.",
         )
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
         raise JoulegraphError(
-            "table-invalid", f"{name} is not a text file in UTF-8.", "Save the table as CSV in UTF-8."
+            "table-invalid",
+            f"{name} is not a text file in UTF-8.",
+            "Save the table as CSV in UTF-8.",
         ) from None
     layers = read_table(text)
     batches = {layer.loops.n for layer in layers if layer.loops is not None}
@@ -136,7 +147,9 @@ def _from_table(file: BinaryIO, stem: str, name: str, choices: Choices) -> Model
         batch=batch,
         layers=layers,
         parameters=sum(layer.parameters for layer in layers),
-        notes=(Note("from-table", "Made from a table of layers: nothing but these layers is counted."),),
+        notes=(
+            Note("from-table", "Made from a table of layers: nothing but these layers is counted."),
+        ),
         file=name,
     )
     return model if choices.batch is None else with_batch(model, choices.batch)
@@ -144,7 +157,11 @@ def _from_table(file: BinaryIO, stem: str, name: str, choices: Choices) -> Model
 
 def _batch(graph: Graph) -> int:
     """Return the leading dimension that the inputs share; 1 where they have none."""
-    leading = {entry.type.shape[0] for entry in graph.inputs if entry.type.shape and len(entry.type.shape) > 1}
+    leading = {
+        entry.type.shape[0]
+        for entry in graph.inputs
+        if entry.type.shape and len(entry.type.shape) > 1
+    }
     if len(leading) != 1:
         return 1
     return leading.pop() or 1

@@ -2,8 +2,9 @@
 
 Two forms. The MIT tool's: 25 numbers a line, ``index | ifmap: H W C N zeros bits | filter: H W C M
 zeros bits | ofmap: H W C N zeros bits | stride_y stride_x | pad_top bottom left right``, zeros as
-counts (a fraction below one is taken as a share). The plain form has a header: ``kind,n,g,m,c,p,q,r,
-s,stride,bits_w,bits_a,zeros_w,zeros_a``; columns may be left out or added (``name``, ``h``, ``w``).
+counts (a fraction below one is taken as a share). The plain form has a header,
+``kind,n,g,m,c,p,q,r,s,stride,bits_w,bits_a,zeros_w,zeros_a``; columns may be left out or added
+(``name``, ``h``, ``w``, ``zeros_o``).
 """
 
 import csv
@@ -28,7 +29,11 @@ def read_table(text: str) -> tuple[Layer, ...]:
         JoulegraphError: ``table-invalid`` with the line and what was expected there.
     """
     try:
-        rows = [row for row in csv.reader(io.StringIO(text.lstrip("\ufeff"))) if any(cell.strip() for cell in row)]
+        rows = [
+            row
+            for row in csv.reader(io.StringIO(text.lstrip("\ufeff")))
+            if any(cell.strip() for cell in row)
+        ]
     except csv.Error as error:
         raise _invalid(0, f"comma-separated values, got a line that is none ({error})") from None
     if len(rows) > MOST_LAYERS + 1:
@@ -37,12 +42,16 @@ def read_table(text: str) -> tuple[Layer, ...]:
         raise _invalid(0, "at least one layer, got none")
     header = [cell.strip().lower() for cell in rows[0]]
     if "kind" in header:
-        return _all(rows[1:], 2, lambda row, line: _plain(dict(zip(header, row, strict=False)), line))
+        return _all(
+            rows[1:], 2, lambda row, line: _plain(dict(zip(header, row, strict=False)), line)
+        )
     first = 0 if _is_number(rows[0][0]) else 1
     return _all(rows[first:], first + 1, _mit)
 
 
-def _all(rows: list[list[str]], first_line: int, read: Callable[[list[str], int], Layer]) -> tuple[Layer, ...]:
+def _all(
+    rows: list[list[str]], first_line: int, read: Callable[[list[str], int], Layer]
+) -> tuple[Layer, ...]:
     if not rows:
         raise _invalid(first_line, "at least one layer below the header, got none")
     return tuple(read(row, line) for line, row in enumerate(rows, first_line))
@@ -52,9 +61,14 @@ def _plain(cells: dict[str, str], line: int) -> Layer:
     kind = cells.get("kind", "").strip().lower()
     if kind not in ("conv", "dense", "matmul"):
         raise _invalid(line, f"kind conv, dense or matmul, got {kind[:40]!r}")
-    sizes = {name: _whole(cells.get(name, ""), name, line, default=1) for name in "ngmcpqrs"}
+    sizes: dict[str, Any] = {
+        name: _whole(cells.get(name, ""), name, line, default=1) for name in "ngmcpqrs"
+    }
     stride_text = cells.get("stride", "").strip()
-    strides = [_whole(part, "stride", line, default=1) for part in (stride_text.split("x") if stride_text else ["1"])]
+    strides = [
+        _whole(part, "stride", line, default=1)
+        for part in (stride_text.split("x") if stride_text else ["1"])
+    ]
     if len(strides) > 2:
         raise _invalid(line, f"a stride like 2 or 2x1, got {stride_text[:40]!r}")
     stride = (strides[0], strides[-1])
@@ -67,7 +81,12 @@ def _plain(cells: dict[str, str], line: int) -> Layer:
         h=h,
         w=w,
         stride=stride,
-        padding=(missing[0] // 2, missing[1] // 2, missing[0] - missing[0] // 2, missing[1] - missing[1] // 2),
+        padding=(
+            missing[0] // 2,
+            missing[1] // 2,
+            missing[0] - missing[0] // 2,
+            missing[1] - missing[1] // 2,
+        ),
     )
     zeros = Zeros(
         ifmap=_share(cells.get("zeros_a", ""), "zeros_a", line),
@@ -82,15 +101,23 @@ def _mit(row: list[str], line: int) -> Layer:
     if len(row) != _MIT_COLUMNS:
         raise _invalid(
             line,
-            f"the MIT tool's {_MIT_COLUMNS} columns or a header with a column 'kind', got {len(row)} columns",
+            f"the MIT tool's {_MIT_COLUMNS} columns or a header with a column 'kind', "
+            f"got {len(row)} columns",
         )
     value = [_number(cell, f"column {column}", line) for column, cell in enumerate(row, 1)]
-    whole = [_as_whole(number, f"column {column}", line) if column not in (6, 12, 18) else 0 for column, number in enumerate(value, 1)]
+    whole = [
+        _as_whole(number, f"column {column}", line) if column not in (6, 12, 18) else 0
+        for column, number in enumerate(value, 1)
+    ]
     h, w, c, n = whole[1:5]
     r, s, filter_c, m = whole[7:11]
     p, q, ofmap_c = whole[13:16]
     if ofmap_c != m or filter_c < 1 or c % filter_c:
-        raise _invalid(line, f"as many filters as ofmap channels, and ifmap channels a multiple of the filters', got {m} filters of {filter_c} channels, {ofmap_c} ofmap and {c} ifmap channels")
+        raise _invalid(
+            line,
+            f"as many filters as ofmap channels, got {m} and {ofmap_c}, and ifmap channels that "
+            f"are a multiple of a filter's, got {c} and {filter_c}",
+        )
     groups = c // filter_c
     if m % groups:
         raise _invalid(line, f"filters that divide into {groups} groups, got {m}")
@@ -103,7 +130,13 @@ def _mit(row: list[str], line: int) -> Layer:
         ofmap=_counted(value[17], loops.ofmap_elements, line),
     )
     kind = "dense" if p == q == 1 and r == h and s == w else "conv"
-    return _layer(f"layer_{row[0].strip()[:40]}", kind, loops, Bits(whole[12] or None, whole[6] or None), zeros)
+    return _layer(
+        f"layer_{row[0].strip()[:40]}",
+        kind,
+        loops,
+        Bits(whole[12] or None, whole[6] or None),
+        zeros,
+    )
 
 
 def _layer(name: str, kind: str, loops: LoopNest, bits: Bits, zeros: Zeros) -> Layer:
@@ -116,7 +149,8 @@ def _layer(name: str, kind: str, loops: LoopNest, bits: Bits, zeros: Zeros) -> L
         macs=loops.macs,
         ops=0,
         parameters=0 if kind == "matmul" else loops.weight_elements,
-        ifmap_elements=loops.ifmap_elements + (loops.n * loops.weight_elements if kind == "matmul" else 0),
+        ifmap_elements=loops.ifmap_elements
+        + (loops.n * loops.weight_elements if kind == "matmul" else 0),
         weight_elements=0 if kind == "matmul" else loops.weight_elements,
         ofmap_elements=loops.ofmap_elements,
         loops=loops,
@@ -146,7 +180,9 @@ def _number(cell: str, column: str, line: int) -> float:
     except ValueError:
         raise _invalid(line, f"a number in {column}, got {cell.strip()[:40]!r}") from None
     if not 0 <= value <= _MOST_SIZE:
-        raise _invalid(line, f"a number from 0 to {_MOST_SIZE} in {column}, got {cell.strip()[:40]!r}")
+        raise _invalid(
+            line, f"a number from 0 to {_MOST_SIZE} in {column}, got {cell.strip()[:40]!r}"
+        )
     return value
 
 

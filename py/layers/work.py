@@ -4,11 +4,20 @@ from dataclasses import dataclass
 from math import prod
 
 from py.graph import Graph, Node, TensorType
+from py.layers.convolutions import convolution_loops
 from py.layers.layer import Kind
 from py.layers.loops import LoopNest
-from py.layers.operators import CONVOLUTIONS, ELEMENTWISE, IN_PLACE, NORMS, PRODUCTS, REDUCTIONS, VIEWS, kind_of
+from py.layers.operators import (
+    CONVOLUTIONS,
+    ELEMENTWISE,
+    IN_PLACE,
+    NORMS,
+    PRODUCTS,
+    REDUCTIONS,
+    VIEWS,
+    kind_of,
+)
 from py.layers.products import gemm_loops, matmul_loops
-from py.layers.convolutions import convolution_loops
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +69,22 @@ def work_of(graph: Graph, node: Node, activations: tuple[str, ...]) -> Work | No
             loops = matmul_loops(*_operands(graph, node), constant=constant, flattened=flattened)
     if node.op in CONVOLUTIONS | PRODUCTS:
         macs = None if loops is None else loops.macs
-        weight_elements = None if loops is None else (0 if kind == "matmul" else loops.weight_elements)
+        weight_elements = (
+            None if loops is None else (0 if kind == "matmul" else loops.weight_elements)
+        )
     elif kind == "norm" or node.op in ELEMENTWISE:
         weight_elements = _elements(graph, weights)
-    return Work(node, kind, activations, loops, macs, _ops(graph, node, ifmap, ofmap), ifmap, weight_elements, ofmap)
+    return Work(
+        node,
+        kind,
+        activations,
+        loops,
+        macs,
+        _ops(graph, node, ifmap),
+        ifmap,
+        weight_elements,
+        ofmap,
+    )
 
 
 def _operands(graph: Graph, node: Node) -> tuple[TensorType, TensorType]:
@@ -82,7 +103,7 @@ def _elements(graph: Graph, names: tuple[str, ...] | list[str]) -> int | None:
     return result
 
 
-def _ops(graph: Graph, node: Node, ifmap: int | None, ofmap: int | None) -> int | None:
+def _ops(graph: Graph, node: Node, ifmap: int | None) -> int | None:
     """Return the operations that are no MACs."""
     op = node.op
     first = graph.type_of(node.outputs[0]).elements if node.outputs and node.outputs[0] else None
@@ -104,7 +125,11 @@ def _ops(graph: Graph, node: Node, ifmap: int | None, ofmap: int | None) -> int 
 
 def _arity(node: Node) -> int:
     """Return the operands of a sum, maximum ... of many; one operation joins two."""
-    return len([name for name in node.inputs if name]) if node.op in ("Sum", "Max", "Min", "Mean") else 2
+    return (
+        len([name for name in node.inputs if name])
+        if node.op in ("Sum", "Max", "Min", "Mean")
+        else 2
+    )
 
 
 def _flattened(graph: Graph, name: str) -> tuple[int, int, int] | None:
@@ -115,7 +140,11 @@ def _flattened(graph: Graph, name: str) -> tuple[int, int, int] | None:
             return None
         name = producer.inputs[0]
         shape = graph.type_of(name).shape
-        if shape is not None and len(shape) == 4 and producer.op in ("Flatten", "Reshape", "Squeeze"):
+        if (
+            shape is not None
+            and len(shape) == 4
+            and producer.op in ("Flatten", "Reshape", "Squeeze")
+        ):
             channels, rows, columns = shape[1:]
             if channels is None or rows is None or columns is None:
                 return None

@@ -26,19 +26,22 @@ def platform_from_json(data: Any) -> Platform:
     if schema != "joulegraph/accelerator/1":
         raise JoulegraphError(
             "platform-invalid",
-            f"A platform file says \"schema\": \"joulegraph/accelerator/1\", got {str(schema)[:60]!r}.",
+            f'A platform file says "schema": "joulegraph/accelerator/1", got {str(schema)[:60]!r}.',
             "Give a file like public/accelerators/eyeriss.json.",
         )
     identity, name = data.get("id"), data.get("name")
     if not isinstance(identity, str) or not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,63}", identity):
         raise JoulegraphError(
             "platform-invalid",
-            f"A platform's id is 1 to 64 lower-case letters, digits, '-' and '_', got {str(identity)[:60]!r}.",
+            "A platform's id is 1 to 64 lower-case letters, digits, '-' and '_', "
+            f"got {str(identity)[:60]!r}.",
             "Give the platform an id of that form.",
         )
     if not isinstance(name, str) or not 1 <= len(name) <= 200:
         raise JoulegraphError(
-            "platform-invalid", "A platform has a name of 1 to 200 characters.", "Give the platform a name."
+            "platform-invalid",
+            "A platform has a name of 1 to 200 characters.",
+            "Give the platform a name.",
         )
     return Accelerator(identity, name, platform_hash(data), Hardware.from_json(data))
 
@@ -66,20 +69,26 @@ def read_platform_file(name: str) -> dict[str, Any]:
         if not re.fullmatch(r"[a-z0-9_-]+", name) or not path.is_file():
             raise JoulegraphError(
                 "platform-unknown",
-                f"No platform is called {name[:60]!r}; there are: {', '.join(shipped_platforms())}.",
+                f"No platform is called {name[:60]!r}; "
+                f"there are: {', '.join(shipped_platforms())}.",
                 "Choose one of these, or give the path of a platform file that ends in .json.",
             )
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise JoulegraphError(
-            "platform-unreadable", f"The platform file {name} can't be read: {error}.", "Check the path and the file."
+            "platform-unreadable",
+            f"The platform file {name} can't be read: {error}.",
+            "Check the path and the file.",
         ) from None
     data = parse_json(text, what=f"The platform file {path.name}")
     if not isinstance(data, dict):
-        raise JoulegraphError("platform-invalid", "A platform file is a JSON object.", "Check the file.")
+        raise JoulegraphError(
+            "platform-invalid", "A platform file is a JSON object.", "Check the file."
+        )
     return data
 
 
 def shipped_platforms() -> list[str]:
+    """Return the ids of the platforms in public/."""
     return sorted(path.stem for path in (PUBLIC / "accelerators").glob("*.json"))

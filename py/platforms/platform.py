@@ -17,16 +17,28 @@ class Level:
     source: str
 
     def as_json(self) -> dict[str, Any]:
-        return {"id": self.id, "name": self.name, "energy_macs": self.energy_macs, "source": self.source}
+        return {
+            "id": self.id,
+            "name": self.name,
+            "energy_macs": self.energy_macs,
+            "source": self.source,
+        }
 
 
 class Platform(Protocol):
     """A device that can price layers. ``hash`` is the first 16 hex digits of its file's SHA-256."""
 
-    id: str
-    name: str
-    kind: str
-    hash: str
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def kind(self) -> str: ...
+
+    @property
+    def hash(self) -> str: ...
 
     def estimate(self, layer: Layer) -> Estimate | None:
         """Return the layer's cost, or None where this platform has no answer."""

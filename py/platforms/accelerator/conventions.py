@@ -16,7 +16,7 @@ class Conventions:
     ``fills``: a word written into a level on its way down (or read on its way up) is charged there.
     ``weights_in_global_buffer``: filters go straight to the PEs, or are written and read once.
     ``multicast``: one read serves all PEs that need a word, or each has its own.
-    ``psum_network``: psums cost their hops between PEs, and their way to and from the buffer or not.
+    ``psum_network``: psums cost hops between PEs, and the way to and from the buffer or not.
     ``skipped_mac``: which zero operand spares the MAC; ``spared_accesses``: whose register-file
     accesses a skipped MAC spares. ``coding`` with the levels and tensors that it applies to.
     ``buffering``: double buffering halves what a tile may fill.
@@ -41,7 +41,7 @@ class Conventions:
         """Read {field: {"value", "source"}}.
 
         Raises:
-            JoulegraphError: ``platform-invalid`` for a missing field or a value outside its choices.
+            JoulegraphError: ``platform-invalid`` for a missing field or one outside its choices.
         """
         hints = get_type_hints(cls)
         values: dict[str, Any] = {}

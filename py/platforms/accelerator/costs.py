@@ -48,7 +48,9 @@ def word_costs(hardware: Hardware, widths: Widths, zeros: Zeros) -> WordCosts:
     for tensor, share in shares.items():
         for level in LEVELS:
             psums = tensor == "ofmap" and level != "dram"
-            width = widths.psum if psums else widths.weight if tensor == "weight" else widths.activation
+            width = (
+                widths.psum if psums else widths.weight if tensor == "weight" else widths.activation
+            )
             coded = (
                 conventions.coding == "significance_map"
                 and share is not None

@@ -62,7 +62,9 @@ def reloads(problem: Problem, mapping: RowStationaryMapping) -> Reloads:
     )
 
 
-def count(problem: Problem, mapping: RowStationaryMapping, conventions: Conventions) -> tuple[Count, ...]:
+def count(
+    problem: Problem, mapping: RowStationaryMapping, conventions: Conventions
+) -> tuple[Count, ...]:
     """Return every access of DRAM, global buffer and array, and the register files' fills.
 
     Register-file accesses of the MACs themselves are per MAC and counted by the engine.
@@ -87,18 +89,21 @@ def _ifmap(
     passes = ceil_div(loops.m, mapping.p * mapping.t)
     strip_rows = problem.ifmap_rows(mapping.e)
     read = maps * strip_rows * columns * passes
-    delivered = maps * loops.r * loops.p * columns * ceil_div(loops.m, mapping.p)
+    sets = ceil_div(loops.m, mapping.p)
+    delivered = maps * loops.r * loops.p * columns * sets
     delivered_why = (
-        f"{maps} ifmaps x {loops.r}x{loops.p} PEs x {columns} columns x {ceil_div(loops.m, mapping.p)} filter sets"
+        f"{maps} ifmaps x {loops.r}x{loops.p} PEs x {columns} columns x {sets} sets of filters"
     )
     counts = [Count("ifmap", "dram", fetched, f"read: {why}")]
     if conventions.fills == "charged":
         counts.append(Count("ifmap", "global_buffer", fetched, f"filled: {why}"))
     if conventions.multicast:
-        read_why = f"read: {maps} ifmaps x {strip_rows} rows x {columns} columns x {passes} passes over filters"
+        read_why = f"read: {maps} ifmaps x {strip_rows} rows x {columns} columns x {passes} passes"
         counts.append(Count("ifmap", "global_buffer", read, read_why))
     else:
-        counts.append(Count("ifmap", "global_buffer", delivered, f"read for each PE: {delivered_why}"))
+        counts.append(
+            Count("ifmap", "global_buffer", delivered, f"read for each PE: {delivered_why}")
+        )
     counts.append(Count("ifmap", "array", delivered, f"delivered: {delivered_why}"))
     if conventions.fills == "charged":
         counts.append(Count("ifmap", "register_file", delivered, f"filled: {delivered_why}"))
@@ -111,21 +116,29 @@ def _weight(
     loops = problem.loops
     images, strips = again.weight_images, again.weight_strips
     fetched = loops.weight_elements * images * strips
-    why = f"{loops.weight_elements} weights x {images} (tiles of images) x {strips} (strips of ofmap rows)"
+    why = (
+        f"{loops.weight_elements} weights x {images} (tiles of images) x {strips} (strips of rows)"
+    )
     pe_columns = loops.p if strips > 1 else min(mapping.e, loops.p)
     delivered = loops.weight_elements * images * pe_columns
-    delivered_why = f"{loops.weight_elements} weights x {images} (tiles of images) x {pe_columns} PEs of a row"
+    delivered_why = (
+        f"{loops.weight_elements} weights x {images} (tiles of images) x {pe_columns} PEs of a row"
+    )
     counts = [Count("weight", "dram", fetched, f"read: {why}")]
     if conventions.weights_in_global_buffer == "prefetched":
         read = fetched if conventions.multicast else delivered
-        counts.append(Count("weight", "global_buffer", fetched + read, f"prefetched, written and read: {why}"))
+        counts.append(
+            Count("weight", "global_buffer", fetched + read, f"prefetched, written and read: {why}")
+        )
     counts.append(Count("weight", "array", delivered, f"delivered: {delivered_why}"))
     if conventions.fills == "charged":
         counts.append(Count("weight", "register_file", delivered, f"filled: {delivered_why}"))
     return counts
 
 
-def _ofmap(problem: Problem, mapping: RowStationaryMapping, conventions: Conventions) -> list[Count]:
+def _ofmap(
+    problem: Problem, mapping: RowStationaryMapping, conventions: Conventions
+) -> list[Count]:
     loops = problem.loops
     psums = loops.ofmap_elements
     tiles = ceil_div(loops.c, mapping.q * mapping.r)
@@ -139,8 +152,15 @@ def _ofmap(problem: Problem, mapping: RowStationaryMapping, conventions: Convent
     if conventions.fills == "charged":
         counts.append(Count("ofmap", "global_buffer", psums, f"read for DRAM: {psums} outputs"))
     counts.append(
-        Count("ofmap", "array", psums * hops, f"{psums} psums x {hops} hops between PEs ({loops.r} filter rows)")
+        Count(
+            "ofmap",
+            "array",
+            psums * hops,
+            f"{psums} psums x {hops} hops between PEs ({loops.r} filter rows)",
+        )
     )
     if conventions.psum_network == "hops_and_transfers":
-        counts.append(Count("ofmap", "array", psums * turns, f"to and from the global buffer: {why}"))
+        counts.append(
+            Count("ofmap", "array", psums * turns, f"to and from the global buffer: {why}")
+        )
     return counts

@@ -6,7 +6,7 @@ from typing import Any
 
 from py.layers.layer import Layer
 from py.notes import Note
-from py.platforms.accelerator.costs import WordCosts, Widths, word_costs
+from py.platforms.accelerator.costs import Widths, WordCosts, word_costs
 from py.platforms.accelerator.counts import Count, count
 from py.platforms.accelerator.hardware import Hardware
 from py.platforms.accelerator.mapping import RowStationaryMapping
@@ -44,7 +44,9 @@ class Accelerator:
         """Return the widths a layer runs at: its own where it has them, else the native one."""
         native = self.hardware.word_bits
         activation = layer.bits.activation or native
-        return Widths(layer.bits.weight or native, activation, max(self.hardware.psum_bits, activation))
+        return Widths(
+            layer.bits.weight or native, activation, max(self.hardware.psum_bits, activation)
+        )
 
     def estimate(self, layer: Layer) -> Estimate | None:
         """Return what a layer costs under the mapping of least energy.
@@ -76,7 +78,13 @@ class Accelerator:
         return self.price(problem, found.mapping, widths, costs, evaluated=found.evaluated)
 
     def price(
-        self, problem: Problem, mapping: RowStationaryMapping, widths: Widths, costs: WordCosts, *, evaluated: int = 1
+        self,
+        problem: Problem,
+        mapping: RowStationaryMapping,
+        widths: Widths,
+        costs: WordCosts,
+        *,
+        evaluated: int = 1,
     ) -> Estimate:
         """Return what a problem costs under a given mapping."""
         terms = (
@@ -117,8 +125,14 @@ class Accelerator:
 def _compute_terms(problem: Problem, costs: WordCosts) -> tuple[Term, ...]:
     macs = problem.macs
     kept = macs * costs.kept_macs
-    done = f"{macs} MACs" if costs.kept_macs == 1.0 else f"{macs} MACs x {costs.kept_macs:.4g} (not skipped)"
-    terms = [Term("computation", "mac", kept, costs.bits["weight", "register_file"], costs.mac, done)]
+    done = (
+        f"{macs} MACs"
+        if costs.kept_macs == 1.0
+        else f"{macs} MACs x {costs.kept_macs:.4g} (not skipped)"
+    )
+    terms = [
+        Term("computation", "mac", kept, costs.bits["weight", "register_file"], costs.mac, done)
+    ]
     for tensor, per_mac, what in (
         ("ifmap", 1, "an ifmap value"),
         ("weight", 1, "a weight"),

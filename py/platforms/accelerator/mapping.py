@@ -12,7 +12,14 @@ from py.platforms.accelerator.costs import Widths
 from py.platforms.accelerator.hardware import Hardware
 from py.platforms.accelerator.problem import Problem, ceil_div, fits_buffer
 
-ORDERS = (("m", "n", "e"), ("m", "e", "n"), ("n", "m", "e"), ("e", "m", "n"), ("n", "e", "m"), ("e", "n", "m"))
+ORDERS = (
+    ("m", "n", "e"),
+    ("m", "e", "n"),
+    ("n", "m", "e"),
+    ("e", "m", "n"),
+    ("n", "e", "m"),
+    ("e", "n", "m"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +27,7 @@ class RowStationaryMapping:
     """Tile sizes and the order, outermost first, of the loops over them.
 
     Raises:
-        ValueError: a size below one, or ``m`` that is not made of whole passes of ``p * t`` filters.
+        ValueError: a size below one, or an order that is none.
     """
 
     m: int
@@ -42,7 +49,12 @@ class RowStationaryMapping:
         """Whether array, register files and global buffer can hold the tiles (JSSC 2017, IV-A)."""
         loops = problem.loops
         room = pe_sets(hardware, loops.r, self.e)
-        ifmap = self.n * min(self.q * self.r, loops.c) * problem.strip_rows(self.e) * problem.window_columns
+        ifmap = (
+            self.n
+            * min(self.q * self.r, loops.c)
+            * problem.strip_rows(self.e)
+            * problem.window_columns
+        )
         psums = self.n * min(self.m, loops.m) * self.e * loops.q
         return (
             self.r * self.t <= room
@@ -70,16 +82,29 @@ class RowStationaryMapping:
         for name in self.order:
             what, extent, size = trips[name]
             count = ceil_div(extent, size)
-            lines.append(f"for {count} tiles of {min(size, extent)} {what}  [DRAM]" if count > 1 else "")
+            lines.append(
+                f"for {count} tiles of {min(size, extent)} {what}  [DRAM]" if count > 1 else ""
+            )
         channels = ceil_div(loops.c, self.q * self.r)
-        lines.append(f"for {channels} tiles of {self.q * self.r} channels  [global buffer: ifmaps]" if channels > 1 else "")
+        lines.append(
+            f"for {channels} tiles of {self.q * self.r} channels  [global buffer: ifmaps]"
+            if channels > 1
+            else ""
+        )
         passes = ceil_div(min(self.m, loops.m), self.p * self.t)
-        lines.append(f"for {passes} passes of {self.p * self.t} filters  [global buffer: psums]" if passes > 1 else "")
+        lines.append(
+            f"for {passes} passes of {self.p * self.t} filters  [global buffer: psums]"
+            if passes > 1
+            else ""
+        )
         lines.append(
             f"on the array: {loops.r} filter rows x {min(self.e, loops.p)} ofmap rows"
             f", {self.r} sets along channels, {self.t} along filters"
         )
-        lines.append(f"in a PE: {self.p} filters x {self.q} channels x {loops.s} taps, {loops.q} ofmap columns, {self.n} images")
+        lines.append(
+            f"in a PE: {self.p} filters x {self.q} channels x {loops.s} taps"
+            f", {loops.q} ofmap columns, {self.n} images"
+        )
         return [line for line in lines if line]
 
     def parameters(self) -> dict[str, int]:

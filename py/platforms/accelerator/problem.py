@@ -14,17 +14,18 @@ from py.platforms.accelerator.hardware import Hardware
 
 
 def ceil_div(a: int, b: int) -> int:
+    """Return a / b rounded up."""
     return -(-a // b)
 
 
 @cache
-def tile_sizes(extent: int) -> tuple[int, ...]:
-    """Return the tile sizes worth looking at, ceil(extent / k) for every k, ascending.
+def tile_sizes(extent: int, most: int) -> tuple[int, ...]:
+    """Return the tile sizes worth looking at up to ``most``: ceil(extent / k) for any k, ascending.
 
     A size between two of them has as many tiles as the smaller one and takes more room.
     """
     sizes: list[int] = []
-    trips = 1
+    trips = ceil_div(extent, most)
     while trips <= extent:
         size = ceil_div(extent, trips)
         sizes.append(size)
@@ -63,6 +64,10 @@ class Problem:
     def ifmap_rows(self, e: int) -> int:
         """Ifmap rows read by all strips of ``e`` ofmap rows of one pass over the image."""
         p = self.loops.p
+        if self.padding_fetched:  # every full strip is alike
+            full, rest = divmod(p, e)
+            last = self._extent(0, rest, axis=0) if rest else 0
+            return full * self._extent(0, e, axis=0) + last
         return sum(self._extent(first, min(e, p - first), axis=0) for first in range(0, p, e))
 
     def ifmap_rows_from_dram(self, e: int) -> int:
@@ -80,7 +85,9 @@ class Problem:
         return max(0, min(end - before, size) - max(start - before, 0))
 
 
-def problem_of(loops: LoopNest, hardware: Hardware, *, macs: int, ofmap_words: int, activation_bits: int) -> Problem:
+def problem_of(
+    loops: LoopNest, hardware: Hardware, *, macs: int, ofmap_words: int, activation_bits: int
+) -> Problem:
     """Cut a layer's loop nest until the array can take it."""
     conventions = hardware.conventions
     most_taps = max(1, hardware.ifmap_spad_bits // activation_bits)
@@ -128,5 +135,3 @@ def fits_buffer(hardware: Hardware, ifmap_bits: int, psum_bits: int) -> bool:
         ifmap_bits, psum_bits = 2 * ifmap_bits, 2 * psum_bits
     bank = hardware.bank_bits
     return (ceil_div(ifmap_bits, bank) + ceil_div(psum_bits, bank)) * bank <= hardware.buffer_bits
-
-

@@ -29,7 +29,9 @@ class Found:
     evaluated: int
 
 
-def movement_energy(problem: Problem, mapping: RowStationaryMapping, hardware: Hardware, costs: WordCosts) -> float:
+def movement_energy(
+    problem: Problem, mapping: RowStationaryMapping, hardware: Hardware, costs: WordCosts
+) -> float:
     """Return the energy of the words that a mapping moves, in MAC energies."""
     return math.fsum(
         entry.words * costs.energy[entry.tensor, entry.level]
@@ -64,7 +66,9 @@ class _Strip:
 class _Search:
     """One run over one problem; sums the same energies as ``movement_energy``, part by part."""
 
-    def __init__(self, problem: Problem, hardware: Hardware, widths: Widths, costs: WordCosts) -> None:
+    def __init__(
+        self, problem: Problem, hardware: Hardware, widths: Widths, costs: WordCosts
+    ) -> None:
         conventions = hardware.conventions
         loops = problem.loops
         word = costs.energy
@@ -78,9 +82,13 @@ class _Search:
         self.ifmap_fetch = word["ifmap", "dram"] + fills * word["ifmap", "global_buffer"]
         self.ifmap_read = (not each) * word["ifmap", "global_buffer"]
         self.ifmap_deliver = (
-            word["ifmap", "array"] + fills * word["ifmap", "register_file"] + each * word["ifmap", "global_buffer"]
+            word["ifmap", "array"]
+            + fills * word["ifmap", "register_file"]
+            + each * word["ifmap", "global_buffer"]
         )
-        self.weight_fetch = word["weight", "dram"] + prefetched * (2 - each) * word["weight", "global_buffer"]
+        self.weight_fetch = (
+            word["weight", "dram"] + prefetched * (2 - each) * word["weight", "global_buffer"]
+        )
         self.weight_deliver = (
             word["weight", "array"]
             + fills * word["weight", "register_file"]
@@ -108,7 +116,8 @@ class _Search:
             loops = self.loops
             raise JoulegraphError(
                 "does-not-fit",
-                f"No tile of a layer with {loops.r}x{loops.s} filters on {loops.h}x{loops.w} ifmaps fits the accelerator.",
+                f"No tile of a layer with {loops.r}x{loops.s} filters "
+                f"on {loops.h}x{loops.w} ifmaps fits.",
                 "Choose a platform with larger buffers, or narrower data.",
             )
         return Found(self.mapping, self.best, self.evaluated)
@@ -119,48 +128,52 @@ class _Search:
         most = max(1, self.hardware.ifmap_spad_bits // (loops.s * self.widths.activation))
         room = self.hardware.rows * self.hardware.columns
         choices = []
-        for q in tile_sizes(loops.c):
-            if q > most:
-                break
+        for q in tile_sizes(loops.c, most):
             groups = ceil_div(loops.c, q)
-            for r in tile_sizes(groups):
-                if r > room:
-                    break
+            for r in tile_sizes(groups, room):
                 tiles = ceil_div(groups, r)
-                per_psum = (2 * tiles - self.write_only) * self.psum_access + (loops.r * groups - tiles) * self.psum_hop
+                per_psum = (2 * tiles - self.write_only) * self.psum_access + (
+                    loops.r * groups - tiles
+                ) * self.psum_hop
                 choices.append((loops.ofmap_elements * per_psum, q, r, tiles))
         return sorted(choices)
 
     def _filter_choices(self) -> list[tuple[int, int, int, int]]:
         """Return (p, t, passes over the filters, sets of filters)."""
         loops = self.loops
-        most = min(
-            self.hardware.psum_spad_bits // self.widths.psum,
-            self.hardware.weight_spad_bits // (loops.s * self.widths.weight),
+        most = max(
+            1,
+            min(
+                self.hardware.psum_spad_bits // self.widths.psum,
+                self.hardware.weight_spad_bits // (loops.s * self.widths.weight),
+            ),
         )
         room = self.hardware.rows * self.hardware.columns
         choices = []
-        for p in tile_sizes(loops.m):
-            if p > most:
-                break
+        for p in tile_sizes(loops.m, most):
             sets = ceil_div(loops.m, p)
-            choices += [(p, t, ceil_div(sets, t), sets) for t in tile_sizes(sets) if t <= room]
+            choices += [(p, t, ceil_div(sets, t), sets) for t in tile_sizes(sets, room)]
         return choices
 
     def _strips(self) -> list[_Strip]:
         loops, problem = self.loops, self.problem
         resident_possible = any(tiles == 1 for _, _, _, tiles in self.channels)
+        words = self.hardware.buffer_bits // self.widths.activation
         strips = []
-        for e in tile_sizes(loops.p):
+        for e in tile_sizes(loops.p, self.hardware.columns * self.hardware.rows):
             room = pe_sets(self.hardware, loops.r, e)
             if room == 0:
                 continue
-            ifmap_energy = self.maps * problem.ifmap_rows_from_dram(e) * self.columns * self.ifmap_fetch
-            for n in tile_sizes(loops.n):
+            ifmap_energy = (
+                self.maps * problem.ifmap_rows_from_dram(e) * self.columns * self.ifmap_fetch
+            )
+            for n in tile_sizes(loops.n, words):
                 filters = self._most_filters(e, n, 1)
                 if filters == 0:
                     continue
-                bound = self.fixed + self._weight_energy(e, ceil_div(loops.n, n), ceil_div(loops.p, e))
+                bound = self.fixed + self._weight_energy(
+                    e, ceil_div(loops.n, n), ceil_div(loops.p, e)
+                )
                 bound += ifmap_energy * ceil_div(loops.m, filters)
                 strips.append(_Strip(bound, e, n, False, room, ifmap_energy))
                 if resident_possible:
@@ -171,13 +184,24 @@ class _Search:
     def _weight_energy(self, e: int, images: int, strips: int) -> float:
         loops = self.loops
         pe_columns = loops.p if strips > 1 else min(e, loops.p)
-        return loops.weight_elements * images * (strips * self.weight_fetch + pe_columns * self.weight_deliver)
+        return (
+            loops.weight_elements
+            * images
+            * (strips * self.weight_fetch + pe_columns * self.weight_deliver)
+        )
 
     def _most_filters(self, e: int, n: int, channels: int) -> int:
         """Return of how many ofmap channels the global buffer can keep psums."""
         loops, hardware = self.loops, self.hardware
         bank = hardware.bank_bits
-        ifmap = n * channels * self.problem.strip_rows(e) * self.columns * self.widths.activation * self.doubled
+        ifmap = (
+            n
+            * channels
+            * self.problem.strip_rows(e)
+            * self.columns
+            * self.widths.activation
+            * self.doubled
+        )
         left = hardware.buffer_bits // bank - ceil_div(ifmap, bank)
         return max(0, left * bank // (n * e * loops.q * self.widths.psum * self.doubled))
 
@@ -186,7 +210,9 @@ class _Search:
         read = self.maps * self.problem.ifmap_rows(strip.e) * self.columns * self.ifmap_read
         deliver = self.maps * loops.r * loops.p * self.columns * self.ifmap_deliver
         filters = sorted(
-            (read * passes + deliver * sets, p, t, passes) for p, t, passes, sets in self.filters if t <= strip.room
+            (read * passes + deliver * sets, p, t, passes)
+            for p, t, passes, sets in self.filters
+            if t <= strip.room
         )
         weight_spad = self.hardware.weight_spad_bits // (loops.s * self.widths.weight)
         cheapest = filters[0][0]
@@ -200,7 +226,9 @@ class _Search:
                 continue
             bound = strip.bound + psum_energy
             if not strip.resident:
-                tightened = ceil_div(loops.m, most) - ceil_div(loops.m, self._most_filters(strip.e, strip.n, 1))
+                tightened = ceil_div(loops.m, most) - ceil_div(
+                    loops.m, self._most_filters(strip.e, strip.n, 1)
+                )
                 bound += strip.ifmap_energy * tightened
             for filter_energy, p, t, passes in filters:
                 if bound + filter_energy >= self.best:
@@ -212,10 +240,14 @@ class _Search:
                     continue
                 at_once = ceil_div(passes, ceil_div(passes, min(fitting, passes)))
                 for per_tile in {at_once, 1} if strip.resident else {at_once}:
-                    self._price(strip, psum_energy + filter_energy, (p, q, r, t), passes, per_tile)
+                    self._price(strip, psum_energy + filter_energy, (p, q, r, t), per_tile)
 
     def _price(
-        self, strip: _Strip, inner_energy: float, inner: tuple[int, int, int, int], passes: int, per_tile: int
+        self,
+        strip: _Strip,
+        inner_energy: float,
+        inner: tuple[int, int, int, int],
+        per_tile: int,
     ) -> None:
         loops = self.loops
         p, q, r, t = inner
@@ -224,7 +256,9 @@ class _Search:
         for order in ORDERS if strip.resident else ORDERS[:1]:
             mapping = RowStationaryMapping(m, strip.n, strip.e, p, q, r, t, order)
             again = reloads(self.problem, mapping)
-            energy = self.fixed + self._weight_energy(strip.e, again.weight_images, again.weight_strips)
+            energy = self.fixed + self._weight_energy(
+                strip.e, again.weight_images, again.weight_strips
+            )
             energy += strip.ifmap_energy * again.ifmap + inner_energy
             if energy < self.best:
                 self.best, self.mapping = energy, mapping

@@ -22,12 +22,21 @@ def stream(layer: Layer, hardware: Hardware) -> tuple[Count, ...] | None:
     fills = hardware.conventions.fills == "charged"
     passes = 2 if fills else 1
     counts = []
-    for tensor, words, verb in (("ifmap", read, "read"), ("weight", weights, "read"), ("ofmap", written, "written")):
+    for tensor, words, verb in (
+        ("ifmap", read, "read"),
+        ("weight", weights, "read"),
+        ("ofmap", written, "written"),
+    ):
         if tensor == "weight" and not words:
             continue
         counts += [
             Count(tensor, "dram", words, f"{verb}: {words} {what}"),
-            Count(tensor, "global_buffer", passes * words, f"written and read: {words} {what}" if fills else f"{verb}: {words} {what}"),
+            Count(
+                tensor,
+                "global_buffer",
+                passes * words,
+                f"written and read: {words} {what}" if fills else f"{verb}: {words} {what}",
+            ),
             Count(tensor, "array", words, f"delivered: {words} {what}"),
         ]
     return tuple(counts)

@@ -1,0 +1,130 @@
+"""What is in a model, without any platform: as JSON, CSV and a table."""
+
+import csv
+import io
+from typing import Any
+
+from py.columns import columns, printable, shortened
+from py.layers.layer import Layer
+from py.layers.model import Model
+from py.quantities import total_count
+
+SCHEMA = "joulegraph/layers/1"
+
+
+def model_json(model: Model) -> dict[str, Any]:
+    """Return every node with its shapes, MACs and parameters (schema joulegraph/layers/1)."""
+    return {
+        "schema": SCHEMA,
+        "inputs": {name: list(shape) for name, shape in model.inputs.items()},
+        "totals": {
+            "macs": total_count(node.macs for node in model.nodes) if model.nodes else model.macs,
+            "parameters": model.parameters,
+            "nodes": len(model.nodes),
+        },
+        "nodes": [node.as_json() for node in model.nodes],
+        "layers": [_layer_json(layer) for layer in model.layers],
+        "notes": [note.as_json() for note in model.notes]
+        + [
+            {"code": "not-modelled", "text": f"{entry.name}: {entry.reason}"}
+            for entry in model.not_modelled
+        ],
+    }
+
+
+def model_csv(model: Model) -> str:
+    """Return the layers as CSV; the bounds in the plain form that ``py.layers`` reads back."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    bounds = ("n", "g", "m", "c", "p", "q", "r", "s", "h", "w")
+    writer.writerow(
+        ["name", "kind", *bounds, "stride", "macs", "ops", "parameters", "op_types", "nodes"]
+    )
+    for layer in model.layers:
+        loops = layer.loops
+        sizes = (
+            [None] * len(bounds) if loops is None else [getattr(loops, bound) for bound in bounds]
+        )
+        stride = None if loops is None else f"{loops.stride[0]}x{loops.stride[1]}"
+        nodes = " ".join(str(node) for node in layer.nodes)
+        writer.writerow(
+            [
+                layer.name,
+                layer.kind,
+                *sizes,
+                stride,
+                layer.macs,
+                layer.ops,
+                layer.parameters,
+                " ".join(layer.op_types),
+                nodes,
+            ]
+        )
+    return text.getvalue()
+
+
+def model_table(model: Model) -> str:
+    """Return the layers for people: operators, output, MACs, parameters, and the totals."""
+    outputs = {node.index: node.outputs for node in model.nodes}
+    rows = []
+    for layer in model.layers:
+        last = outputs.get(layer.nodes[-1]) if layer.nodes else None
+        shape = last[0].shape if last else None
+        rows.append(
+            [
+                shortened(layer.name, 44),
+                layer.kind,
+                shortened(" ".join(layer.op_types), 36),
+                ""
+                if shape is None
+                else "x".join("?" if size is None else str(size) for size in shape),
+                _count(layer.macs),
+                _count(layer.parameters),
+            ]
+        )
+    totals = [
+        "total",
+        "",
+        f"{len(model.nodes)} nodes" if model.nodes else "",
+        "",
+        _count(model.macs),
+        _count(model.parameters),
+    ]
+    inputs = ", ".join(
+        f"{name} {'x'.join(str(size) for size in shape)}" for name, shape in model.inputs.items()
+    )
+    lines = [f"{printable(model.name)}" + (f"   inputs: {printable(inputs)}" if inputs else ""), ""]
+    lines += columns(
+        ["layer", "kind", "operators", "output", "MACs", "parameters"], [*rows, totals], left=3
+    )
+    if model.not_modelled:
+        lines += ["", "Not worked out:"]
+        lines += [
+            f"  {printable(entry.name)}: {printable(entry.reason)}" for entry in model.not_modelled
+        ]
+    if model.notes:
+        lines += ["", *(f"Note: {printable(note.text)}" for note in model.notes)]
+    return "\n".join(lines) + "\n"
+
+
+def _count(value: int | None) -> str:
+    return (
+        "unknown"
+        if value is None
+        else f"{value:,}".replace(",", "\N{THIN SPACE}")
+        if value
+        else "–"
+    )
+
+
+def _layer_json(layer: Layer) -> dict[str, Any]:
+    return {
+        "name": layer.name,
+        "kind": layer.kind,
+        "op_types": list(layer.op_types),
+        "nodes": list(layer.nodes),
+        "loops": None if layer.loops is None else layer.loops.as_json(),
+        "macs": layer.macs,
+        "ops": layer.ops,
+        "parameters": layer.parameters,
+    }

@@ -1,0 +1,173 @@
+"""What the terminal programs share: the model argument, its options, exit codes.
+
+Exit 0 fine; 1 done, but something got no estimate or a budget is exceeded; 2 bad input or bad use;
+3 a fault of ours. Results go to standard output, all else to standard error.
+"""
+
+import argparse
+import re
+import shutil
+import sys
+import tempfile
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from py.breakdown.link import decode_link, is_link
+from py.breakdown.state import model_from_state
+from py.errors import JoulegraphError
+from py.layers import Choices, Model, read_model
+from py.layers.read import with_batch
+
+FINE, PARTIAL, BAD_INPUT, FAULT = 0, 1, 2, 3
+_INTERRUPTED = 130
+
+
+def run(program: Callable[[list[str]], int], arguments: list[str]) -> int:
+    """Run a program and return its exit code; every error becomes one message on standard error."""
+    try:
+        return program(arguments)
+    except JoulegraphError as error:
+        sys.stderr.write(f"error: {error.message}\n       {error.remedy} [{error.code}]\n")
+        return BAD_INPUT
+    except KeyboardInterrupt:
+        sys.stderr.write("stopped\n")
+        return _INTERRUPTED
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader has gone: nothing more to say to it
+        return FINE
+    except Exception:
+        sys.stderr.write(
+            f"{traceback.format_exc()}\n"
+            "This is a fault of Joulegraph's; please report it with the lines above.\n"
+        )
+        return FAULT
+
+
+def add_model_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add MODEL and what can be said about its inputs."""
+    parser.add_argument(
+        "model",
+        metavar="MODEL",
+        help="an ONNX file, a CSV table of layers, a breakdown link, or - for standard input",
+    )
+    parser.add_argument(
+        "--input",
+        action="append",
+        default=[],
+        metavar="NAME=1x3x224x224",
+        help="the whole shape of an input",
+    )
+    parser.add_argument(
+        "--dim", action="append", default=[], metavar="NAME=N", help="the size of a free dimension"
+    )
+    parser.add_argument(
+        "--value",
+        action="append",
+        default=[],
+        metavar="NAME=N",
+        help="the value of a small input that shapes depend on",
+    )
+
+
+def choices_of(given: argparse.Namespace, batch: int | None = None) -> Choices:
+    """Return what the user said about the inputs.
+
+    Raises:
+        JoulegraphError: ``bad-option`` for what can't be read.
+    """
+    return Choices(
+        batch=batch,
+        inputs={name: _shape(text) for name, text in _pairs(given.input, "--input")},
+        dims={name: whole(text, f"--dim {name}") for name, text in _pairs(given.dim, "--dim")},
+        values={
+            name: whole(text, f"--value {name}", least=-(1 << 62))
+            for name, text in _pairs(given.value, "--value")
+        },
+    )
+
+
+def whole(text: str, option: str, *, least: int = 1, most: int = 1 << 62) -> int:
+    """Return an option's whole number.
+
+    Raises:
+        JoulegraphError: ``bad-option``.
+    """
+    if re.fullmatch(r"[+-]?\d{1,19}", text) and least <= int(text) <= most:
+        return int(text)
+    raise JoulegraphError(
+        "bad-option",
+        f"{option} takes a whole number of at least {least}, got {text[:40]!r}.",
+        "Correct the option.",
+    )
+
+
+def load_model(argument: str, choices: Choices) -> tuple[Model, dict[str, Any] | None]:
+    """Return the model that an argument names, and a link's state if it is one.
+
+    Raises:
+        JoulegraphError: for whatever can't be read.
+    """
+    if is_link(argument) and not Path(argument).exists():
+        if choices.inputs or choices.dims or choices.values:
+            raise JoulegraphError(
+                "no-inputs",
+                "A link holds layers, not a graph: its inputs are settled.",
+                "Leave --input, --dim and --value out.",
+            )
+        state = decode_link(argument)
+        model = model_from_state(state)
+        return (model if choices.batch is None else with_batch(model, choices.batch)), state
+    if argument == "-":
+        return read_model(_standard_input(), "-", choices), None
+    try:
+        with Path(argument).open("rb") as file:
+            return read_model(file, Path(argument).name, choices), None
+    except OSError as error:
+        raise JoulegraphError(
+            "unreadable",
+            f"{argument} can't be read: {error.strerror}.",
+            "Check the path and its permissions.",
+        ) from None
+
+
+def write_output(text: str, path: str | None) -> None:
+    """Write a result to a file or to standard output."""
+    if path is None:
+        sys.stdout.write(text)
+        return
+    try:
+        Path(path).write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise JoulegraphError(
+            "unwritable", f"{path} can't be written: {error.strerror}.", "Choose another --output."
+        ) from None
+
+
+def _standard_input() -> BinaryIO:
+    """Return standard input as a seekable file."""
+    spool = tempfile.TemporaryFile()  # noqa: SIM115 - it is read until the program ends
+    shutil.copyfileobj(sys.stdin.buffer, spool, 1 << 20)
+    spool.seek(0)
+    return spool
+
+
+def _pairs(texts: list[str], option: str) -> list[tuple[str, str]]:
+    pairs = []
+    for text in texts:
+        name, equals, value = text.rpartition("=")
+        if not equals or not name:
+            raise JoulegraphError(
+                "bad-option",
+                f"{option} takes NAME=VALUE, got {text[:60]!r}.",
+                "Correct the option.",
+            )
+        pairs.append((name, value))
+    return pairs
+
+
+def _shape(text: str) -> tuple[int, ...]:
+    if not text:
+        return ()
+    return tuple(whole(part, "--input", least=0) for part in re.split(r"[x,×]", text))
