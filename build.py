@@ -52,7 +52,8 @@ def main(arguments: list[str]) -> int:
     try:
         commands[name]()
     except subprocess.CalledProcessError as error:
-        print(f"failed ({error.returncode}): {' '.join(map(str, error.cmd))}", file=sys.stderr)
+        command = " ".join(map(str, error.cmd))
+        print(f"failed with status {error.returncode}: {command[:300]}", file=sys.stderr)
         return 1
     except BuildError as error:
         print(error, file=sys.stderr)
@@ -73,9 +74,11 @@ def set_up_python() -> None:
     """Install requirements.txt, every file checked against its hash, into .venv."""
     inputs = digest([ROOT / "requirements.txt"], extra=f"{sys.executable} {sys.version}")
     stamp = Stamp(VENV / ".stamp", inputs)
-    if stamp.fresh():
+    if stamp.fresh() and PYTHON.is_file():
         return
     say("virtual environment")
+    if VENV.is_symlink():
+        VENV.unlink()  # clearing it would clear the environment of another tree
     if subprocess.run([sys.executable, "-c", "import ensurepip"], capture_output=True).returncode:
         # Debian keeps this part of Python in a package of its own.
         debian.install("python3-venv")

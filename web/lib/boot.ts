@@ -33,16 +33,10 @@ const PARTS = {
   archive: "engine.zip",
 };
 
-/** A lock file without packages: the engine needs none, and none is ever fetched. */
-const NO_PACKAGES = { info: {}, packages: {} } as unknown as PyodideConfig["lockFileContents"];
-
 /** Boots the engine whose files lie at `base`, telling of each stage. */
 export async function bootEngine(base: URL, tell: (stage: Stage) => void): Promise<Booted> {
   const notes: string[] = [];
-  const settings = {
-    indexURL: new URL(PARTS.folder, base).href,
-    lockFileContents: NO_PACKAGES,
-  } as PyodideConfig;
+  const settings = { indexURL: new URL(PARTS.folder, base).href } as PyodideConfig;
 
   tell({ name: "download", text: "Downloading the engine", fraction: 0 });
   const module = import(new URL(PARTS.module, base).href) as Promise<PyodideModule>;

@@ -22,7 +22,7 @@ from web.tools.failure import BuildError
 from web.tools.policy import POLICY, headers_file
 from web.tools.stamps import Stamp, digest
 
-#: What of the npm package the page needs; the lock file of packages is not among it.
+#: What of the npm package the page needs as it is.
 PYODIDE_FILES = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip")
 #: Rooms of py/ that only run natively or make the samples.
 NATIVE_ROOMS = frozenset({"measure", "samples", "simulate", "sweep"})
@@ -64,6 +64,9 @@ def build(root: Path, dist: Path) -> None:
     (dist / "pyodide").mkdir()
     for name in PYODIDE_FILES:
         shutil.copyfile(pyodide / name, dist / "pyodide" / name)
+    # The engine needs no package, and none is ever fetched.
+    lock = json.loads((pyodide / "pyodide-lock.json").read_text())
+    (dist / "pyodide" / "pyodide-lock.json").write_text(json.dumps({**lock, "packages": {}}))
     write_archive(root, dist / "engine.zip")
     write_snapshot(root, dist)
     write_samples(root, dist)
@@ -127,7 +130,7 @@ def write_snapshot(root: Path, dist: Path) -> None:
     script = root / "web" / "tools" / "snapshot.mjs"
     raw = dist / "engine.snapshot.raw"
     modules = ",".join(engine_modules(root))
-    _run(["node", script, f"{dist / 'pyodide'}/", dist / "engine.zip", modules, raw])
+    _run(["node", script, f"{dist / 'pyodide'}/", dist / "engine.zip", raw, modules])
     (dist / "engine.snapshot").write_bytes(gzip.compress(raw.read_bytes(), 9, mtime=0))
     raw.unlink()
 

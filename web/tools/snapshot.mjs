@@ -1,5 +1,5 @@
 /**
- * Makes the engine's memory snapshot: node snapshot.mjs PYODIDE_FOLDER ENGINE.zip MODULES OUTPUT
+ * Makes the engine's memory snapshot: node snapshot.mjs PYODIDE_FOLDER ENGINE.zip OUTPUT MODULES
  *
  * Python is started from the very files that ship, imports MODULES (comma-separated) from the
  * archive, and its memory is written to OUTPUT. Clocks and random numbers are pinned, so that the
@@ -8,26 +8,31 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 
-const [folder, archive, modules, output] = process.argv.slice(2);
+const [folder, archive, output, modules] = process.argv.slice(2);
 
 Date.now = () => Date.UTC(2026, 0, 1);
 performance.now = () => 0;
 Math.random = () => 0.5;
 globalThis.crypto.getRandomValues = (array) => array.fill(7);
 
-const { loadPyodide } = await import(pathToFileURL(`${folder}/pyodide.mjs`).href);
-const python = await loadPyodide({
-  _makeSnapshot: true,
-  indexURL: folder,
-  env: { HOME: "/home/pyodide", PYTHONHASHSEED: "0" },
-  lockFileContents: { info: {}, packages: {} },
-});
-python.FS.writeFile("/engine.zip", readFileSync(archive));
-python.runPython(`
+try {
+  const { loadPyodide } = await import(pathToFileURL(`${folder}/pyodide.mjs`).href);
+  const python = await loadPyodide({
+    _makeSnapshot: true,
+    indexURL: folder,
+    env: { HOME: "/home/pyodide", PYTHONHASHSEED: "0" },
+  });
+  python.FS.writeFile("/engine.zip", readFileSync(archive));
+  python.runPython(`
 import importlib, random, sys
 sys.path.insert(0, "/engine.zip")
 for name in ${JSON.stringify(modules)}.split(","):
     importlib.import_module(name)
 random.seed(0)
 `);
-writeFileSync(output, python.makeMemorySnapshot());
+  writeFileSync(output, python.makeMemorySnapshot());
+} catch (error) {
+  // Left to Node, the error would come with the line it was thrown on: all of Pyodide.
+  console.error(`snapshot.mjs: ${error.message}`);
+  process.exitCode = 1;
+}
