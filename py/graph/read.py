@@ -83,12 +83,38 @@ def _graph(name: str, model: Model, resolved: ResolvedInputs, flow: Flow) -> Gra
         tensors=MappingProxyType({tensor: f.type for tensor, f in flow.facts.items()}),
         constants=MappingProxyType(constants),
         dims=MappingProxyType(dict(resolved.dims)),
-        notes=(*resolved.notes, *_opset_notes(model), *_declared_notes(flow), *flow.notes),
+        notes=(
+            *resolved.notes,
+            *_batch_notes(resolved),
+            *_opset_notes(model),
+            *_declared_notes(flow),
+            *flow.notes,
+        ),
         unknown=flow.unknown(),
         declared=frozenset(flow.declared),
         _producers=flow.producers,
         _weights=frozenset(flow.weights),
     )
+
+
+def _batch_notes(resolved: ResolvedInputs) -> list[Note]:
+    changed = [
+        given.name[:80]
+        for given in resolved.inputs
+        if given.declared
+        and given.type.shape
+        and given.declared[0] == resolved.fixed_batch
+        and given.type.shape[0] != resolved.fixed_batch
+    ]
+    if resolved.fixed_batch is None or not changed:
+        return []
+    return [
+        Note(
+            "batch-changed",
+            f"The file fixes a batch of {resolved.fixed_batch} for {', '.join(changed[:5])}; every "
+            "shape was worked out at the batch asked for, and they agree.",
+        )
+    ]
 
 
 def _opset_notes(model: Model) -> list[Note]:

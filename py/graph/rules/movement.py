@@ -73,6 +73,8 @@ def _split(site: Site) -> list[Fact]:
     given, lengths = site.integers_from("split", 1)
     if not given:
         lengths = _even(size, site.node.integer("num_outputs", count))
+        if site.opset < 18 and len(set(lengths)) > 1:
+            raise MismatchError(f"a length of {size} does not make {count} equal parts")
     elif lengths is None:
         lengths = (None,) * count
     if len(lengths or ()) < count:

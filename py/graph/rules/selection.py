@@ -31,8 +31,12 @@ def _slice(site: Site) -> list[Fact]:
         raise MismatchError("starts, ends, axes and steps differ in length")
     shape = list(data.shape)
     choices: list[range | None] = [None if size is None else range(size) for size in shape]
+    seen: set[int] = set()
     for start, end, axis, step in zip(starts, ends, axes, steps, strict=True):
         place = normal_axis(axis or 0, rank)
+        if place in seen:
+            raise MismatchError(f"axis {place} is named twice")
+        seen.add(place)
         choice = _positions(data.shape[place], start, end, step)
         choices[place] = choice
         shape[place] = None if choice is None else len(choice)
@@ -43,6 +47,9 @@ def _slice(site: Site) -> list[Fact]:
     return [fact(data.dtype, tuple(shape), values)]
 
 
+_TO_THE_END = ((1 << 31) - 1, (1 << 63) - 1)
+
+
 def _positions(
     size: Dimension, start: int | None, end: int | None, step: int | None
 ) -> range | None:
@@ -50,6 +57,9 @@ def _positions(
         raise MismatchError("a step of 0")
     if size is None or start is None or end is None or step is None:
         return None
+    if end in _TO_THE_END:
+        # Meant as no end at all: onnxruntime goes to the beginning then when the step is negative.
+        end = size if step > 0 else -size - 1
     # As numpy's slices, but a negative end still below zero after adding the size means "to 0".
     low, high = (0, size) if step > 0 else (-1, size - 1)
     first = start + size if start < 0 else start

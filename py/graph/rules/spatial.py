@@ -71,17 +71,15 @@ def _positions(size: int, window: Window, axis: int, ceil_mode: bool) -> Dimensi
     if window.auto_pad == "NOTSET":
         before, after = window.pads[axis], window.pads[axis + len(window.strides)]
     room = size + before + after - extent
-    if room < 0:
+    positions = (-(-room // stride) if ceil_mode else room // stride) + 1
+    # With ceil_mode, a window that would start in the padding after the input is left out.
+    if ceil_mode and (positions - 1) * stride >= size + before:
+        positions -= 1
+    if positions < 1:
         raise MismatchError(
             f"kernel {show(window.kernel)} with dilation {list(window.dilations)} is larger than "
             f"its padded input of {size + before + after}"
         )
-    if not ceil_mode:
-        return room // stride + 1
-    positions = -(-room // stride) + 1
-    # A window that would start in the padding after the input is left out.
-    if (positions - 1) * stride >= size + before:
-        positions -= 1
     return positions
 
 
@@ -101,7 +99,10 @@ def transposed_output(node: Node, ifmap: Shape, window: Window) -> Shape:
         if size is None:
             result.append(None)
         elif window.auto_pad in ("SAME_UPPER", "SAME_LOWER"):
-            result.append(size * window.strides[axis])
+            same = size * window.strides[axis]
+            # A kernel shorter than the stride does not reach as far (as onnxruntime has it).
+            reach = None if extent is None else same - window.strides[axis] + extra[axis] + extent
+            result.append(same if reach is None else min(same, reach))
         elif extent is None:
             result.append(None)
         else:
