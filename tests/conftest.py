@@ -1,0 +1,32 @@
+"""Lets every test import the engine, whichever way pytest was started.
+
+pytest ships a module ``py.py`` and may have imported it before it reads this file. Our package has
+the same name, so a ``py`` that is not a package makes way for ours, found first in the repository.
+"""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+if str(ROOT) not in sys.path[:1]:
+    sys.path.insert(0, str(ROOT))
+if not hasattr(sys.modules.get("py", sys), "__path__"):
+    sys.modules.pop("py", None)
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The repository."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of papers, models and measurements that lies beside the repository."""
+    folder = ROOT.parent / "shared"
+    if not (folder / "corpus").is_dir():
+        pytest.skip("no folder ../shared with the corpus here")
+    return folder
