@@ -12,5 +12,5 @@ def __getattr__(name: str) -> Any:
     if name in ("path", "error"):
         from importlib import import_module
 
-        return getattr(import_module("_pytest._py"), name)
+        return import_module(f"_pytest._py.{name}")
     raise AttributeError(f"module 'py' has no attribute {name!r}")

@@ -13,6 +13,7 @@ from py.bounded_json import parse_json
 from py.errors import JoulegraphError
 
 PREFIX = "v1."
+STATE_VERSION = 1
 MOST_CHARACTERS = 65_536
 MOST_BYTES = 1 << 20
 
@@ -32,7 +33,8 @@ def decode_link(text: str) -> dict[str, Any]:
     """Return the state that a link carries; ``text`` is a URL, its fragment with or without ``#``.
 
     Raises:
-        JoulegraphError: ``link-version``, ``link-too-long`` or ``link-damaged``.
+        JoulegraphError: ``link-version``, ``link-too-long``, ``link-damaged``, ``json-invalid``,
+            ``link-invalid``.
     """
     fragment = text.strip()
     if "#" in fragment[:MOST_CHARACTERS]:
@@ -54,7 +56,15 @@ def decode_link(text: str) -> dict[str, Any]:
     )
     if not isinstance(data, dict):
         raise _damaged("it holds no object")
-    return data
+    version = data.get("v")
+    if version != STATE_VERSION or isinstance(version, bool):
+        raise JoulegraphError(
+            "link-invalid",
+            f"The link holds a state of version {STATE_VERSION}, got {str(version)[:40]!r}.",
+            "A newer kind of link needs a newer Joulegraph.",
+        )
+    state: dict[str, Any] = data
+    return state
 
 
 def _inflated(payload: str) -> str:

@@ -6,13 +6,13 @@ repeated. Reading it back gives the layers as they were, so the same breakdown.
 
 from typing import Any
 
+from py.breakdown.link import STATE_VERSION
 from py.breakdown.result import Result
 from py.errors import JoulegraphError
 from py.layers import KINDS, Bits, Layer, LoopNest, Model, NotModelled, Zeros
 from py.notes import Note
 from py.version import ENGINE
 
-VERSION = 1
 MOST_LAYERS = 20_000
 _MOST = 1 << 50
 _MOST_NODES = 1 << 24
@@ -44,7 +44,7 @@ def state_of(result: Result, platform_file: dict[str, Any] | None = None) -> dic
     if platform_file is not None:
         platform["file"] = platform_file
     return {
-        "v": VERSION,
+        "v": STATE_VERSION,
         "engine": ENGINE,
         "model": {
             "name": model.name,
@@ -84,7 +84,7 @@ def model_from_state(state: dict[str, Any]) -> Model:
 
 
 def _model(state: dict[str, Any]) -> Model:
-    if state["v"] != VERSION:
+    if state["v"] != STATE_VERSION:
         raise ValueError(f"version {state['v']!r}")
     about, columns = state["model"], state["layers"]
     count = len(columns["name"])

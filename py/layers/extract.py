@@ -4,11 +4,13 @@ from py.graph import Graph, Node
 from py.layers.fold import fold, layer_of
 from py.layers.layer import Layer
 from py.layers.model import NodeOutput, NodeSummary, NotModelled
-from py.layers.operators import CONVOLUTIONS, NORMS, PRODUCTS, SHAPE_QUERIES
+from py.layers.operators import CONVOLUTIONS, NORMS, PRODUCTS, SHAPE_QUERIES, VIEWS
 from py.layers.work import Work, work_of
 from py.notes import Note
 
 _WEIGHTED = CONVOLUTIONS | PRODUCTS | (NORMS.keys() - {"Softmax", "LogSoftmax", "LRN"})
+
+_SAME_WEIGHT = VIEWS | {"Cast", "Transpose", "DequantizeLinear"}
 
 
 class Extraction:
@@ -20,6 +22,7 @@ class Extraction:
         activations = activation_tensors(graph)
         works: dict[int, Work] = {}
         self.not_modelled: list[NotModelled] = []
+        lost = {entry.index: entry.lost for entry in graph.unknown}
         shape_nodes = 0
         for node in graph.nodes:
             reads = tuple(dict.fromkeys(name for name in node.inputs if name in activations))
@@ -32,7 +35,7 @@ class Extraction:
                 continue
             work = work_of(graph, node, reads)
             if work is None:
-                self.not_modelled.append(_unknown(node))
+                self.not_modelled.append(_unknown(node, lost.get(node.index, ())))
             else:
                 works[node.index] = work
         self._unknown_nodes = {index for entry in self.not_modelled for index in entry.nodes}
@@ -66,11 +69,18 @@ class Extraction:
         """Return the elements of a node's weights, biases and normalisation constants."""
         if node.domain or node.op not in _WEIGHTED:
             return 0
-        names = {name for name in node.inputs[1:] if name and self._graph.is_weight(name)}
-        if node.op in PRODUCTS and node.inputs[0] and self._graph.is_weight(node.inputs[0]):
-            names.add(node.inputs[0])
+        operands = node.inputs if node.op in PRODUCTS else node.inputs[1:]
+        names = {self._stored(name) for name in operands if name and self._graph.is_weight(name)}
         self._seen_parameters |= names
         return sum(self._elements(name) for name in names)
+
+    def _stored(self, name: str) -> str:
+        """Return the initializer or constant behind a weight, so that a shared one counts once."""
+        while (
+            producer := self._graph.producer_of(name)
+        ) is not None and producer.op in _SAME_WEIGHT:
+            name = producer.inputs[0]
+        return name
 
     def _elements(self, name: str) -> int:
         return self._graph.type_of(name).elements or 0
@@ -87,11 +97,15 @@ def activation_tensors(graph: Graph) -> set[str]:
     return found
 
 
-def _unknown(node: Node) -> NotModelled:
+def _unknown(node: Node, lost: tuple[str, ...]) -> NotModelled:
+    reason = f"The operator {node.operator} is not known."
+    if lost:
+        shown = ", ".join(lost[:3]) + (" ..." if len(lost) > 3 else "")
+        reason += f" Because of it {len(lost)} tensors could not be worked out: {shown}."
     return NotModelled(
         name=node.name or f"{node.op}_{node.index}",
         op=node.operator,
         nodes=(node.index,),
         macs=None,
-        reason=f"The operator {node.operator} is not known.",
+        reason=reason,
     )

@@ -1,0 +1,191 @@
+"""The terminal programs as processes: exit codes, formats, standard input, errors."""
+
+import csv
+import io
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.models import conv_net
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def run(*arguments: str, stdin: bytes = b"") -> tuple[int, str, str]:
+    done = subprocess.run(
+        [sys.executable, "-m", *arguments],
+        cwd=ROOT,
+        input=stdin,
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+    return done.returncode, done.stdout.decode(), done.stderr.decode()
+
+
+@pytest.fixture(scope="module")
+def net(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("net") / "net.onnx"
+    path.write_bytes(conv_net("n"))
+    return path
+
+
+def test_layers_in_three_formats(net: Path) -> None:
+    code, table, errors = run("py.layers", str(net))
+    assert (code, errors) == (0, "")
+    assert "conv1" in table
+    code, text, _ = run("py.layers", str(net), "--format", "json")
+    document = json.loads(text)
+    assert document["schema"] == "joulegraph/layers/1"
+    assert document["inputs"] == {"x": [1, 3, 8, 8]}
+    assert document["totals"] == {
+        "macs": 4 * 27 * 64 + 640,
+        "parameters": 108 + 16 + 650,
+        "nodes": 6,
+    }
+    assert document["nodes"][0]["outputs"] == [
+        {"name": "c", "shape": [1, 4, 8, 8], "dtype": "float32"}
+    ]
+    code, text, _ = run("py.layers", str(net), "--format", "csv")
+    assert [row["name"] for row in csv.DictReader(io.StringIO(text))] == ["conv1", "pool1", "fc1"]
+
+
+def test_estimate_in_every_format(net: Path, tmp_path: Path) -> None:
+    code, table, _ = run("py.estimate", str(net))
+    assert code == 0
+    assert "net on Eyeriss, batch 1" in table
+    output = tmp_path / "result.json"
+    code, text, _ = run(
+        "py.estimate",
+        str(net),
+        "--batch",
+        "4",
+        "--bits",
+        "w=8,a=4",
+        "--format",
+        "json",
+        "--output",
+        str(output),
+    )
+    assert (code, text) == (0, "")
+    document = json.loads(output.read_text())
+    assert document["schema"] == "joulegraph/result/1"
+    assert document["options"]["batch"] == 4
+    assert document["options"]["bits"] == {"weight": 8, "activation": 4}
+    _, link, _ = run(
+        "py.estimate", str(net), "--batch", "4", "--bits", "w=8,a=4", "--format", "link"
+    )
+    _, again, _ = run("py.estimate", link.strip(), "--format", "json")
+    assert json.loads(again) == document
+    code, text, _ = run(
+        "py.estimate",
+        str(net),
+        "--platform",
+        "eyeriss",
+        "--platform",
+        "eyeriss",
+        "--format",
+        "json",
+    )
+    assert json.loads(text)["schema"] == "joulegraph/results/1"
+
+
+def test_standard_input(net: Path) -> None:
+    code, text, _ = run("py.layers", "-", "--format", "json", stdin=net.read_bytes())
+    assert code == 0
+    assert json.loads(text)["totals"]["nodes"] == 6
+    code, text, _ = run("py.estimate", "-", stdin=b"kind,m,c\ndense,10,20\n")
+    assert code == 0
+
+
+def test_a_budget(net: Path) -> None:
+    assert run("py.estimate", str(net), "--max-energy", "1GMACe")[0] == 0
+    code, _, errors = run("py.estimate", str(net), "--max-energy", "1kMACe")
+    assert code == 1
+    assert "over budget" in errors
+    code, _, errors = run("py.estimate", str(net), "--max-energy", "5mJ")
+    assert code == 2
+    assert "[budget-unit]" in errors
+
+
+def test_zero_fractions_beside_the_model_are_used(net: Path) -> None:
+    density = net.with_suffix(".density.json")
+    density.write_text(
+        '{"schema": "joulegraph/density/1", "source": "s", "layers": {"conv1": {"ifmap": 0.5}}}'
+    )
+    try:
+        sparse = json.loads(run("py.estimate", str(net), "--format", "json")[1])
+        dense = json.loads(run("py.estimate", str(net), "--density", "none", "--format", "json")[1])
+    finally:
+        density.unlink()
+    assert sparse["options"]["density"] == {"source": "s"}
+    assert dense["options"]["density"] is None
+    assert sparse["totals"]["energy_macs"] < dense["totals"]["energy_macs"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["no-such-file.onnx"], "unreadable"),
+        (["#v1.AAAA"], "link-damaged"),
+        (["#v9.AAAA"], "link-version"),
+        (["NET", "--platform", "nothing"], "platform-unknown"),
+        (["NET", "--platform", "package.json"], "platform-invalid"),
+        (["NET", "--batch", "0"], "bad-option"),
+        (["NET", "--bits", "65"], "bad-option"),
+        (["NET", "--input", "x"], "bad-option"),
+        (["NET", "--input", "other=1x2"], ""),
+        (["NET", "--dim", "other=1"], ""),
+        (["NET", "--density", "package.json"], "density-invalid"),
+        (["NET", "--max-energy", "5"], "bad-option"),
+    ],
+)
+def test_bad_use_is_one_message_and_exit_2(net: Path, arguments: list[str], code: str) -> None:
+    status, output, errors = run(
+        "py.estimate", *(str(net) if text == "NET" else text for text in arguments)
+    )
+    assert status == 2
+    assert output == ""
+    assert errors.startswith("error: ")
+    assert f"[{code}" in errors
+    assert "Traceback" not in errors
+
+
+def test_bad_files(tmp_path: Path) -> None:
+    good = conv_net()
+    for name, data in {
+        "empty.onnx": b"",
+        "picture.onnx": b"\x89PNG\r\n\x1a\n" + bytes(100),
+        "cut.onnx": good[: len(good) // 2],
+    }.items():
+        path = tmp_path / name
+        path.write_bytes(data)
+        status, _, errors = run("py.estimate", str(path))
+        assert status == 2, name
+        assert errors.startswith("error: "), name
+    sparse = tmp_path / "sparse.onnx"
+    with sparse.open("wb") as file:
+        file.truncate(3 << 30)
+    status, _, errors = run("py.estimate", str(sparse))
+    assert status == 2
+    assert errors.startswith("error: ")
+
+
+def test_a_partial_answer_exits_with_1(tmp_path: Path) -> None:
+    from onnx import helper
+
+    from tests.models import serialised
+
+    nodes = [
+        helper.make_node("Relu", ["x"], ["r"], "relu"),
+        helper.make_node("Mystery", ["r"], ["y"], "odd", domain="com.example"),
+    ]
+    path = tmp_path / "odd.onnx"
+    path.write_bytes(serialised(nodes, {"x": (1, 2)}, {"y": None}))
+    for program in ("py.layers", "py.estimate"):
+        code, text, _ = run(program, str(path))
+        assert code == 1
+        assert "com.example:Mystery" in text
