@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 
+from py.graph.dtype import is_float
 from py.graph.payload import MAX_VALUES, Payload
 from py.graph.tensor_type import UNKNOWN, Dimension, Scalar, Shape, TensorType, elements_of
 
 Values = tuple[Scalar, ...]
+MAX_SCALES = 64  # floats that shapes depend on are scales; longer lists are weights
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +33,16 @@ class Fact:
 
     @property
     def maybe_small(self) -> bool:
-        """Whether elements are known, or could be read without much work."""
-        return self.values is not None or (
-            self.payload is not None and self.payload.elements <= MAX_VALUES
-        )
+        """Whether elements are known, or could be read and might matter for a shape."""
+        if self.values is not None:
+            return True
+        if self.payload is None:
+            return False
+        return self.payload.elements <= (MAX_SCALES if is_float(self.type.dtype) else MAX_VALUES)
 
     def read(self) -> Values | None:
         """Return the elements, reading them from the file where they are small and not yet read."""
-        if self.values is None and self.payload is not None:
+        if self.values is None and self.payload is not None and self.maybe_small:
             return self.payload.values()
         return self.values
 

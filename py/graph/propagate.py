@@ -152,13 +152,17 @@ def _merged(found: TensorType, declared: TensorType) -> TensorType:
     return TensorType(found.dtype or declared.dtype, shape)
 
 
+def _is_settled(found: Fact) -> bool:
+    return found.type.is_complete and None not in (found.values or ())
+
+
 def _blame(node: Node, incomplete: list[str], is_unknown: bool, flow: Flow) -> None:
     origin = node.index if is_unknown else None
     if origin is None:
         origin = next((flow.blame[name] for name in node.inputs if name in flow.blame), None)
     if origin is not None:
         flow.blame.update((name, origin) for name in incomplete)
-    elif all(not name or flow.facts[name].type.is_complete for name in node.inputs):
+    elif all(not name or _is_settled(flow.facts[name]) for name in node.inputs):
         # The first of a chain: its inputs are known and its output is not.
         listed = ", ".join(name[:80] for name in incomplete[:5])
         text = f"{node.label}: the shape of {listed} depends on values that are not known here."

@@ -31,7 +31,7 @@ class Case:
     domain: str = ""
 
     def __str__(self) -> str:
-        shapes = [i.tolist() if isinstance(i, np.ndarray) else i for i in self.inputs]
+        shapes = [i.tolist() if isinstance(i, np.ndarray | np.generic) else i for i in self.inputs]
         return f"{self.op}-{self.opset} {shapes} {dict(self.attributes)}"
 
     def model(self) -> onnx.ModelProto:
@@ -43,8 +43,8 @@ class Case:
                 names.append("")
                 continue
             names.append(name)
-            if isinstance(given, np.ndarray):
-                initializers.append(numpy_helper.from_array(given, name))
+            if isinstance(given, np.ndarray | np.generic):
+                initializers.append(numpy_helper.from_array(np.asarray(given), name))
             else:
                 typed = len(given) == 2 and isinstance(given[1], (tuple, list))
                 dtype, shape = given if typed else (FLOAT, given)

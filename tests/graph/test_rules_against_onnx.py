@@ -1,4 +1,4 @@
-"""Every rule against onnx.shape_inference, one operator at a time, over its attributes and opsets."""
+"""Every rule against onnx.shape_inference, one operator at a time, over attributes and opsets."""
 
 import numpy as np
 import pytest
@@ -126,16 +126,7 @@ def _elementwise() -> list[Case]:
         Case("Cast", 13, [X4], {"to": TensorProto.BOOL}),
         Case("CastLike", 15, [X4, (INT32, (1,))]),
     ]
-    return [
-        case
-        if not any(isinstance(i, np.generic) for i in case.inputs)
-        else Case(case.op, case.opset, [_array(i) for i in case.inputs], case.attributes)
-        for case in cases
-    ]
-
-
-def _array(given: object) -> object:
-    return np.asarray(given) if isinstance(given, np.generic) else given
+    return cases
 
 
 def _movement() -> list[Case]:
@@ -152,9 +143,7 @@ def _movement() -> list[Case]:
     ]
     cases += [
         Case("Reshape", 14, [(0, 3), ints(3, 0)], {"allowzero": 1}),
-        Case("Reshape", 14, [(2, 3), np.zeros(0, np.int64)])
-        if False
-        else Case("Reshape", 14, [(1, 1), np.zeros(0, np.int64)]),
+        Case("Reshape", 14, [(1, 1), np.zeros(0, np.int64)]),
         Case("Reshape", 1, [X4], {"shape": [2, -1]}),
         Case("Transpose", 13, [X4]),
         Case("Transpose", 13, [X4], {"perm": [0, 2, 3, 1]}),
@@ -274,8 +263,8 @@ def _resampling_and_quantisation() -> list[Case]:
         Case("Upsample", 7, [x], {"scales": [1.0, 1.0, 2.0, 1.5]}),
         Case("Upsample", 9, [x, floats(1, 1, 2, 3)]),
         Case("Resize", 10, [x, floats(1, 1, 0.5, 1.7)]),
-        Case("Resize", 11, [x, none, floats(1, 1, 0.7, 1.3)]),
-        Case("Resize", 13, [x, None, floats(1, 1, 0.7, 2.6)]),
+        Case("Resize", 11, [x, none, floats(1, 1, 0.75, 1.3)]),
+        Case("Resize", 13, [x, None, floats(1, 1, 0.5, 2.6)]),
         Case("Resize", 13, [x, None, None, ints(1, 3, 20, 7)]),
         Case("Resize", 18, [x, None, None, ints(20, 7)], {"axes": [2, 3]}),
         Case("Resize", 18, [x, None, floats(2, 3), None], {"axes": [-2, -1]}),
@@ -298,9 +287,7 @@ def _resampling_and_quantisation() -> list[Case]:
         Case("DequantizeLinear", 19, [(TensorProto.INT8, x), np.float16(0.1)]),
         Case("DynamicQuantizeLinear", 11, [x], outputs=3),
     ]
-    return [
-        Case(c.op, c.opset, [_array(i) for i in c.inputs], c.attributes, c.outputs) for c in cases
-    ]
+    return cases
 
 
 CASES = [
@@ -309,13 +296,18 @@ CASES = [
     *_products(),
     *_elementwise(),
     *_movement(),
-    *[
-        Case(c.op, c.opset, [_array(i) for i in c.inputs], c.attributes, c.outputs)
-        for c in _selection()
-    ],
+    *_selection(),
     *_reductions_and_norms(),
     *_resampling_and_quantisation(),
 ]
+
+
+def test_a_scaled_size_is_a_float32_product_as_in_the_kernels() -> None:
+    # 10 times 0.7 is 6.99999988 exactly and 7 in float32. onnxruntime 1.31 makes 7; the inference
+    # of onnx 1.23 says 6. The kernel is what runs.
+    case = Case("Resize", 13, [(1, 3, 10, 11), None, floats(1, 1, 0.7, 2.6)])
+    assert case.ours()[0].shape == (1, 3, 7, 28)
+    assert case.theirs()[0].shape == (1, 3, 6, 28)
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)

@@ -19,9 +19,9 @@ def _transpose(site: Site) -> list[Fact]:
     if sorted(order) != list(range(rank)):
         raise MismatchError(f"perm {list(order)} does not order the axes of {show(data.shape)}")
     shape = tuple(data.shape[axis] for axis in order)
-    own, values = known_shape(data.shape), None
-    if own is not None and data.values is not None:
-        values = transposed(data.values, own, order)
+    own, elements, values = known_shape(data.shape), data.read(), None
+    if own is not None and elements is not None:
+        values = transposed(elements, own, order)
     return [fact(data.dtype, shape, values)]
 
 
@@ -82,13 +82,14 @@ def _split(site: Site) -> list[Fact]:
     known = [length for length in lengths or () if length is not None]
     if size is not None and len(known) == len(lengths or ()) and sum(known) != size:
         raise MismatchError(f"parts {known} do not add up to the {size} of axis {axis}")
+    elements = data.read()
     results, own, start = [], known_shape(data.shape), 0
     for length in (lengths or ())[:count]:
         values = None
-        if own is not None and data.values is not None and length is not None and start >= 0:
+        if own is not None and elements is not None and length is not None and start >= 0:
             choices = [range(d) for d in own]
             choices[axis] = range(start, start + length)
-            values = picked(data.values, own, choices)
+            values = picked(elements, own, choices)
         shape = (*data.shape[:axis], length, *data.shape[axis + 1 :])
         results.append(fact(data.dtype, shape, values))
         start = start + length if length is not None and start >= 0 else -1
@@ -112,9 +113,10 @@ def _expand(site: Site) -> list[Fact]:
     data = site.need(0)
     target = shape_from(site.need(1).integers(), length_of(site.shape(1)))
     shape = broadcast([data.shape, target])
+    elements = data.read()
     own, full, values = known_shape(data.shape), known_shape(shape), None
-    if own is not None and full is not None and data.values is not None:
-        values = spread(data.values, own, full)
+    if own is not None and full is not None and elements is not None:
+        values = spread(elements, own, full)
     return [fact(data.dtype, shape, values)]
 
 
@@ -130,10 +132,10 @@ def _tile(site: Site) -> list[Fact]:
         None if size is None or times is None else size * times
         for size, times in zip(data.shape, repeats, strict=True)
     )
-    own, values = known_shape(data.shape), None
-    if own is not None and known_shape(shape) is not None and data.values is not None:
+    own, elements, values = known_shape(data.shape), data.read(), None
+    if own is not None and known_shape(shape) is not None and elements is not None:
         choices = [list(range(d)) * (t or 0) for d, t in zip(own, repeats, strict=True)]
-        values = picked(data.values, own, choices)
+        values = picked(elements, own, choices)
     return [fact(data.dtype, shape, values)]
 
 

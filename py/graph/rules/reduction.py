@@ -28,14 +28,14 @@ def _reduce(site: Site) -> list[Fact]:
         for place, size in enumerate(data.shape)
         if keep or place not in places
     )
-    values = _reduced(site) if len(places) == rank and data.values is not None else None
+    values = _reduced(site) if len(places) == rank and data.maybe_small else None
     return [fact(data.dtype, shape, values)]
 
 
 def _reduced(site: Site) -> Values | None:
     """Return the single element of a whole small tensor reduced, as shape arithmetic needs it."""
     step = {"ReduceProd": "Mul", "ReduceSum": "Add", "ReduceMax": "Max", "ReduceMin": "Min"}
-    values = site.need(0).values
+    values = site.need(0).read()
     if site.node.op not in step or not values:
         return None
     function, result = BINARY[step[site.node.op]], values[0]

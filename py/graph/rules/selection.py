@@ -40,10 +40,10 @@ def _slice(site: Site) -> list[Fact]:
         choice = _positions(data.shape[place], start, end, step)
         choices[place] = choice
         shape[place] = None if choice is None else len(choice)
-    values, own = None, known_shape(data.shape)
+    elements, own, values = data.read(), known_shape(data.shape), None
     known = [choice for choice in choices if choice is not None]
-    if data.values is not None and own is not None and len(known) == rank:
-        values = picked(data.values, own, known)
+    if elements is not None and own is not None and len(known) == rank:
+        values = picked(elements, own, known)
     return [fact(data.dtype, tuple(shape), values)]
 
 

@@ -1,0 +1,149 @@
+"""What the user chooses for the inputs, and what is said of what nobody chose."""
+
+import onnx
+import pytest
+from onnx import TensorProto, helper
+
+from py.errors import JoulegraphError
+from py.graph import Bindings, Graph
+from tests.graph.single_operator import FLOAT, INT64, read_model_proto
+
+Shape = list[int | str | None]
+
+
+def net(*inputs: tuple[str, int, Shape], reshape: list[int] | None = None) -> onnx.ModelProto:
+    """A Relu of the first input, put into another shape where one is given."""
+    nodes = [helper.make_node("Relu", [inputs[0][0]], ["r"], name="relu")]
+    initializers = []
+    if reshape is not None:
+        nodes.append(helper.make_node("Reshape", ["r", "to"], ["y"], name="view"))
+        initializers.append(helper.make_tensor("to", TensorProto.INT64, [len(reshape)], reshape))
+    output = onnx.ValueInfoProto(name=nodes[-1].output[0])
+    infos = [helper.make_tensor_value_info(*given) for given in inputs]
+    graph = helper.make_graph(nodes, "net", infos, [output], initializers)
+    return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)])
+
+
+def shape_of(graph: Graph, name: str) -> tuple[int | None, ...] | None:
+    return graph.type_of(name).shape
+
+
+def notes_of(graph: Graph) -> list[str]:
+    return [note.code for note in graph.notes]
+
+
+def code_of(model: onnx.ModelProto, bindings: Bindings) -> JoulegraphError:
+    with pytest.raises(JoulegraphError) as caught:
+        read_model_proto(model, bindings)
+    return caught.value
+
+
+@pytest.mark.parametrize(
+    ("shape", "expected"),
+    [
+        (["batch", 3, "height", "width"], (1, 3, 224, 224)),
+        ([None, None, None, None], (1, 3, 224, 224)),
+        (["N", "H", "W", 3], (1, 224, 224, 3)),
+        (["batch", "sequence"], (1, 128)),
+        (["seq", "batch", 80], (128, 1, 80)),
+        (["samples"], (128,)),
+        (["unk_1", 16000], (1, 16000)),
+        ([-1, 3, 8, 8], (1, 3, 8, 8)),
+        ([2, 3], (2, 3)),
+        ([], ()),
+    ],
+)
+def test_free_dimensions_get_stated_defaults(shape: Shape, expected: tuple[int, ...]) -> None:
+    graph = read_model_proto(net(("x", FLOAT, shape)))
+    assert shape_of(graph, "r") == expected
+    free = sum(not isinstance(size, int) or size < 0 for size in shape)
+    assert notes_of(graph).count("dimension-assumed") == free == len(graph.dims)
+
+
+def test_chosen_dimensions_leave_no_note() -> None:
+    model = net(("x", FLOAT, ["b", 3, "h", None]))
+    graph = read_model_proto(model, Bindings(dims={"b": 2, "h": 5, "x[3]": 7}))
+    assert shape_of(graph, "r") == (2, 3, 5, 7)
+    assert graph.dims == {"b": 2, "h": 5, "x[3]": 7}
+    assert not graph.notes
+
+
+def test_one_name_is_one_size() -> None:
+    model = net(("x", FLOAT, ["b", "t"]), ("mask", INT64, ["b", "t"]))
+    graph = read_model_proto(model, Bindings(inputs={"x": (4, 9)}))
+    assert shape_of(graph, "mask") == (4, 9)
+    error = code_of(model, Bindings(inputs={"x": (4, 9), "mask": (4, 8)}))
+    assert error.code == "conflicting-choices"
+
+
+def test_names_that_mean_unknown_need_not_agree() -> None:
+    graph = read_model_proto(net(("x", FLOAT, ["?", "?"])), Bindings(inputs={"x": (4, 9)}))
+    assert shape_of(graph, "r") == (4, 9)
+
+
+def test_batch_sets_the_leading_dimension() -> None:
+    free = net(("x", FLOAT, ["n", 3, 8, 8]), ("ids", INT64, ["n", 5]))
+    graph = read_model_proto(free, Bindings(batch=16))
+    assert (shape_of(graph, "r"), shape_of(graph, "ids")) == ((16, 3, 8, 8), (16, 5))
+    assert not graph.notes
+    fixed = read_model_proto(net(("x", FLOAT, [1, 3, 8, 8]), reshape=[0, -1]), Bindings(batch=16))
+    assert shape_of(fixed, "y") == (16, 192)
+    assert notes_of(fixed) == ["batch-changed"]
+
+
+@pytest.mark.parametrize("target", [[1, 192], [1, -1], [1, 3, 64]])
+def test_a_batch_that_the_graph_fixes_is_an_error_at_its_node(target: list[int]) -> None:
+    model = net(("x", FLOAT, [1, 3, 8, 8]), reshape=target)
+    assert shape_of(read_model_proto(model, Bindings(batch=1)), "y") is not None
+    error = code_of(model, Bindings(batch=4))
+    assert error.code == "batch-fixed"
+    assert "'view' (Reshape)" in error.message
+
+
+def test_a_model_without_a_batch_says_so() -> None:
+    assert code_of(net(("x", FLOAT, [5])), Bindings(batch=4)).code == "no-batch"
+
+
+@pytest.mark.parametrize(
+    ("bindings", "code", "listed"),
+    [
+        (Bindings(inputs={"y": (1, 2)}), "unknown-input", "x"),
+        (Bindings(values={"y": 1}), "unknown-input", "x"),
+        (Bindings(dims={"height": 1}), "unknown-dim", "b, h"),
+        (Bindings(inputs={"x": (1, 2, 3)}), "rank", ""),
+        (Bindings(values={"x": (1, 2)}), "bad-value", ""),
+        (Bindings(batch=2, dims={"b": 3}), "conflicting-choices", ""),
+    ],
+)
+def test_choices_that_do_not_fit_are_refused(bindings: Bindings, code: str, listed: str) -> None:
+    error = code_of(net(("x", FLOAT, ["b", "h"])), bindings)
+    assert error.code == code
+    assert listed in error.remedy
+
+
+def test_nonsense_is_no_binding() -> None:
+    for wrong in ({"batch": 0}, {"inputs": {"x": (-1,)}}, {"dims": {"b": -1}}):
+        with pytest.raises(ValueError, match="must"):
+            Bindings(**wrong)  # type: ignore[arg-type]  # nonsense on purpose
+
+
+def test_a_value_of_an_input_shapes_what_follows() -> None:
+    nodes = [helper.make_node("Reshape", ["x", "to"], ["y"])]
+    infos = [
+        helper.make_tensor_value_info("x", FLOAT, [4, 6]),
+        helper.make_tensor_value_info("to", INT64, [2]),
+    ]
+    graph = helper.make_graph(nodes, "g", infos, [onnx.ValueInfoProto(name="y")])
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)])
+    open_graph = read_model_proto(model)
+    assert shape_of(open_graph, "y") == (None, None)
+    assert notes_of(open_graph) == ["shape-unknown"]
+    assert shape_of(read_model_proto(model, Bindings(values={"to": (3, -1)})), "y") == (3, 8)
+    assert shape_of(read_model_proto(model, Bindings(values={"to": (8, 3)})), "y") == (8, 3)
+
+
+def test_an_initializer_listed_as_input_is_no_input() -> None:
+    model = net(("x", FLOAT, [1, 4]), ("to", INT64, [1]), reshape=[4])
+    graph = read_model_proto(model)
+    assert [given.name for given in graph.inputs] == ["x"]
+    assert shape_of(graph, "y") == (4,)
