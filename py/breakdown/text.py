@@ -1,5 +1,7 @@
 """A result as text for the terminal."""
 
+import math
+
 from py.breakdown.quantity import share, with_unit
 from py.breakdown.result import LayerResult, Result
 from py.columns import columns, printable, shortened
@@ -48,7 +50,7 @@ def finding(result: Result) -> str:
         return "Nothing in this model costs energy on this platform."
     ranked = sorted(result.rows, key=lambda row: -row.estimate.energy_macs)
     top = ranked[: min(3, len(ranked))]
-    held = sum(row.estimate.energy_macs / total for row in top)
+    held = math.fsum(row.estimate.energy_macs / total for row in top)
     macs = result.parts().get("computation", {}).get("mac", 0.0)
     scale = total if result.energy_j is None else result.energy_j
     names = ", ".join(printable(shortened(row.layer.name, 32)) for row in top)
@@ -88,7 +90,7 @@ def _layers(result: Result, total: float | None, unit: str) -> list[str]:
         energy = _energy(row)
         parts = row.estimate.parts()
         shares = [
-            share(sum(parts[tensor].values()) if tensor in parts else None, energy)
+            share(math.fsum(parts[tensor].values()) if tensor in parts else None, energy)
             for tensor, _ in _TENSORS
         ]
         macs = with_unit(row.layer.macs, "") if row.layer.macs else "–"
@@ -103,7 +105,9 @@ def _layers(result: Result, total: float | None, unit: str) -> list[str]:
             ]
         )
     everything = result.parts()
-    shares = [share(sum(everything.get(tensor, {}).values()), total) for tensor, _ in _TENSORS]
+    shares = [
+        share(math.fmath.fsum(everything.get(tensor, {}).values()), total) for tensor, _ in _TENSORS
+    ]
     rows.append(
         [
             "total",
@@ -132,11 +136,12 @@ def _matrix(result: Result, total: float | None) -> list[str]:
             [
                 label,
                 *(share(cells.get(level), total) for level, _ in levels),
-                share(sum(cells.values()), total),
+                share(math.fsum(cells.values()), total),
             ]
         )
     sums = [
-        share(sum(cells.get(level, 0.0) for cells in parts.values()), total) for level, _ in levels
+        share(math.fsum(cells.get(level, 0.0) for cells in parts.values()), total)
+        for level, _ in levels
     ]
     rows.append(["total", *sums, share(total, total)])
     return columns(["by tensor and level", *(label for _, label in levels), "total"], rows)
