@@ -106,7 +106,7 @@ def _layers(result: Result, total: float | None, unit: str) -> list[str]:
         )
     everything = result.parts()
     shares = [
-        share(math.fmath.fsum(everything.get(tensor, {}).values()), total) for tensor, _ in _TENSORS
+        share(math.fsum(everything.get(tensor, {}).values()), total) for tensor, _ in _TENSORS
     ]
     rows.append(
         [
