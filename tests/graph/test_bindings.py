@@ -124,7 +124,7 @@ def test_choices_that_do_not_fit_are_refused(bindings: Bindings, code: str, list
 def test_nonsense_is_no_binding() -> None:
     for wrong in ({"batch": 0}, {"inputs": {"x": (-1,)}}, {"dims": {"b": -1}}):
         with pytest.raises(ValueError, match="must"):
-            Bindings(**wrong)  # type: ignore[arg-type]  # nonsense on purpose
+            Bindings(**wrong)
 
 
 def test_a_value_of_an_input_shapes_what_follows() -> None:

@@ -119,12 +119,15 @@ def test_a_function_of_the_model_is_an_unknown_operator_for_now() -> None:
 
 def test_attributes_come_by_their_kind() -> None:
     then = helper.make_graph([], "then", [], [])
-    node = helper.make_node(
-        "Strange", ["x"], ["y"], domain="mine",
-        i=3, f=0.5, s="text", ints=[1, -2], floats=[0.5, 1.5], strings=["a", "b"],
-        t=numpy_helper.from_array(floats(1, 2)), g=then, empty=helper.make_attribute(
-            "empty", [], attr_type=onnx.AttributeProto.INTS).ints,
-    )  # fmt: skip
+    node = helper.make_node("Strange", ["x"], ["y"], domain="mine", i=3, f=0.5, s="text")
+    node.attribute.append(helper.make_attribute("ints", [1, -2]))
+    node.attribute.append(helper.make_attribute("floats", [0.5, 1.5]))
+    node.attribute.append(helper.make_attribute("strings", ["a", "b"]))
+    node.attribute.append(helper.make_attribute("t", numpy_helper.from_array(floats(1, 2))))
+    node.attribute.append(helper.make_attribute("g", then))
+    empty = onnx.AttributeProto(name="empty", type=onnx.AttributeProto.INTS)
+    untyped = onnx.AttributeProto(name="untyped", i=4)
+    node.attribute.extend([empty, untyped])
     read = graph_of([node]).nodes[0]
     assert read.integer("i", 0) == 3
     assert read.number("f", 0.0) == 0.5
@@ -137,11 +140,12 @@ def test_attributes_come_by_their_kind() -> None:
     assert tensor is not None
     assert tensor.type.shape == (2,)
     assert read.attributes["g"].value.name == "then"
+    assert (read.integers("empty"), read.integer("untyped", 0)) == ((), 4)
     assert (read.integer("absent", 7), read.integers("absent")) == (7, None)
 
 
 def test_external_weights_are_known_by_their_entry() -> None:
-    tensor = onnx.TensorProto(name="w", data_type=FLOAT, dims=[3, 4], data_location=1)
+    tensor = onnx.TensorProto(name="w", data_type=FLOAT, dims=[3, 4], data_location="EXTERNAL")
     for key, value in (("location", "weights.bin"), ("offset", "4096"), ("length", "48")):
         tensor.external_data.add(key=key, value=value)
     graph = graph_of([helper.make_node("MatMul", ["x", "w"], ["y"])], initializers=[tensor])

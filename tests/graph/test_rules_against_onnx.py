@@ -1,5 +1,7 @@
 """Every rule against onnx.shape_inference, one operator at a time, over attributes and opsets."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from onnx import TensorProto
@@ -10,7 +12,7 @@ X4 = (2, 6, 13, 17)
 
 
 def _convolutions() -> list[Case]:
-    conv = [
+    conv: list[dict[str, Any]] = [
         {},
         {"kernel_shape": [3, 5]},
         {"strides": [2, 3], "pads": [1, 2, 0, 3]},
@@ -33,7 +35,7 @@ def _convolutions() -> list[Case]:
         Case("Conv", 13, [(1, 4, 9, 10, 11), (8, 4, 3, 2, 1)], {"strides": [2, 1, 3]}),
         Case("ConvInteger", 10, [(TensorProto.UINT8, X4), (TensorProto.UINT8, (8, 6, 3, 5))]),
     ]
-    transposed = [
+    transposed: list[dict[str, Any]] = [
         {},
         {"strides": [2, 3]},
         {"strides": [2, 2], "pads": [1, 1, 1, 1]},
@@ -52,7 +54,7 @@ def _convolutions() -> list[Case]:
 
 
 def _pools() -> list[Case]:
-    pools = [
+    pools: list[dict[str, Any]] = [
         {},
         {"strides": [2, 2]},
         {"strides": [2, 3], "pads": [1, 1, 1, 1]},

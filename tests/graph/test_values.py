@@ -4,7 +4,6 @@ from typing import Any
 
 import numpy as np
 import onnx
-import onnxruntime
 import pytest
 from onnx import TensorProto, helper, numpy_helper
 
@@ -63,10 +62,13 @@ CASES = [
 IN_THE_FILE = ("Constant", "Reshape", "Squeeze", "Unsqueeze")
 
 
+runtime: Any = pytest.importorskip("onnxruntime")
+
+
 def run(model: onnx.ModelProto) -> list[np.ndarray]:
-    options = onnxruntime.SessionOptions()
+    options = runtime.SessionOptions()
     options.log_severity_level = 4
-    session = onnxruntime.InferenceSession(
+    session = runtime.InferenceSession(
         model.SerializeToString(), options, providers=["CPUExecutionProvider"]
     )
     return [np.asarray(found) for found in session.run(None, {})]
