@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from py.breakdown.result import LayerResult, Result
+from py.errors import JoulegraphError
 from py.layers import Bits, Choices, Density, Layer, Model, NotModelled
 from py.notes import Note
 from py.platforms import Platform
@@ -39,10 +40,7 @@ def price(
 ) -> Result:
     """Return what the model costs on the platform.
 
-    A layer that the platform can't price is listed as not modelled.
-
-    Raises:
-        JoulegraphError: from the platform, for a layer that it has no room for.
+    A layer that the platform can't price, or has no room for, is listed as not modelled.
     """
     notes = list(model.notes)
     layers = model.layers
@@ -59,9 +57,13 @@ def price(
     for done, layer in enumerate(layers):
         if progress is not None:
             progress(done, len(layers))
-        estimate = platform.estimate(layer)
+        try:
+            estimate = platform.estimate(layer)
+        except JoulegraphError as error:  # no room for this layer: the others still have an answer
+            not_modelled.append(_unpriced(layer, error.message))
+            continue
         if estimate is None:
-            not_modelled.append(_unpriced(layer))
+            not_modelled.append(_unpriced(layer, "Its sizes could not be worked out."))
         else:
             rows.append(LayerResult(layer, estimate))
     if any(row.layer.ops for row in rows) and platform.kind == "accelerator":
@@ -111,11 +113,11 @@ def _unused_density(names: tuple[str, ...]) -> Note:
     )
 
 
-def _unpriced(layer: Layer) -> NotModelled:
+def _unpriced(layer: Layer, reason: str) -> NotModelled:
     return NotModelled(
         name=layer.name,
         op=layer.op_types[0] if layer.op_types else layer.kind,
         nodes=layer.nodes,
         macs=layer.macs,
-        reason="Its sizes could not be worked out.",
+        reason=reason,
     )

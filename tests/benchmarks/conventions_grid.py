@@ -1,0 +1,54 @@
+"""What Yang et al. 2017 leave open, as a grid: batch, coded levels, spared accesses.
+
+Run as ``python -m tests.benchmarks.conventions_grid``. Prints energy per image and shares of
+AlexNet and GoogLeNet with their zero fractions, beside the paper's numbers; the line of the shipped
+platform is marked.
+"""
+
+import itertools
+import sys
+
+from tests.papers.reproduction import BATCH, estimated, eyeriss, reproduced
+
+BATCHES = (1, 4, 16, 64)
+CODED = {
+    "none": [],
+    "DRAM": ["dram"],
+    "DRAM, buffer": ["dram", "global_buffer"],
+    "all levels": ["dram", "global_buffer", "array", "register_file"],
+}
+SPARED = {
+    "none": [],
+    "weight": ["weight"],
+    "weight, psum": ["weight", "psum"],
+    "all": ["ifmap", "weight", "psum"],
+}
+SHIPPED = (BATCH, "DRAM", "weight, psum")
+
+
+def main() -> None:
+    """Print the grid."""
+    write = sys.stdout.write
+    head = f"{'batch':>5}  {'coded':12}  {'spared':12}"
+    write(
+        f"{head}  AlexNet: conv+FC  all layers  conv  FC    GoogLeNet: conv+FC  all layers  MAC  maps\n"
+    )
+    write(
+        f"{'paper':>5}  {'':12}  {'':12}  {'3.9 G':>16}  {'':>10}  72 %  28 %  {'7.4 G':>17}  {'':>10}  10 %  68 %\n"
+    )
+    for batch, coded, spared in itertools.product(BATCHES, CODED, SPARED):
+        platform = eyeriss(coded_levels=CODED[coded], spared_accesses=SPARED[spared])
+        alexnet = reproduced(estimated("alexnet", platform, batch=batch))
+        googlenet = reproduced(estimated("googlenet", platform, batch=batch))
+        mark = "  <- shipped" if (batch, coded, spared) == SHIPPED else ""
+        write(
+            f"{batch:5}  {coded:12}  {spared:12}  {alexnet.covered / 1e9:14.2f} G"
+            f"  {alexnet.everything / 1e9:8.2f} G  {alexnet.conv:4.0%}  {alexnet.dense:4.0%}"
+            f"  {googlenet.covered / 1e9:15.2f} G  {googlenet.everything / 1e9:8.2f} G"
+            f"  {googlenet.computation:4.0%}  {googlenet.feature_maps:4.0%}{mark}\n"
+        )
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()

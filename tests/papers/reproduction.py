@@ -1,0 +1,74 @@
+"""AlexNet, GoogLeNet and SqueezeNet as Yang et al. 2017 (papers/001) estimate them.
+
+The paper's tool covers convolutional and fully connected layers (section II, figure 6), so its
+shares are shares of those; ``everything`` has pooling and normalisation too.
+"""
+
+import copy
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from py.breakdown import Options, Result, price
+from py.layers import Choices, Density, read_model
+from py.platforms import Platform
+from py.platforms.load import platform_from_json, read_platform_file
+
+MODELS = Path(__file__).resolve().parents[2] / "public" / "models"
+
+# The paper does not state a batch. Chen et al. (ISCA 2016), on whose energies and dataflow it
+# builds (its reference [1]), break AlexNet down at 16 images.
+BATCH = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Reproduction:
+    """Energies per image, in MAC energies, and shares of the layers that the paper covers."""
+
+    everything: float
+    covered: float
+    conv: float
+    dense: float
+    computation: float
+    feature_maps: float
+
+
+def eyeriss(**conventions: Any) -> Platform:
+    """Return Eyeriss as shipped, with some conventions changed."""
+    data = copy.deepcopy(read_platform_file("eyeriss"))
+    for name, value in conventions.items():
+        data["conventions"][name]["value"] = value
+    return platform_from_json(data)
+
+
+def estimated(name: str, platform: Platform, *, batch: int = BATCH, dense: bool = False) -> Result:
+    """Return a sample's breakdown, with its zero fractions unless ``dense``."""
+    density = None
+    if not dense:
+        density = Density.from_json(json.loads((MODELS / f"{name}.density.json").read_text()))
+    with (MODELS / f"{name}.onnx").open("rb") as file:
+        model = read_model(file, f"{name}.onnx", Choices(batch=batch))
+    return price(model, platform, Options(Choices(batch=batch), density=density))
+
+
+def reproduced(result: Result) -> Reproduction:
+    """Return what the paper reports of a result."""
+    kinds = {"conv": 0.0, "dense": 0.0}
+    tensors = {"computation": 0.0, "ifmap": 0.0, "weight": 0.0, "ofmap": 0.0}
+    for row in result.rows:
+        if row.layer.kind not in kinds:
+            continue
+        kinds[row.layer.kind] += row.estimate.energy_macs
+        for term in row.estimate.terms:
+            tensors[term.tensor] += term.energy
+    covered = kinds["conv"] + kinds["dense"]
+    batch = result.model.batch
+    return Reproduction(
+        everything=result.energy_macs / batch,
+        covered=covered / batch,
+        conv=kinds["conv"] / covered,
+        dense=kinds["dense"] / covered,
+        computation=tensors["computation"] / covered,
+        feature_maps=(tensors["ifmap"] + tensors["ofmap"]) / covered,
+    )

@@ -1,0 +1,95 @@
+"""Layers on Eyeriss: what is cut to fit, what only moves, what is refused."""
+
+from dataclasses import replace
+
+import pytest
+
+from py.errors import JoulegraphError
+from py.layers import Layer, LoopNest
+from py.platforms import Estimate, load_platform
+from py.platforms.load import platform_from_json, read_platform_file
+
+EYERISS = load_platform("eyeriss")
+
+
+def layer(loops: LoopNest | None, **more: object) -> Layer:
+    base = Layer(
+        name="layer",
+        kind="conv" if loops else "pool",
+        op_types=("Conv",),
+        nodes=(0,),
+        macs=loops.macs if loops else 0,
+        ops=0,
+        parameters=0,
+        ifmap_elements=loops.ifmap_elements if loops else 1000,
+        weight_elements=loops.weight_elements if loops else 0,
+        ofmap_elements=loops.ofmap_elements if loops else 250,
+        loops=loops,
+    )
+    return replace(base, **more)  # type: ignore[arg-type]
+
+
+def estimate(loops: LoopNest | None, **more: object) -> Estimate:
+    found = EYERISS.estimate(layer(loops, **more))
+    assert found is not None
+    return found
+
+
+def test_a_layer_that_only_moves_costs_its_words() -> None:
+    parts = estimate(None).parts()
+    assert parts["ifmap"] == {"dram": 200_000, "global_buffer": 12_000, "array": 2000}
+    assert parts["ofmap"] == {"dram": 50_000, "global_buffer": 3000, "array": 500}
+    assert "computation" not in parts
+
+
+def test_a_view_moves_nothing_and_says_so() -> None:
+    found = estimate(None, in_place=True)
+    assert found.energy_macs == 0
+    assert all("in place" in term.why for term in found.terms)
+
+
+def test_unknown_sizes_get_no_estimate() -> None:
+    assert EYERISS.estimate(layer(None, ifmap_elements=None)) is None
+    loops = LoopNest(n=1, g=1, m=1, c=1, p=1, q=1, r=1, s=1, h=1, w=1)
+    assert EYERISS.estimate(layer(loops, macs=None)) is None
+
+
+@pytest.mark.parametrize(
+    "loops",
+    [
+        LoopNest(n=1, g=1, m=8, c=3, p=4, q=4, r=31, s=31, h=34, w=34),  # filters too high and wide
+        LoopNest(n=1, g=1, m=4, c=2, p=1, q=100_000, r=1, s=3, h=1, w=100_002),  # too wide a map
+        LoopNest(n=1, g=32, m=1, c=1, p=8, q=8, r=3, s=3, h=10, w=10),  # depthwise
+        LoopNest(n=64, g=1, m=4096, c=4096, p=1, q=1, r=1, s=1, h=1, w=1),  # fully connected
+        LoopNest(
+            n=1, g=1, m=2, c=2, p=9, q=9, r=3, s=3, h=19, w=19, stride=(2, 2), dilation=(2, 2)
+        ),
+    ],
+)
+def test_whatever_the_sizes_macs_are_exact_and_terms_add_up(loops: LoopNest) -> None:
+    found = estimate(loops)
+    computation = [term for term in found.terms if term.tensor == "computation"]
+    assert [term.accesses for term in computation] == [loops.macs]
+    assert found.energy_macs > loops.macs
+    assert found.mapping is not None
+    assert found.mapping["active_pes"] <= found.mapping["pes"] == 168
+
+
+def test_cutting_is_told() -> None:
+    wide = LoopNest(n=1, g=1, m=4, c=2, p=1, q=100_000, r=1, s=3, h=1, w=100_002)
+    assert [note.code for note in estimate(wide).notes] == ["cut"]
+
+
+def test_a_layer_without_room_is_refused() -> None:
+    data = read_platform_file("eyeriss")
+    data["levels"]["global_buffer"]["capacity_bytes"]["value"] = 4096
+    tiny = platform_from_json(data)
+    with pytest.raises(JoulegraphError) as caught:
+        tiny.estimate(layer(LoopNest(n=1, g=1, m=1, c=1, p=1, q=1, r=1, s=1, h=1, w=1)))
+    assert caught.value.code == "does-not-fit"
+
+
+def test_huge_bounds_end_quickly() -> None:
+    most = 1 << 30
+    estimate(LoopNest(n=most, g=1, m=most, c=most, p=1, q=1, r=1, s=1, h=1, w=1))
+    estimate(LoopNest(n=1, g=1, m=3, c=3, p=most, q=7, r=3, s=3, h=most + 2, w=9))
