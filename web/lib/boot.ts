@@ -33,8 +33,13 @@ const PARTS = {
   archive: "engine.zip",
 };
 
+/** A WebAssembly module with nothing in it: the magic number and the version. */
+const SMALLEST_MODULE = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0);
+
 /** Boots the engine whose files lie at `base`, telling of each stage. */
 export async function bootEngine(base: URL, tell: (stage: Stage) => void): Promise<Booted> {
+  // Where a policy refuses WebAssembly, `loadPyodide` would wait for ever; this throws.
+  await WebAssembly.compile(SMALLEST_MODULE);
   const notes: string[] = [];
   const settings = { indexURL: new URL(PARTS.folder, base).href } as PyodideConfig;
 

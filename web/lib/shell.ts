@@ -21,17 +21,17 @@ export interface Shell {
  */
 export function startShell(onUpdate: (reload: () => void) => void): Shell {
   const container = navigator.serviceWorker as ServiceWorkerContainer | undefined;
-  const registered = container?.register("sw.js").then(
-    (registration) => {
+  const registered = container
+    ?.register("sw.js")
+    .then((registration) => {
       watchForUpdate(registration, onUpdate);
-      return registration;
-    },
-    () => null,
-  );
+      return true;
+    })
+    .catch(() => false);
   return {
     engine: new Engine({
       startWorker: () => new Worker("worker.js", { type: "module", name: "engine" }),
-      policyComes: async () => (await registered) != null && controlled(),
+      policyComes: async () => ((await registered) ? controlled() : false),
     }),
     keepOffline: async () => ((await registered) ? fillCache() : false),
   };
@@ -56,16 +56,16 @@ function watchForUpdate(
   });
 }
 
-/** Resolves to true once the service worker answers for this page. */
-async function controlled(): Promise<boolean> {
+/** Resolves to true once the service worker answers for this page, to false when it does not. */
+function controlled(): Promise<boolean> {
   const container = navigator.serviceWorker;
-  const { active } = await container.ready;
-  if (container.controller !== null) return true;
   return new Promise((resolve) => {
-    container.addEventListener("controllerchange", () => resolve(true), { once: true });
-    // After a forced reload the page is on its own until the service worker claims it again.
-    active?.postMessage({ type: "claim" });
+    const look = () => container.controller !== null && resolve(true);
+    container.addEventListener("controllerchange", look, { once: true });
     setTimeout(() => resolve(container.controller !== null), CONTROL_LIMIT_MS);
+    // After a forced reload the page is on its own until the service worker claims it again.
+    void container.ready.then(({ active }) => active?.postMessage({ type: "claim" }));
+    look();
   });
 }
 

@@ -4,7 +4,7 @@ import errno
 import functools
 import http.server
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -28,8 +28,15 @@ class Handler(http.server.SimpleHTTPRequestHandler):
         ".webmanifest": "application/manifest+json",
     }
 
-    def __init__(self, *request: Any, headers_added: Mapping[str, str], **options: Any) -> None:
+    def __init__(
+        self,
+        *request: Any,
+        headers_added: Mapping[str, str],
+        tell: Callable[[str], None],
+        **options: Any,
+    ) -> None:
         self.headers_added = headers_added
+        self.tell = tell
         super().__init__(*request, **options)
 
     def end_headers(self) -> None:
@@ -38,6 +45,9 @@ class Handler(http.server.SimpleHTTPRequestHandler):
         # The browser asks each time whether a file has changed, and is told "no" in one line.
         self.send_header("Cache-Control", "no-cache")
         super().end_headers()
+
+    def log_request(self, *_: object) -> None:
+        self.tell(self.path)
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - as the base class has it
         pass
@@ -53,9 +63,17 @@ class Server(http.server.ThreadingHTTPServer):
             super().handle_error(request, client_address)
 
 
-def make_server(folder: Path, port: int, headers: Mapping[str, str] = HEADERS) -> Server:
-    """Return a server of ``folder`` on this machine's loopback; port 0 is any free one."""
-    handler = functools.partial(Handler, directory=str(folder), headers_added=headers)
+def make_server(
+    folder: Path,
+    port: int,
+    headers: Mapping[str, str] = HEADERS,
+    tell: Callable[[str], None] = lambda _: None,
+) -> Server:
+    """Return a server of ``folder`` on this machine's loopback; port 0 is any free one.
+
+    ``tell`` gets the path of every request, as it is answered.
+    """
+    handler = functools.partial(Handler, directory=str(folder), headers_added=headers, tell=tell)
     return Server(("127.0.0.1", port), handler)
 
 
