@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from py.graph.initializer import packed_varints, read_initializer
+from py.graph.initializer import packed_varints, read_initializer, read_sparse_initializer
 from py.graph.message import Message
 from py.graph.wire import fixed32_tag, length_tag, malformed, signed, varint_tag
 
@@ -16,7 +16,8 @@ _F, _I, _S, _T, _G = fixed32_tag(2), varint_tag(3), length_tag(4), length_tag(5)
 _FLOAT, _FLOATS = fixed32_tag(7), length_tag(7)
 _INT, _INTS = varint_tag(8), length_tag(8)
 _STRING, _TENSOR, _GRAPH = length_tag(9), length_tag(10), length_tag(11)
-_OTHER = frozenset({length_tag(14), length_tag(15), length_tag(22), length_tag(23)})
+_SPARSE = length_tag(22)
+_OTHER = frozenset({length_tag(14), length_tag(15), length_tag(23)})
 
 _KIND_BY_NUMBER = {
     1: "float",
@@ -29,12 +30,13 @@ _KIND_BY_NUMBER = {
     8: "strings",
     9: "tensors",
     10: "graphs",
+    11: "sparse_tensor",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Attribute:
-    """``kind`` is float, int, string, tensor, graph, or the plural of one, or ``other``.
+    """``kind`` is float, int, string, tensor, graph, their plural, sparse_tensor or ``other``.
 
     ``value`` is a float, int, str, Initializer or Body, or a tuple of them; None for ``other``.
     ``count`` is the length of a list, also where the list was too long to be kept. ``reference``
@@ -95,6 +97,8 @@ def read_attribute(message: Message, read_body: Callable[[Message], object]) -> 
             add("tensors", read_initializer(message.child(a, b)))
         elif tag == _GRAPH:
             add("graphs", read_body(message.child(a, b)))
+        elif tag == _SPARSE:
+            single["sparse_tensor"] = read_sparse_initializer(message.child(a, b))
         elif tag in _OTHER:
             single["other"] = None
         elif tag == _REFERENCE:

@@ -147,3 +147,10 @@ def test_part_of_an_unknown_shape_stays_unknown() -> None:
     assert read.type_of("y").shape == (3, 5)
     assert read.type_of("z").shape == (3, None)
     assert [note.code for note in read.notes] == ["shape-unknown"]
+
+
+def test_the_second_input_was_fitted_to_the_first_before_opset_7() -> None:
+    case = Case("Add", 6, [GRID, ints(1, 2, 3)], {"broadcast": 1, "axis": 1})
+    graph = read_model_proto(case.model())
+    assert graph.type_of("out0").shape == GRID.shape
+    assert "out0" not in graph.constants

@@ -4,7 +4,7 @@ from math import ceil, isfinite, prod
 
 from py.graph.dtype import dtype_of, is_integer
 from py.graph.fact import Fact, Shape, Values, fact
-from py.graph.initializer import MAX_RANK
+from py.graph.initializer import MAX_RANK, Initializer
 from py.graph.payload import MAX_VALUES
 from py.graph.rules.arithmetic import settle
 from py.graph.rules.indexing import known_shape
@@ -32,7 +32,8 @@ def _constant(site: Site) -> list[Fact]:
             values = attribute.value if attribute.kind == name.removeprefix("value_") else None
             return [fact(dtype, (attribute.count,), values)]
     if "sparse_value" in attributes:
-        return [fact(None, None)]
+        sparse = attributes["sparse_value"].value
+        return [Fact(sparse.type) if isinstance(sparse, Initializer) else fact(None, None)]
     raise MismatchError("none of its attributes gives a value")
 
 

@@ -5,9 +5,11 @@ from py.graph.fact import Fact, Shape, Values, fact
 from py.graph.rules.arithmetic import BINARY, UNARY, apply
 from py.graph.rules.indexing import known_shape, spread
 from py.graph.rules.registry import rule
-from py.graph.rules.site import MismatchError, Site, broadcast, show
+from py.graph.rules.site import MismatchError, Site, broadcast
 
 _COMPARING = "Equal Less LessOrEqual Greater GreaterOrEqual And Or Xor"
+_ARITHMETIC = "Add Sub Mul Div Pow"
+_ONCE_FITTED = frozenset(f"{_ARITHMETIC} And Or Xor Equal Less Greater".split())
 _BOOLEAN = frozenset(f"{_COMPARING} Not IsNaN IsInf".split())
 
 
@@ -27,7 +29,7 @@ def _unary(site: Site) -> list[Fact]:
 
 
 @rule(
-    f"{_COMPARING} Add Sub Mul Div Pow Mod BitShift "
+    f"{_COMPARING} {_ARITHMETIC} Mod BitShift "
     "BitwiseAnd BitwiseOr BitwiseXor PRelu Max Min Sum Mean"
 )
 def _broadcasting(site: Site) -> list[Fact]:
@@ -35,23 +37,14 @@ def _broadcasting(site: Site) -> list[Fact]:
     if not site.facts:
         raise MismatchError("there is no input")
     shapes = [site.shape(index) for index in range(len(site.facts))]
-    if site.opset < 7 and op in ("Add", "Sub", "Mul", "Div", "Pow", "And", "Or", "Xor", "PRelu"):
-        shape = shapes[0]  # before opset 7 the second input was made to fit the first
-    elif op == "PRelu":
-        shape = _fitted(shapes[0], shapes[1] if len(shapes) > 1 else None)
+    # Before opset 7 the second input was made to fit the first; a slope always is, and files with
+    # one of C elements, which numpy would not broadcast, are about (MXNet's exporter).
+    if op == "PRelu" or (site.opset < 7 and op in _ONCE_FITTED):
+        shape = shapes[0]
     else:
         shape = broadcast(shapes)
     dtype = "bool" if op in _BOOLEAN else site.dtype(0)
     return [fact(dtype, shape, _fold(site, shape, dtype))]
-
-
-def _fitted(data: Shape | None, slope: Shape | None) -> Shape | None:
-    """Return the shape of the data, to which the slope is broadcast in one direction."""
-    if data is not None and slope is not None and None not in data:
-        merged = broadcast([data, slope])
-        if merged != data:
-            raise MismatchError(f"the slope {show(slope)} does not fit the data {show(data)}")
-    return data
 
 
 def _fold(site: Site, shape: Shape | None, dtype: str | None) -> Values | None:
@@ -67,7 +60,7 @@ def _fold(site: Site, shape: Shape | None, dtype: str | None) -> Values | None:
     spreads = []
     for index, elements in enumerate(values):
         own = known_shape(site.shape(index))
-        if own is None:
+        if own is None or (site.opset < 7 and own != target and len(elements) > 1):
             return None
         spreads.append(spread(elements, own, target))
     result = spreads[0]
