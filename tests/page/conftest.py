@@ -51,6 +51,10 @@ class Visit:
         """Wait until the engine is up."""
         expect(self.page.locator("html[data-state=ready]")).to_be_attached(timeout=READY_LIMIT_MS)
 
+    def failed(self) -> None:
+        """Wait until the page says that the engine did not start."""
+        expect(self.page.locator("html[data-state=error]")).to_be_attached(timeout=READY_LIMIT_MS)
+
     def assert_clean(self, site: Site) -> None:
         """All requests to the page's own host; no console error, no policy violation."""
         assert self.hosts <= {urlsplit(site.url).netloc}

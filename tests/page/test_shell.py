@@ -7,9 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
 
-from tests.page.conftest import READY_LIMIT_MS, Site, Visit
+from tests.page.conftest import Site, Visit
 
 COUNT_CACHED = """async () => {
   const names = (await caches.keys()).filter((name) => name.startsWith("joulegraph-"));
@@ -82,7 +81,7 @@ def test_does_not_start_python_where_nothing_brings_the_policy(
 ) -> None:
     site = serve(dist, {})
     visit = open_page(site.url, service_workers="block")
-    expect(visit.page.locator("html[data-state=failed]")).to_be_attached(timeout=READY_LIMIT_MS)
+    visit.failed()
     assert not [path for path in site.asked if path.startswith("/pyodide/")]
 
 
@@ -131,8 +130,7 @@ def test_a_part_that_is_missing_is_told(
     changed = tmp_path / "dist"
     shutil.copytree(dist, changed)
     (changed / path).unlink()
-    visit = open_page(serve(changed).url)
-    expect(visit.page.locator("html[data-state=failed]")).to_be_attached(timeout=READY_LIMIT_MS)
+    open_page(serve(changed).url).failed()
 
 
 def test_a_new_version_waits_until_it_is_asked_for(
