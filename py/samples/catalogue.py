@@ -14,7 +14,7 @@ from py.samples.networks.squeezenet import squeezenet1_0, squeezenet1_1
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A network on offer. ``zeros`` names it in the reference of zero fractions, where it is there."""
+    """A network on offer. ``zeros`` is its name in the reference of zero fractions, if there."""
 
     declare: Callable[[], Network]
     name: str
@@ -88,7 +88,8 @@ SAMPLES = (
         resnet50,
         "ResNet-50",
         "The first version (v1), 224 x 224: a block that halves the map does so in its first 1 x 1 "
-        "convolution, not in its 3 x 3 as v1.5 does. Batch normalisation stands as nodes of its own.",
+        "convolution, not in its 3 x 3 as v1.5 does. Batch normalisation stands as nodes of its "
+        "own.",
         "He, Zhang, Ren, Sun 2015 (arXiv:1512.03385), table 1; layer names of the released Caffe "
         "model",
     ),
@@ -108,8 +109,8 @@ SAMPLES = (
         nin,
         "NIN",
         "Network in Network, the ImageNet model, 224 x 224. Dropout and the softmax are left out.",
-        "Lin, Chen, Yan 2013 (arXiv:1312.4400); sizes of the Caffe model zoo's NIN-ImageNet, since the "
-        "paper gives none for ImageNet",
+        "Lin, Chen, Yan 2013 (arXiv:1312.4400); sizes of the Caffe model zoo's NIN-ImageNet, since "
+        "the paper gives none for ImageNet",
     ),
     Sample(
         overfeat,
@@ -120,14 +121,14 @@ SAMPLES = (
     Sample(
         cifar10_6conv,
         "CIFAR10-6conv",
-        "Six 3 x 3 convolutions (2 x 128, 2 x 256, 2 x 512), a 2 x 2 max pooling after every second, "
-        "fully connected 1024, 1024, 10; 32 x 32. NeuralPower (Cai et al. 2017) measures a network "
-        "of this name and cites Courbariaux et al. 2015 for it, but prints no layer sizes; widths, "
-        "kernels and pools are those of the cited paper. Ours: convolutions padded by 1, as neither "
-        "paper states padding; the cited paper's batch normalisation left out, as NeuralPower "
-        "models convolution, pooling and fully connected layers only.",
-        "Courbariaux, Bengio, David 2015, BinaryConnect (arXiv:1511.00363), section 3.3; named in Cai "
-        "et al. 2017, NeuralPower (arXiv:1710.05420)",
+        "Six 3 x 3 convolutions (2 x 128, 2 x 256, 2 x 512), a 2 x 2 max pooling after every "
+        "second, fully connected 1024, 1024, 10; 32 x 32. NeuralPower (Cai et al. 2017) measures a "
+        "network of this name and cites Courbariaux et al. 2015 for it, but prints no layer sizes; "
+        "widths, kernels and pools are those of the cited paper. Ours: convolutions padded by 1, "
+        "since the cited paper's sentence gives no padding; its batch normalisation left out, "
+        "since NeuralPower models convolution, pooling and fully connected layers only.",
+        "Courbariaux, Bengio, David 2015, BinaryConnect (arXiv:1511.00363), section 3.3; named in "
+        "Cai et al. 2017, NeuralPower (arXiv:1710.05420)",
     ),
     Sample(
         lenet5,

@@ -7,7 +7,7 @@ from onnx import ModelProto
 
 SCHEMA = "joulegraph/density/1"
 
-# The reference lists an inception's layers by depth, reductions first; the graph goes branch by branch.
+# The reference lists an inception's layers reductions first; the graph goes branch by branch.
 _INCEPTION_ORDER = ("3x3_reduce", "5x5_reduce", "1x1", "3x3", "5x5", "pool_proj")
 
 

@@ -8,8 +8,8 @@ from onnx import NodeProto, TensorProto, helper
 def weight(name: str, shape: Sequence[int]) -> NodeProto:
     """Return the node whose output ``name`` is a float32 weight of ``shape`` without stored values.
 
-    The sparse form is ONNX's own (``Constant``, attribute ``sparse_value``, since opset 11): a list of
-    the non-zero entries, here empty.
+    The sparse form is ONNX's own (``Constant``, attribute ``sparse_value``, since opset 11): a list
+    of the non-zero entries, here empty.
     """
     entries = helper.make_tensor("", TensorProto.FLOAT, [0], [])
     places = helper.make_tensor("", TensorProto.INT64, [0], [])
@@ -18,7 +18,7 @@ def weight(name: str, shape: Sequence[int]) -> NodeProto:
 
 
 def integers(name: str, values: Sequence[int]) -> TensorProto:
-    """Return the initializer ``name`` of a shape or of sizes: these values matter, so they are stored."""
+    """Return the initializer ``name`` of a shape or of sizes, whose values matter: stored."""
     return helper.make_tensor(name, TensorProto.INT64, [len(values)], list(values))
 
 

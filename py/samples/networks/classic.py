@@ -4,7 +4,7 @@ from py.samples.network import Network
 
 
 def alexnet() -> Network:
-    """Krizhevsky 2012 as in Caffe: convolutions 2, 4 and 5 in two groups, normalised before pooling."""
+    """Krizhevsky 2012 as in Caffe: convolutions 2, 4, 5 in two groups, LRN before pooling."""
     net = Network("alexnet", "data", (3, 227, 227))
     net.conv("conv1", 96, 11, stride=4).lrn("norm1").max_pool("pool1", 3, 2)
     net.conv("conv2", 256, 5, pad=2, groups=2).lrn("norm2").max_pool("pool2", 3, 2)

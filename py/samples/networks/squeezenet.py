@@ -3,13 +3,16 @@
 from py.samples.network import Network
 
 # squeeze, expand (each of the two), for fire2 to fire9; the same in both versions
-_FIRES = dict(
-    zip(
-        range(2, 10),
-        [(16, 64)] * 2 + [(32, 128)] * 2 + [(48, 192)] * 2 + [(64, 256)] * 2,
-        strict=True,
-    )
-)
+_FIRES = {
+    2: (16, 64),
+    3: (16, 64),
+    4: (32, 128),
+    5: (32, 128),
+    6: (48, 192),
+    7: (48, 192),
+    8: (64, 256),
+    9: (64, 256),
+}
 
 
 def squeezenet1_0() -> Network:
