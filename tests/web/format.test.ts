@@ -21,9 +21,9 @@ test("number and prefixed unit come apart for aligned columns", () => {
 });
 
 test("shares keep one decimal, and a small one is not rounded to nothing", () => {
-  assert.equal(share(0.61349), "61.3 %");
-  assert.equal(share(0.0004), "<0.1 %");
-  assert.equal(share(0), "0.0 %");
+  assert.equal(share(0.61349), "61.3\u00a0%");
+  assert.equal(share(0.0004), "<0.1\u00a0%");
+  assert.equal(share(0), "0.0\u00a0%");
   assert.equal(share(null), "unknown");
 });
 

@@ -55,7 +55,7 @@ test("a bomb as large as a link can hold is stopped at once", async () => {
   const fragment = `#v1.${bomb.toString("base64url")}`;
   assert.ok(fragment.length <= 65_536);
   const started = performance.now();
-  assert.equal(await codeOf(fragment), "link-too-large");
+  assert.equal(await codeOf(fragment), "link-too-long");
   assert.ok(performance.now() - started < 1000);
 });
 

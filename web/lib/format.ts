@@ -45,8 +45,8 @@ export function quantity(value: number | null, unit: string): string {
 /** A share of a whole, 0 to 1, as a percentage with one decimal. */
 export function share(value: number | null): string {
   if (value === null || !Number.isFinite(value)) return "unknown";
-  if (value > 0 && value < 0.0005) return "<0.1 %";
-  return `${(value * 100).toFixed(1)} %`;
+  if (value > 0 && value < 0.0005) return "<0.1\u00a0%";
+  return `${(value * 100).toFixed(1)}\u00a0%`;
 }
 
 /** How many times larger one number is than another, short: "9.8 times". */

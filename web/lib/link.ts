@@ -12,12 +12,12 @@ export const MAX_FRAGMENT_CHARACTERS = 65_536;
 /** Most bytes that a link may unpack to. */
 export const MAX_STATE_BYTES = 1_048_576;
 /** Deepest nesting of a state. */
-export const MAX_STATE_DEPTH = 32;
+export const MAX_STATE_DEPTH = 64;
 /** Longest link that is offered as one; beyond it the state is offered as a file. */
 export const MAX_LINK_CHARACTERS = 8_000;
 
 const PREFIX = "#v1.";
-const COPY_AGAIN = "Copy the whole link again where it was made.";
+const COPY_AGAIN = "Copy the whole link again; mail and chat programs may have cut it.";
 
 export type LinkState = Readonly<Record<string, unknown>>;
 
@@ -38,8 +38,8 @@ export async function decodeLink(fragment: string): Promise<LinkState> {
   if (fragment.length > MAX_FRAGMENT_CHARACTERS) {
     throw new Problem(
       "link-too-long",
-      `The link has ${fragment.length} characters; at most ${MAX_FRAGMENT_CHARACTERS} are read.`,
-      "Ask for the breakdown as a file instead.",
+      `The link is ${fragment.length} characters long, at most ${MAX_FRAGMENT_CHARACTERS} are read.`,
+      "Ask for the result as a file instead.",
     );
   }
   if (!fragment.startsWith(PREFIX)) {
@@ -65,22 +65,38 @@ async function unpacked(packed: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
 }
 
 function parsed(bytes: Uint8Array): LinkState {
-  let state: unknown;
+  let text: string;
   try {
-    const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-    if (depth(text) > MAX_STATE_DEPTH) throw new SyntaxError("too deep");
-    state = JSON.parse(text);
+    text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
-    throw damaged("it does not unpack to a state");
+    throw damaged("it holds no text");
   }
-  if (typeof state !== "object" || state === null || !("v" in state) || state.v !== 1) {
+  const state = parseJson(text);
+  if (typeof state !== "object" || state === null || Array.isArray(state)) {
+    throw damaged("it holds no object");
+  }
+  if (!("v" in state) || state.v !== 1) {
     throw new Problem(
       "link-invalid",
-      "The link unpacks, but not to the state of a breakdown (version 1).",
-      COPY_AGAIN,
+      "The link holds no breakdown that can be read: its state is not of version 1.",
+      "Copy the link again, or ask for one made by this version.",
     );
   }
   return state as LinkState;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    if (depth(text) > MAX_STATE_DEPTH) throw new SyntaxError(`deeper than ${MAX_STATE_DEPTH}`);
+    return JSON.parse(text);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message.slice(0, 120) : "";
+    throw new Problem(
+      "json-invalid",
+      `The link's content is not JSON: ${why}.`,
+      "Check that it is the right link and complete.",
+    );
+  }
 }
 
 /** Deepest nesting of brackets outside of strings; known before parsing. */
@@ -129,9 +145,9 @@ async function collected(
     if (size > limitBytes) {
       reader.cancel().catch(() => {});
       throw new Problem(
-        "link-too-large",
+        "link-too-long",
         `The link unpacks to more than ${limitBytes} bytes.`,
-        "Don't open it again: a breakdown is never that large.",
+        "Ask for the result as a file instead.",
       );
     }
     chunks.push(value);
@@ -152,9 +168,10 @@ function toBase64Url(bytes: Uint8Array): string {
 }
 
 function fromBase64Url(text: string): Uint8Array<ArrayBuffer> {
-  if (!/^[A-Za-z0-9_-]+$/.test(text) || text.length % 4 === 1) {
+  const bare = text.replace(/={1,2}$/, "");
+  if (!/^[A-Za-z0-9_-]+$/.test(bare) || bare.length % 4 === 1) {
     throw damaged("characters are missing, or some don't belong there");
   }
-  const binary = atob(text.replace(/-/g, "+").replace(/_/g, "/"));
+  const binary = atob(bare.replace(/-/g, "+").replace(/_/g, "/"));
   return Uint8Array.from(binary, (c) => c.charCodeAt(0));
 }

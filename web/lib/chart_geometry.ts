@@ -1,0 +1,131 @@
+/** Where everything of the energy chart goes, in pixels: a pure function of the rows and a size. */
+import { scaleBand, scaleLinear } from "d3-scale";
+import { stack } from "d3-shape";
+import type { Series } from "./energy.ts";
+import type { Row } from "./rows.ts";
+
+export interface Segment {
+  readonly series: string;
+  readonly y: number;
+  readonly height: number;
+}
+
+export interface Bar {
+  readonly row: Row;
+  readonly x: number;
+  readonly width: number;
+  /** Top of the whole bar. */
+  readonly y: number;
+  /** Left end and width of the strip that answers to the mouse: the bar with the space around it. */
+  readonly left: number;
+  readonly step: number;
+  /** From the bottom up; parts of no height are left out. */
+  readonly segments: readonly Segment[];
+}
+
+export interface AxisLabel {
+  readonly x: number;
+  readonly text: string;
+}
+
+export interface ChartGeometry {
+  readonly width: number;
+  readonly height: number;
+  readonly plot: {
+    readonly left: number;
+    readonly right: number;
+    readonly top: number;
+    readonly bottom: number;
+  };
+  readonly bars: readonly Bar[];
+  readonly ticks: readonly { readonly y: number; readonly value: number }[];
+  readonly labels: readonly AxisLabel[];
+  readonly slanted: boolean;
+}
+
+const TOP = 10;
+const LEFT = 52;
+const RIGHT = 6;
+const LEVEL_LABELS = 22;
+const SLANTED_LABELS = 64;
+/** A name needs this much of the axis when it lies flat, and this much when it is slanted. */
+const FLAT_STEP = 62;
+const SLANTED_STEP = 17;
+const CHARACTER = 6.4;
+const WIDEST_BAR = 72;
+
+export function chartGeometry(
+  rows: readonly Row[],
+  series: readonly Series[],
+  width: number,
+  height: number,
+): ChartGeometry {
+  const step = (width - LEFT - RIGHT) / Math.max(1, rows.length);
+  const names = rows.map((row) => row.layer.name);
+  const flat = step >= FLAT_STEP && names.every((name) => name.length * CHARACTER <= step - 4);
+  const slanted = !flat && step >= SLANTED_STEP;
+  const bottom = height - (slanted ? SLANTED_LABELS : LEVEL_LABELS);
+  const plot = { left: LEFT, right: width - RIGHT, top: TOP, bottom };
+  const x = scaleBand<number>()
+    .domain(rows.map((row) => row.index))
+    .range([plot.left, plot.right])
+    .paddingInner(step >= 8 ? 0.22 : step >= 3 ? 0.12 : 0)
+    .paddingOuter(0.1);
+  const largest = Math.max(0, ...rows.map((row) => row.energy ?? 0));
+  const y = scaleLinear()
+    .domain([0, largest > 0 ? largest : 1])
+    .nice(5)
+    .range([plot.bottom, plot.top]);
+  const barWidth = Math.min(x.bandwidth(), WIDEST_BAR);
+  const bars = stacked(rows, series).map(({ row, ends }): Bar => {
+    const start = (x(row.index) ?? 0) + (x.bandwidth() - barWidth) / 2;
+    const segments = ends
+      .map(({ id, from, to }) => ({ series: id, y: y(to), height: y(from) - y(to) }))
+      .filter((segment) => segment.height > 0);
+    const left = (x(row.index) ?? 0) - (x.step() - x.bandwidth()) / 2;
+    return {
+      row,
+      x: start,
+      width: barWidth,
+      y: y(row.energy ?? 0),
+      left,
+      step: x.step(),
+      segments,
+    };
+  });
+  const ticks = y.ticks(5).map((value) => ({ y: y(value), value }));
+  const labels = flat || slanted ? namedLabels(bars) : numberedLabels(bars, step);
+  return { width, height, plot, bars, ticks, labels, slanted };
+}
+
+function stacked(rows: readonly Row[], series: readonly Series[]) {
+  const layout = stack<Row, string>()
+    .keys(series.map(({ id }) => id))
+    .value((row, id) => row.parts[id] ?? 0);
+  const layers = layout([...rows]);
+  return rows.map((row, i) => ({
+    row,
+    ends: layers.map((layer) => ({
+      id: layer.key,
+      from: layer[i]?.[0] ?? 0,
+      to: layer[i]?.[1] ?? 0,
+    })),
+  }));
+}
+
+function namedLabels(bars: readonly Bar[]): readonly AxisLabel[] {
+  return bars.map((bar) => ({ x: bar.x + bar.width / 2, text: shortened(bar.row.layer.name) }));
+}
+
+/** Numbers of layers at round places, where names have no room. */
+function numberedLabels(bars: readonly Bar[], step: number): readonly AxisLabel[] {
+  const every = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000].find((n) => n * step >= 28) ?? 2000;
+  return bars
+    .filter((bar) => (bar.row.index + 1) % every === 0)
+    .map((bar) => ({ x: bar.x + bar.width / 2, text: String(bar.row.index + 1) }));
+}
+
+/** The end of a long name: what tells layers apart is mostly there. */
+export function shortened(name: string, most = 12): string {
+  return name.length <= most ? name : `…${name.slice(1 - most)}`;
+}

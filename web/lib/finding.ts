@@ -1,0 +1,80 @@
+/** The finding: what a breakdown says, in one sentence made from its numbers. */
+import { layerEnergy, partSums, shareOf, totalEnergy, unitOf } from "./energy.ts";
+import { times } from "./format.ts";
+import type { Layer, Result } from "./result.ts";
+
+/** Below this share of the three costliest layers, naming them says nothing: it is spread. */
+const SPREAD = 0.25;
+const NUMBERS = ["no", "one", "two", "three"];
+/** First words that are ours, not a layer's name, so that they may take a capital. */
+const OURS = new Set([...NUMBERS, "half", "moving", "computing", "all"]);
+
+/** The layers of known energy, the costliest first. */
+export function costliest(result: Result): readonly Layer[] {
+  const unit = unitOf(result);
+  return result.layers
+    .filter((layer) => layerEnergy(layer, unit) !== null)
+    .sort((a, b) => (layerEnergy(b, unit) ?? 0) - (layerEnergy(a, unit) ?? 0));
+}
+
+/** "Three layers (fc6, fc7 and conv2) take 80 % of AlexNet's energy; moving data takes …". */
+export function finding(result: Result): string {
+  const sentences = [concentration(result), movement(result)].filter((text) => text !== "");
+  return sentences.length === 0 ? "" : `${capital(sentences.join("; "))}.`;
+}
+
+function concentration(result: Result): string {
+  const whole = totalEnergy(result);
+  const unit = unitOf(result);
+  const layers = costliest(result);
+  const top = layers.slice(0, layers.length > 4 ? 3 : 1);
+  const [first] = top;
+  if (first === undefined || whole === null || whole === 0) return "";
+  const firstShare = shareOf(layerEnergy(first, unit), whole) ?? 0;
+  const of = `${percent(firstShare)} of the energy`;
+  if (top.length === 1 || firstShare >= 0.5) {
+    const most = layers.length === 1 ? "" : `, the most of ${layers.length} layers`;
+    return `${first.name} alone takes ${of}${most}`;
+  }
+  const together = top.reduce((sum, layer) => sum + (layerEnergy(layer, unit) ?? 0), 0);
+  if (together / whole < SPREAD) {
+    const half = layersForHalf(layers, (layer) => (layerEnergy(layer, unit) ?? 0) / whole);
+    return `half of the energy lies in ${half} of ${layers.length} layers, the most in ${first.name} with ${percent(firstShare)}`;
+  }
+  const names = `${top[0]?.name}, ${top[1]?.name} and ${top[2]?.name}`;
+  const what = `${percent(together / whole)} of the energy`;
+  return `${NUMBERS[top.length]} of ${layers.length} layers, ${names}, take ${what}`;
+}
+
+/** How many of the costliest layers take half of the energy together. */
+function layersForHalf(layers: readonly Layer[], shareOfLayer: (layer: Layer) => number): number {
+  let sum = 0;
+  const last = layers.findIndex((layer) => {
+    sum += shareOfLayer(layer);
+    return sum >= 0.5;
+  });
+  return last + 1;
+}
+
+function movement(result: Result): string {
+  const sums = partSums(result.totals.parts, "tensor");
+  const computing = sums.computation ?? 0;
+  const moving = Object.entries(sums)
+    .filter(([tensor]) => tensor !== "computation")
+    .reduce((sum, [, energy]) => sum + energy, 0);
+  if (moving === 0 && computing === 0) return "";
+  if (computing === 0) return "all of it moves data, none computes";
+  if (moving === 0) return "all of it computes, none moves data";
+  return moving >= computing
+    ? `moving data takes ${times(moving / computing)} what computing takes`
+    : `computing takes ${times(computing / moving)} what moving data takes`;
+}
+
+function percent(share: number): string {
+  return `${Math.round(share * 100)}\u00a0%`;
+}
+
+function capital(text: string): string {
+  const [word = ""] = text.split(" ", 1);
+  return OURS.has(word) ? word.charAt(0).toUpperCase() + text.slice(1) : text;
+}

@@ -1,0 +1,94 @@
+/** Why a layer costs what it costs: the largest part, the loop nest's product, ranks. */
+import { layerEnergy, unitOf } from "./energy.ts";
+import { inFull } from "./format.ts";
+import type { Layer, Loops, Parts, Result } from "./result.ts";
+
+/** "61 % of it is moving weights at the DRAM level." */
+export function mainReason(layer: Layer, result: Result): string {
+  const energy = layerEnergy(layer, unitOf(result));
+  const cells = cellsOf(layer.parts);
+  const [largest] = [...cells].sort((a, b) => b.energy - a.energy);
+  if (largest === undefined || energy === null || energy === 0) return "It costs nothing.";
+  const portion = `${Math.round((100 * largest.energy) / energy)}\u00a0% of it`;
+  if (largest.tensor === "computation") return `${portion} is computing.`;
+  const level = result.platform.levels.find(({ id }) => id === largest.level)?.name;
+  return `${portion} is ${WORK[largest.tensor] ?? largest.tensor} at the level of the ${inSentence(level ?? largest.level)}.`;
+}
+
+const WORK: Readonly<Record<string, string>> = {
+  ifmap: "moving the ifmap",
+  weight: "moving weights",
+  ofmap: "moving the ofmap and its partial sums",
+};
+
+/** A level's name within a sentence: acronyms keep their capitals. */
+function inSentence(name: string): string {
+  return /^[A-Z][a-z]/.test(name) ? name.charAt(0).toLowerCase() + name.slice(1) : name;
+}
+
+function cellsOf(parts: Parts) {
+  return Object.entries(parts).flatMap(([tensor, levels]) =>
+    Object.entries(levels ?? {}).map(([level, energy]) => ({ tensor, level, energy: energy ?? 0 })),
+  );
+}
+
+/** Place by energy among the layers, from 1; null where the energy is unknown. */
+export function rankOf(layer: Layer, result: Result): number | null {
+  const unit = unitOf(result);
+  const energy = layerEnergy(layer, unit);
+  if (energy === null) return null;
+  return 1 + result.layers.filter((other) => (layerEnergy(other, unit) ?? 0) > energy).length;
+}
+
+export interface Bound {
+  readonly symbol: string;
+  readonly value: string;
+  readonly about: string;
+}
+
+/** The loop bounds with their meaning. */
+export function boundsOf(loops: Loops): readonly Bound[] {
+  const each = loops.g > 1 ? " a group" : "";
+  const edges = same(loops.padding) ? String(loops.padding[0]) : loops.padding.join(", ");
+  return [
+    { symbol: "N", value: inFull(loops.n), about: "images" },
+    { symbol: "G", value: inFull(loops.g), about: "groups" },
+    { symbol: "M", value: inFull(loops.m), about: `ofmap channels${each}` },
+    { symbol: "C", value: inFull(loops.c), about: `ifmap channels${each}` },
+    { symbol: "P × Q", value: `${loops.p} × ${loops.q}`, about: "ofmap size" },
+    { symbol: "R × S", value: `${loops.r} × ${loops.s}`, about: "filter size" },
+    ...(loops.h !== undefined && loops.w !== undefined
+      ? [{ symbol: "H × W", value: `${loops.h} × ${loops.w}`, about: "ifmap size" }]
+      : []),
+    { symbol: "stride", value: pair(loops.stride), about: "" },
+    { symbol: "dilation", value: pair(loops.dilation), about: "" },
+    { symbol: "padding", value: edges, about: "" },
+  ];
+}
+
+function pair(values: readonly number[]): string {
+  return values.join(" × ");
+}
+
+function same(values: readonly number[]): boolean {
+  return values.every((value) => value === values[0]);
+}
+
+/** "N·G·M·C·P·Q·R·S = 1 · 1 · 96 · 3 · 55 · 55 · 11 · 11 = 105 415 200". */
+export function macFormula(loops: Loops): string {
+  const { n, g, m, c, p, q, r, s } = loops;
+  const bounds = [n, g, m, c, p, q, r, s];
+  const product = bounds.reduce((all, bound) => all * bound, 1);
+  return `N·G·M·C·P·Q·R·S = ${bounds.join(" · ")} = ${inFull(product)}`;
+}
+
+/** What the parameters of the row-stationary mapping are (Chen et al., JSSC 2017, table III). */
+export const MAPPING_TERMS: Readonly<Record<string, string>> = {
+  m: "ofmap channels whose psums stay in the global buffer",
+  n: "ifmaps in a pass",
+  e: "ofmap rows in a pass",
+  p: "filters that a PE works on",
+  q: "ifmap channels that a PE works on",
+  r: "sets of PEs along ifmap channels",
+  t: "sets of PEs along filters",
+};

@@ -1,0 +1,146 @@
+/**
+ * A breakdown as the engine gives it (schema `joulegraph/result/1`).
+ *
+ * Quantities are for the whole batch. Unknown is null, never 0. `parts` are in joules where the
+ * platform has them, else in MAC energies (multiples of the energy of one MAC at native width).
+ */
+
+import type { Remark } from "./answer.ts";
+import { Problem } from "./problem.ts";
+
+export type TensorId = "computation" | "ifmap" | "weight" | "ofmap";
+/** `mac` is the MAC units themselves; the others are memory levels. */
+export type LevelId = "mac" | "dram" | "global_buffer" | "array" | "register_file";
+export type Parts = Readonly<Partial<Record<string, Readonly<Partial<Record<string, number>>>>>>;
+
+export interface Loops {
+  /** Images, groups, ofmap and ifmap channels of a group, ofmap rows and columns, filter rows and columns. */
+  readonly n: number;
+  readonly g: number;
+  readonly m: number;
+  readonly c: number;
+  readonly p: number;
+  readonly q: number;
+  readonly r: number;
+  readonly s: number;
+  readonly h?: number;
+  readonly w?: number;
+  readonly stride: readonly number[];
+  readonly dilation: readonly number[];
+  readonly padding: readonly number[];
+}
+
+/** Accesses of one tensor at one level; energies in MAC energies. */
+export interface Term {
+  readonly tensor: string;
+  readonly level: string;
+  readonly accesses: number;
+  readonly bits_per_word: number;
+  readonly energy_per_word: number;
+  readonly energy: number;
+  readonly why: string;
+}
+
+export interface Mapping {
+  readonly dataflow: string;
+  readonly parameters: Readonly<Record<string, number>>;
+  readonly nest: readonly string[];
+  readonly active_pes: number;
+  readonly pes?: number;
+  readonly evaluated: number;
+}
+
+export interface Layer {
+  readonly name: string;
+  readonly kind: string;
+  readonly op_types: readonly string[];
+  readonly nodes: readonly number[];
+  readonly macs: number | null;
+  readonly ops: number | null;
+  readonly parameters: number | null;
+  readonly energy_j: number | null;
+  readonly energy_macs: number | null;
+  readonly origin: string;
+  readonly parts: Parts;
+  readonly loops: Loops | null;
+  readonly bits: Readonly<Record<string, number | null>>;
+  readonly zeros: Readonly<Record<string, number | null>>;
+  readonly mapping: Mapping | null;
+  readonly terms: readonly Term[];
+  readonly notes?: readonly Remark[];
+}
+
+export interface Level {
+  readonly id: string;
+  readonly name: string;
+  readonly energy_macs: number;
+  readonly source: string;
+}
+
+export interface PlatformSummary {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: string;
+  readonly hash: string;
+  readonly word_bits: number;
+  readonly mac_energy_j: number | null;
+  readonly levels: readonly Level[];
+}
+
+export interface NotModelled {
+  readonly name: string;
+  readonly op: string;
+  readonly nodes: readonly number[];
+  readonly macs: number | null;
+  readonly reason: string;
+}
+
+export interface Result {
+  readonly schema: string;
+  readonly engine: string;
+  readonly model: {
+    readonly name: string;
+    readonly source: string;
+    readonly file: string | null;
+    readonly inputs: Readonly<Record<string, readonly (number | null)[]>>;
+    readonly producer: string | null;
+    readonly opset: number | null;
+  };
+  readonly platform: PlatformSummary;
+  readonly options: {
+    readonly batch: number;
+    readonly bits: { readonly weight: number | null; readonly activation: number | null } | null;
+    readonly density: { readonly source: string } | null;
+  };
+  readonly totals: {
+    readonly macs: number | null;
+    readonly ops: number | null;
+    readonly parameters: number | null;
+    readonly energy_j: number | null;
+    readonly energy_macs: number | null;
+    readonly parts: Parts;
+    readonly per_inference: {
+      readonly macs: number | null;
+      readonly energy_j: number | null;
+      readonly energy_macs: number | null;
+    };
+  };
+  readonly coverage: {
+    readonly macs_share: number | null;
+    readonly not_modelled: readonly NotModelled[];
+  };
+  readonly layers: readonly Layer[];
+  readonly notes: readonly Remark[];
+}
+
+/** The engine's result, told apart from anything else by its schema. */
+export function asResult(value: unknown): Result {
+  if (typeof value === "object" && value !== null && "schema" in value) {
+    if (value.schema === "joulegraph/result/1") return value as Result;
+  }
+  throw new Problem(
+    "result-schema",
+    "The engine's answer is not a breakdown that this page can show.",
+    "Reload the page, so that page and engine are of one version.",
+  );
+}

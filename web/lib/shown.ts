@@ -1,0 +1,63 @@
+/** What is on the screen: a breakdown with its link, or a link's own totals until there is one. */
+import type { Answer, Remark } from "./answer.ts";
+import { encodeLink, type LinkState, MAX_LINK_CHARACTERS } from "./link.ts";
+import { asResult, type Result } from "./result.ts";
+
+export interface Shown {
+  readonly result: Result;
+  readonly state: LinkState;
+  readonly csv: string;
+  readonly warnings: readonly Remark[];
+  /** The fragment of the link; null if it would be too long for one. */
+  readonly fragment: string | null;
+}
+
+/** The totals that a link says itself, shown until the layers have been recomputed. */
+export interface LinkTotals {
+  readonly name: string;
+  readonly platform: string;
+  readonly engine: string;
+  readonly energy_j: number | null;
+  readonly energy_macs: number | null;
+  readonly macs: number | null;
+  readonly parameters: number | null;
+}
+
+/** The largest platform file of one's own that a link carries. */
+const MAX_PLATFORM_CHARACTERS = 8_192;
+
+export async function shownFrom(
+  answer: Answer & { ok: true },
+  ownPlatform: unknown,
+  baseLength: number,
+): Promise<Shown> {
+  const result = asResult(answer.result);
+  const state = withPlatform(answer.state as LinkState, ownPlatform);
+  const fragment = await encodeLink(state);
+  const carried =
+    ownPlatform === null || JSON.stringify(ownPlatform).length <= MAX_PLATFORM_CHARACTERS;
+  const fits = carried && baseLength + fragment.length <= MAX_LINK_CHARACTERS;
+  const { csv, warnings } = answer;
+  return { result, state, csv, warnings, fragment: fits ? fragment : null };
+}
+
+function withPlatform(state: LinkState, ownPlatform: unknown): LinkState {
+  if (ownPlatform === null) return state;
+  return { ...state, platform: { ...(state.platform as object), file: ownPlatform } };
+}
+
+export function linkTotals(state: LinkState): LinkTotals {
+  const part = (key: string) => (state[key] ?? {}) as Readonly<Record<string, unknown>>;
+  const number = (value: unknown) =>
+    typeof value === "number" && Number.isFinite(value) ? value : null;
+  const totals = part("totals");
+  return {
+    name: String(part("model").name ?? "linked model").slice(0, 200),
+    platform: String(part("platform").id ?? "unknown").slice(0, 64),
+    engine: String(state.engine ?? "unknown").slice(0, 20),
+    energy_j: number(totals.energy_j),
+    energy_macs: number(totals.energy_macs),
+    macs: number(totals.macs),
+    parameters: number(part("model").parameters),
+  };
+}

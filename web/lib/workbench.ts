@@ -1,0 +1,253 @@
+/**
+ * The page's memory: what is open, what is shown, what is being worked on, what went wrong.
+ *
+ * Knows no DOM. A new breakdown replaces the shown one only when it is complete; until then, and
+ * after an error or a cancel, the last good one stays and the controls go back to what it shows.
+ */
+import type { Answer } from "./answer.ts";
+import { sortDropped } from "./dropped.ts";
+import { decodeLink, looksLikeLink } from "./link.ts";
+import {
+  type Choices,
+  isAsShipped,
+  type Opened,
+  openedFiles,
+  openedLink,
+  openedSample,
+  requestFor,
+  withDensity,
+} from "./opened.ts";
+import { Problem, told } from "./problem.ts";
+import type { EngineError, EstimateRequest, Stage } from "./protocol.ts";
+import { answerPath, asSamples, densityPath, FIRST_SAMPLE, type Sample } from "./samples.ts";
+import { type LinkTotals, linkTotals, type Shown, shownFrom } from "./shown.ts";
+
+/** The part of the engine that is used here; a test gives its own. */
+export interface EngineLike {
+  onStage(listener: (stage: Stage) => void): () => void;
+  boot(): Promise<EngineError | null>;
+  estimate(
+    request: EstimateRequest,
+    progress?: (text: string, fraction: number | null) => void,
+  ): Promise<Answer>;
+  cancel(): void;
+}
+
+export interface Surroundings {
+  readonly engine: EngineLike;
+  /** Fetches JSON that ships with the page. */
+  readonly fetchJson: (path: string) => Promise<unknown>;
+  /** Puts a fragment (or none) into the address. */
+  readonly setFragment: (fragment: string | null) => void;
+  /** Length of the page's own address, without a fragment. */
+  readonly baseLength: number;
+  readonly debounceMs?: number;
+}
+
+export interface Work {
+  readonly title: string;
+  readonly text: string;
+  readonly fraction: number | null;
+}
+
+export interface PageState {
+  readonly stage: Stage;
+  readonly samples: readonly Sample[];
+  /** The model whose breakdown is shown. */
+  readonly opened: Opened | null;
+  /** What the controls say now; ahead of `opened` while a change is being computed. */
+  readonly choices: Choices | null;
+  readonly shown: Shown | null;
+  readonly linkTotals: LinkTotals | null;
+  readonly work: Work | null;
+  readonly error: EngineError | null;
+}
+
+const PLATFORM_PATH = "accelerators/eyeriss.json";
+const UNSTARTED: Stage = { name: "idle", text: "The engine is not started", fraction: null };
+/** Answers that need no words: the user asked for them, or a newer request follows. */
+const SILENT = new Set(["cancelled", "superseded"]);
+
+export class Workbench {
+  private state: PageState = {
+    stage: UNSTARTED,
+    samples: [],
+    opened: null,
+    choices: null,
+    shown: null,
+    linkTotals: null,
+    work: null,
+    error: null,
+  };
+  private readonly around: Surroundings;
+  private readonly listeners = new Set<() => void>();
+  private readonly fetched = new Map<string, Promise<unknown>>();
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private turn = 0;
+
+  constructor(around: Surroundings) {
+    this.around = around;
+    around.engine.onStage((stage) => this.set({ stage }));
+  }
+
+  get now(): PageState {
+    return this.state;
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  /** Shows what the address says, else the first sample; does not need the engine yet. */
+  async start(fragment: string): Promise<void> {
+    const samples = this.json("models/index.json").then(asSamples);
+    samples.then((list) => this.set({ samples: list })).catch((cause) => this.fail(cause));
+    if (looksLikeLink(fragment) && (await this.openFragment(fragment))) return;
+    const first = (await samples.catch(() => [])).find((sample) => sample.id === FIRST_SAMPLE);
+    if (first !== undefined && this.state.shown === null) await this.openSample(first, false);
+  }
+
+  /** Starts Python; an error is told. */
+  async boot(): Promise<void> {
+    const error = await this.around.engine.boot();
+    if (error !== null && !SILENT.has(error.code) && this.state.work === null) this.set({ error });
+  }
+
+  /** Opens a link; returns whether it could be decoded. */
+  async openFragment(fragment: string): Promise<boolean> {
+    try {
+      const state = await decodeLink(fragment);
+      this.set({ linkTotals: linkTotals(state), error: null });
+      void this.run(openedLink(state));
+      return true;
+    } catch (cause) {
+      this.fail(cause);
+      return false;
+    }
+  }
+
+  async openSample(sample: Sample, inAddress = true): Promise<void> {
+    try {
+      const path = densityPath(sample);
+      const opened = openedSample(sample, path === null ? null : await this.json(path));
+      await this.run(opened, inAddress);
+    } catch (cause) {
+      this.fail(cause);
+    }
+  }
+
+  /** Opens what was dropped or chosen. */
+  async openFiles(files: readonly File[]): Promise<void> {
+    try {
+      const found = await sortDropped(files);
+      let next: Opened | null = this.state.opened;
+      for (const item of found) {
+        if (item.kind === "model") next = openedFiles(item.files);
+        else if (item.kind === "state") next = openedLink(item.state);
+      }
+      for (const item of found) {
+        if (item.kind === "density") next = withDensity(fileOrSample(next), item.density);
+        else if (item.kind === "platform" && next !== null)
+          next = { ...next, platform: item.platform };
+      }
+      if (next !== null && found.length > 0) await this.run(next);
+    } catch (cause) {
+      this.fail(cause);
+    }
+  }
+
+  /** Changes a control; computes when the dials have been at rest for a moment. */
+  choose(change: Partial<Choices>): void {
+    const { opened, choices } = this.state;
+    if (opened === null || choices === null) return;
+    const next = { ...choices, ...change };
+    this.set({ choices: next });
+    clearTimeout(this.timer);
+    this.timer = setTimeout(
+      () => void this.run({ ...opened, choices: next }),
+      this.around.debounceMs ?? 250,
+    );
+  }
+
+  /** Gives up what is being computed. */
+  cancel(): void {
+    this.turn += 1;
+    clearTimeout(this.timer);
+    this.around.engine.cancel();
+    this.settle({});
+  }
+
+  dismissError(): void {
+    this.set({ error: null });
+  }
+
+  private async run(opened: Opened, inAddress = true): Promise<void> {
+    const turn = ++this.turn;
+    clearTimeout(this.timer);
+    const report = (text: string, fraction: number | null) => {
+      if (turn === this.turn) this.set({ work: { title: opened.title, text, fraction } });
+    };
+    try {
+      report("Waiting for the engine", null);
+      this.set({ choices: opened.choices });
+      const answer = await this.answer(opened, report);
+      if (turn !== this.turn) return;
+      if (!answer.ok) {
+        this.settle(SILENT.has(answer.error.code) ? {} : { error: answer.error });
+        return;
+      }
+      const shown = await shownFrom(answer, opened.platform, this.around.baseLength);
+      if (turn !== this.turn) return;
+      this.settle({ opened, shown, error: null });
+      if (inAddress) this.around.setFragment(shown.fragment);
+    } catch (cause) {
+      if (turn === this.turn) this.settle({ error: told(cause) });
+    }
+  }
+
+  private async answer(opened: Opened, report: (text: string, fraction: number | null) => void) {
+    if (opened.sample !== null && isAsShipped(opened)) {
+      const shipped = await this.json(answerPath(opened.sample)).catch(() => null);
+      if (shipped !== null) return shipped as Answer;
+    }
+    const platform = await this.json(PLATFORM_PATH);
+    return this.around.engine.estimate(requestFor(opened, platform), report);
+  }
+
+  /** Ends the work; controls show what is on the screen. */
+  private settle(change: Partial<PageState>): void {
+    const opened = change.opened ?? this.state.opened;
+    const choices = opened?.choices ?? null;
+    // A link's own totals stay when nothing better came.
+    const linkTotals = (change.shown ?? this.state.shown) === null ? this.state.linkTotals : null;
+    this.set({ work: null, linkTotals, choices, ...change });
+  }
+
+  private fail(cause: unknown): void {
+    this.set({ error: told(cause) });
+  }
+
+  private set(change: Partial<PageState>): void {
+    this.state = { ...this.state, ...change };
+    for (const listener of this.listeners) listener();
+  }
+
+  private json(path: string): Promise<unknown> {
+    const known = this.fetched.get(path);
+    if (known !== undefined) return known;
+    const coming = this.around.fetchJson(path);
+    this.fetched.set(path, coming);
+    coming.catch(() => this.fetched.delete(path)); // ask again next time
+    return coming;
+  }
+}
+
+function fileOrSample(opened: Opened | null): Opened {
+  if (opened !== null && opened.source.kind !== "state") return opened;
+  throw new Problem(
+    "density-without-model",
+    "Zero fractions need the model that they belong to; a link holds its own.",
+    "Drop the model and its zero fractions together.",
+  );
+}

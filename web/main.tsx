@@ -1,0 +1,43 @@
+/** Starts the page: first the breakdown on the screen, then Python. */
+import { render } from "preact";
+import { looksLikeLink } from "./lib/link.ts";
+import { startShell } from "./lib/shell.ts";
+import { Workbench } from "./lib/workbench.ts";
+import { App } from "./views/app.tsx";
+import "./styles/main.css";
+
+const root = document.getElementById("page");
+if (root === null) throw new Error("index.html has no #page");
+
+const page = new URL(".", document.baseURI).href;
+const shell = startShell((reload) => show(reload));
+
+const bench = new Workbench({
+  engine: shell.engine,
+  fetchJson: async (path) => {
+    const response = await fetch(new URL(path, page));
+    if (!response.ok) throw new Error(`${path}: status 200 expected, got ${response.status}`);
+    return response.json();
+  },
+  setFragment: (fragment) =>
+    history.replaceState(null, "", fragment ?? location.pathname + location.search),
+  baseLength: page.length,
+});
+
+root.replaceChildren(); // the header that was there before the script
+show(null);
+void bench.start(location.hash);
+addEventListener("hashchange", () => {
+  if (looksLikeLink(location.hash)) void bench.openFragment(location.hash);
+});
+// Python is large: it begins once the first breakdown has been painted.
+requestAnimationFrame(() => setTimeout(boot, 0));
+
+function show(update: (() => void) | null): void {
+  if (root !== null) render(<App bench={bench} update={update} />, root);
+}
+
+async function boot(): Promise<void> {
+  await bench.boot();
+  await shell.keepOffline();
+}

@@ -1,0 +1,100 @@
+import { useEffect } from "preact/hooks";
+import { totalEnergy, unitOf } from "../lib/energy.ts";
+import { finding } from "../lib/finding.ts";
+import { quantity } from "../lib/format.ts";
+import type { PageState, Workbench } from "../lib/workbench.ts";
+import { Breakdown } from "./breakdown.tsx";
+import { Controls } from "./controls.tsx";
+import { DropZone } from "./drop_zone.tsx";
+import { ErrorBanner } from "./error_banner.tsx";
+import { Header } from "./header.tsx";
+import { LinkSummary } from "./link_summary.tsx";
+import { ModelPicker } from "./model_picker.tsx";
+import { Warnings } from "./remarks.tsx";
+import { Summary } from "./summary.tsx";
+import { TakeAlong } from "./take_along.tsx";
+import { UpdateNotice } from "./update_notice.tsx";
+import { useBench } from "./use_bench.ts";
+import { WorkLine } from "./work_line.tsx";
+
+interface Props {
+  readonly bench: Workbench;
+  /** Changes over to a new version of the page; null as long as there is none. */
+  readonly update: (() => void) | null;
+}
+
+/** The one screen. */
+export function App({ bench, update }: Props) {
+  const state = useBench(bench);
+  const { opened, choices, shown, linkTotals } = state;
+  useEffect(() => {
+    document.documentElement.dataset.state = stateName(state);
+    document.title = shown === null ? "Joulegraph" : `${shown.result.model.name} – Joulegraph`;
+  });
+  const openFiles = (files: readonly File[]) => void bench.openFiles(files);
+  return (
+    <>
+      <Header stage={state.stage} />
+      <nav class="bar" aria-label="Model and options">
+        <ModelPicker
+          samples={state.samples}
+          chosen={opened?.sample?.id ?? ""}
+          onFiles={openFiles}
+          onSample={(sample) => void bench.openSample(sample)}
+        />
+        {opened !== null && choices !== null && shown !== null && (
+          <Controls
+            opened={opened}
+            choices={choices}
+            result={shown.result}
+            onChoose={(change) => bench.choose(change)}
+          />
+        )}
+        {shown !== null && <TakeAlong shown={shown} />}
+      </nav>
+      <WorkLine work={state.work} onCancel={() => bench.cancel()} />
+      <UpdateNotice update={update} />
+      <ErrorBanner error={state.error} onDismiss={() => bench.dismissError()} />
+      <main>
+        {linkTotals !== null && <LinkSummary totals={linkTotals} />}
+        {linkTotals === null && shown !== null && (
+          <>
+            <Warnings warnings={shown.warnings} />
+            <Summary result={shown.result} />
+            <Breakdown result={shown.result} stale={state.work !== null} />
+          </>
+        )}
+      </main>
+      <p class="unseen" role="status">
+        {spoken(state)}
+      </p>
+      <footer>
+        <p>
+          Drop an ONNX file or a table of layers anywhere on this page. It stays in this tab: the
+          page asks no other host for anything.
+        </p>
+        <p>
+          {shown !== null &&
+            `Engine ${shown.result.engine}, platform ${shown.result.platform.hash}`}
+        </p>
+      </footer>
+      <DropZone onFiles={openFiles} />
+    </>
+  );
+}
+
+/** What a test or a style can wait for. */
+function stateName({ stage, work, error }: PageState): "boot" | "ready" | "busy" | "error" {
+  if (error !== null || stage.name === "failed") return "error";
+  if (work !== null) return "busy";
+  return stage.name === "ready" ? "ready" : "boot";
+}
+
+/** The result in a sentence, read out when it changes. */
+function spoken({ shown, work }: PageState): string {
+  if (work !== null) return `Computing ${work.title}`;
+  if (shown === null) return "";
+  const { result } = shown;
+  const energy = quantity(totalEnergy(result), unitOf(result));
+  return `${result.model.name}, batch ${result.options.batch}: ${energy}. ${finding(result)}`;
+}

@@ -1,0 +1,109 @@
+import type { Bits, Choices, Opened } from "../lib/opened.ts";
+import type { Result } from "../lib/result.ts";
+
+interface Props {
+  readonly opened: Opened;
+  readonly choices: Choices;
+  readonly result: Result;
+  readonly onChoose: (change: Partial<Choices>) => void;
+}
+
+/** What changes a breakdown: batch, bit widths, zero fractions. */
+export function Controls({ opened, choices, result, onChoose }: Props) {
+  const own = ownBits(result);
+  const setBits = (change: Partial<Bits>) =>
+    onChoose({ bits: { ...(choices.bits ?? own), ...change } });
+  return (
+    <fieldset class="group" aria-label="Options">
+      <WholeNumber
+        label="Batch"
+        title="Images computed together: weights are fetched once for all of them"
+        value={choices.batch ?? result.options.batch}
+        largest={1 << 20}
+        onValue={(batch) => onChoose({ batch })}
+      />
+      <WholeNumber
+        label="Weight bits"
+        value={choices.bits?.weight ?? own.weight}
+        largest={64}
+        onValue={(weight) => setBits({ weight })}
+      />
+      <WholeNumber
+        label="Activation bits"
+        value={choices.bits?.activation ?? own.activation}
+        largest={64}
+        onValue={(activation) => setBits({ activation })}
+      />
+      {choices.bits !== null && opened.source.kind !== "state" && (
+        <button type="button" class="quiet" onClick={() => onChoose({ bits: null })}>
+          Model’s own bits
+        </button>
+      )}
+      <ZerosSwitch opened={opened} on={choices.zeros} onSwitch={(zeros) => onChoose({ zeros })} />
+    </fieldset>
+  );
+}
+
+interface NumberProps {
+  readonly label: string;
+  readonly title?: string;
+  readonly value: number;
+  readonly largest: number;
+  readonly onValue: (value: number) => void;
+}
+
+function WholeNumber({ label, title, value, largest, onValue }: NumberProps) {
+  return (
+    <label class="field" title={title}>
+      <span>{label}</span>
+      <input
+        type="number"
+        min={1}
+        max={largest}
+        step={1}
+        value={value}
+        onInput={(event) => {
+          const typed = event.currentTarget.valueAsNumber;
+          if (Number.isInteger(typed) && typed >= 1 && typed <= largest) onValue(typed);
+        }}
+        onBlur={(event) => {
+          // What is no number was not taken: show what counts.
+          event.currentTarget.value = String(value);
+        }}
+      />
+    </label>
+  );
+}
+
+function ZerosSwitch(props: { opened: Opened; on: boolean; onSwitch: (on: boolean) => void }) {
+  const { opened, on, onSwitch } = props;
+  if (opened.densitySource === null) {
+    return (
+      <span
+        class="hint"
+        title="Every value is counted as non-zero. Drop a file of zero fractions (joulegraph/density/1) on the page to use one."
+      >
+        No zero fractions known
+      </span>
+    );
+  }
+  return (
+    <label class="check" title={opened.densitySource}>
+      <input
+        type="checkbox"
+        checked={on}
+        onChange={(event) => onSwitch(event.currentTarget.checked)}
+      />
+      <span>
+        Zero fractions <span class="hint">{opened.densitySource}</span>
+      </span>
+    </label>
+  );
+}
+
+/** The widths of the first layer with MACs: what runs when nobody chose any. */
+function ownBits(result: Result): Bits {
+  const word = result.platform.word_bits;
+  const bits = (result.layers.find((layer) => layer.macs) ?? result.layers[0])?.bits ?? {};
+  return { weight: bits.weight ?? word, activation: bits.activation ?? word };
+}

@@ -1,0 +1,84 @@
+import type { Series } from "../lib/energy.ts";
+import { share } from "../lib/format.ts";
+import type { Row } from "../lib/rows.ts";
+import { NumberCell } from "./number_cell.tsx";
+
+interface Props {
+  readonly row: Row;
+  readonly series: readonly Series[];
+  readonly largestShare: number;
+  readonly chosen: boolean;
+  readonly inTabOrder: boolean;
+  readonly onSelect: () => void;
+  readonly onWhy: () => void;
+  readonly onMove: (by: number | "start" | "end") => void;
+}
+
+const MOVES: Readonly<Record<string, number | "start" | "end">> = {
+  ArrowDown: 1,
+  ArrowUp: -1,
+  PageDown: 10,
+  PageUp: -10,
+  Home: "start",
+  End: "end",
+};
+
+/** One layer. A click anywhere chooses it; its name is the button for keyboard and screen reader. */
+export function LayerRow(props: Props) {
+  const { row, series, largestShare, chosen, onSelect, onWhy, onMove } = props;
+  const { layer } = row;
+  return (
+    <tr class={chosen ? "chosen" : ""} onClick={onSelect}>
+      <td class="number hint">{row.index + 1}</td>
+      <th scope="row">
+        <button
+          type="button"
+          title={layer.name}
+          aria-pressed={chosen}
+          tabIndex={props.inTabOrder ? 0 : -1}
+          onClick={() => {
+            onSelect();
+            onWhy();
+          }}
+          onKeyDown={(event) => {
+            const by = MOVES[event.key];
+            if (by === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
+            event.preventDefault();
+            onMove(by);
+          }}
+        >
+          {layer.name}
+        </button>
+      </th>
+      <td>{layer.kind}</td>
+      <NumberCell value={layer.macs} />
+      <NumberCell value={layer.parameters} />
+      <NumberCell value={row.energy} strong />
+      <td class="number share">
+        <ShareBar row={row} series={series} largest={largestShare} />
+        {share(row.share)}
+      </td>
+      {series.map(({ id }) => (
+        <NumberCell key={id} value={row.parts[id] ?? 0} />
+      ))}
+    </tr>
+  );
+}
+
+/** The row's energy as a bar, so that the table can be read as a chart. */
+function ShareBar(props: { row: Row; series: readonly Series[]; largest: number }) {
+  const { row, series, largest } = props;
+  const whole = Object.values(row.parts).reduce((sum, value) => sum + value, 0);
+  const length = largest > 0 ? (100 * (row.share ?? 0)) / largest : 0;
+  let x = 0;
+  return (
+    <svg class="share-bar" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">
+      {series.map(({ id }) => {
+        const width = whole > 0 ? (length * (row.parts[id] ?? 0)) / whole : 0;
+        const start = x;
+        x += width;
+        return <rect key={id} class={`fill-${id}`} x={start} width={width} height="8" />;
+      })}
+    </svg>
+  );
+}

@@ -1,0 +1,20 @@
+import { type Grouping, partSums, type Series, shareOf } from "../lib/energy.ts";
+import { share } from "../lib/format.ts";
+import type { Parts } from "../lib/result.ts";
+import { Swatch } from "./swatch.tsx";
+
+/** The series from the top of a stack down, each with its share of the total. */
+export function Legend(props: { series: readonly Series[]; parts: Parts; grouping: Grouping }) {
+  const sums = partSums(props.parts, props.grouping);
+  const whole = Object.values(sums).reduce((sum, value) => sum + value, 0);
+  return (
+    <ul class="legend">
+      {[...props.series].reverse().map(({ id, label, about }) => (
+        <li key={id} title={about}>
+          <Swatch series={id} />
+          {label} <span class="hint">{share(shareOf(sums[id] ?? 0, whole))}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}

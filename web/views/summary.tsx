@@ -1,0 +1,106 @@
+import { partSums, shareOf, totalEnergy, unitOf } from "../lib/energy.ts";
+import { finding } from "../lib/finding.ts";
+import { inFull, quantity, share } from "../lib/format.ts";
+import type { Result } from "../lib/result.ts";
+
+/** The model, the finding in one sentence, and the totals. */
+export function Summary({ result }: { result: Result }) {
+  const { model, options, platform } = result;
+  const inputs = Object.entries(model.inputs).map(([name, shape]) => `${name} ${shapeText(shape)}`);
+  const about = [
+    model.file,
+    inputs.join(", "),
+    `${result.layers.length} layers`,
+    `batch ${options.batch}`,
+    `on ${platform.name}`,
+  ];
+  return (
+    <section class="summary" aria-labelledby="model-title">
+      <div class="title-line">
+        <h2 id="model-title">{model.name}</h2>
+        <p class="meta">
+          {about.filter(Boolean).map((text) => (
+            <span key={text}>{text}</span>
+          ))}
+        </p>
+      </div>
+      <p class="finding">{finding(result)}</p>
+      <Totals result={result} />
+    </section>
+  );
+}
+
+function Totals({ result }: { result: Result }) {
+  const { totals, options } = result;
+  const unit = unitOf(result);
+  const energy = totalEnergy(result);
+  const each = unit === "J" ? totals.per_inference.energy_j : totals.per_inference.energy_macs;
+  const computing = partSums(totals.parts, "tensor").computation ?? 0;
+  const batched = options.batch > 1;
+  return (
+    <dl class="totals">
+      <div>
+        <dt>Energy{batched && ` of ${options.batch} inferences`}</dt>
+        <dd>
+          <b>{quantity(energy, unit)}</b>
+          {batched && <span>{quantity(each, unit)} per inference</span>}
+        </dd>
+      </div>
+      <div>
+        <dt>MACs{batched && ` of ${options.batch} inferences`}</dt>
+        <dd title={inFull(totals.macs)}>
+          <b>{quantity(totals.macs, "")}</b>
+          {batched && <span>{quantity(totals.per_inference.macs, "")} per inference</span>}
+        </dd>
+      </div>
+      <div>
+        <dt>Parameters</dt>
+        <dd title={inFull(totals.parameters)}>
+          <b>{quantity(totals.parameters, "")}</b>
+        </dd>
+      </div>
+      <div>
+        <dt>Computing</dt>
+        <dd>
+          <b>{share(shareOf(computing, energy))}</b>
+          <span>the rest moves data</span>
+        </dd>
+      </div>
+      <div>
+        <dt>Covered</dt>
+        <dd>
+          <b>{share(result.coverage.macs_share)}</b>
+          <span>of the MACs</span>
+        </dd>
+      </div>
+      {unit === "MACe" && <AboutMace result={result} />}
+    </dl>
+  );
+}
+
+function AboutMace({ result }: { result: Result }) {
+  const { platform } = result;
+  return (
+    <details class="about">
+      <summary>What is a MACe, and why not joules?</summary>
+      <p>
+        A MAC-equivalent (MACe) is the energy of one {platform.word_bits}-bit multiply-accumulate on{" "}
+        {platform.name}. The sources for {platform.name} give what every memory access costs in this
+        unit, but not the joules of one MAC, so joules are unknown here rather than guessed. Shares
+        and comparisons don’t depend on it.
+      </p>
+      <ul class="levels">
+        {platform.levels.map((level) => (
+          <li key={level.id}>
+            {level.name}: {quantity(level.energy_macs, "MACe")} per word{" "}
+            <span class="hint">{level.source}</span>
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}
+
+export function shapeText(shape: readonly (number | null)[]): string {
+  return shape.length === 0 ? "scalar" : shape.map((size) => size ?? "?").join("×");
+}

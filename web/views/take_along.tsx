@@ -1,0 +1,65 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import { csvFile, type ExportFile, jsonFile, stateFile } from "../lib/export.ts";
+import type { Shown } from "../lib/shown.ts";
+
+/** Link and files of the breakdown shown. */
+export function TakeAlong({ shown }: { shown: Shown }) {
+  return (
+    <div class="group take-along">
+      {shown.fragment === null ? (
+        <button
+          type="button"
+          title="This breakdown is too large for a link of 8,000 characters. Drop the file on this page to open it."
+          onClick={() => save(stateFile(shown))}
+        >
+          Save breakdown
+        </button>
+      ) : (
+        <CopyLink fragment={shown.fragment} />
+      )}
+      <button type="button" onClick={() => save(csvFile(shown))}>
+        CSV
+      </button>
+      <button type="button" onClick={() => save(jsonFile(shown))}>
+        JSON
+      </button>
+    </div>
+  );
+}
+
+function CopyLink({ fragment }: { fragment: string }) {
+  const [said, setSaid] = useState<"" | "copied" | "by hand">("");
+  const field = useRef<HTMLInputElement>(null);
+  const link = new URL(fragment, document.baseURI).href;
+  useEffect(() => setSaid(""), [fragment]);
+  useEffect(() => {
+    if (said === "by hand") field.current?.select();
+  }, [said]);
+  const copy = () =>
+    (navigator.clipboard?.writeText(link) ?? Promise.reject()).then(
+      () => setSaid("copied"),
+      () => setSaid("by hand"),
+    );
+  return (
+    <>
+      <button type="button" onClick={copy}>
+        {said === "copied" ? "Link copied" : "Copy link"}
+      </button>
+      {said === "by hand" && (
+        <input ref={field} class="link" readOnly value={link} aria-label="Link to copy" />
+      )}
+      <span class="unseen" role="status">
+        {said === "copied" ? `Link copied, ${link.length} characters.` : ""}
+      </span>
+    </>
+  );
+}
+
+function save({ name, type, text }: ExportFile): void {
+  const url = URL.createObjectURL(new Blob([text], { type }));
+  const anchor = document.createElement("a");
+  anchor.href = url;
+  anchor.download = name;
+  anchor.click();
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}

@@ -1,0 +1,29 @@
+import type { Work } from "../lib/workbench.ts";
+
+const STAGES: Readonly<Record<string, string>> = {
+  map: "Finding the mapping of least energy",
+  layers: "Working out the layers",
+};
+
+/** What is being computed, how far it is, and the way out. Keeps its place when nothing runs. */
+export function WorkLine({ work, onCancel }: { work: Work | null; onCancel: () => void }) {
+  return (
+    <div class="work" data-on={work !== null}>
+      {work !== null && (
+        <>
+          <progress
+            aria-label={`Progress of ${work.title}`}
+            max={1}
+            {...(work.fraction === null ? {} : { value: work.fraction })}
+          />
+          <span class="work-text">
+            {work.title}: {STAGES[work.text] ?? work.text}
+          </span>
+          <button type="button" onClick={onCancel}>
+            Cancel
+          </button>
+        </>
+      )}
+    </div>
+  );
+}
