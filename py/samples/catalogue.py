@@ -127,8 +127,8 @@ SAMPLES = (
         "widths, kernels and pools are those of the cited paper. Ours: convolutions padded by 1, "
         "since the cited paper's sentence gives no padding; its batch normalisation left out, "
         "since NeuralPower models convolution, pooling and fully connected layers only.",
-        "Courbariaux, Bengio, David 2015, BinaryConnect (arXiv:1511.00363), its CIFAR-10 network; named in "
-        "Cai et al. 2017, NeuralPower (arXiv:1710.05420)",
+        "Courbariaux, Bengio, David 2015, BinaryConnect (arXiv:1511.00363), its CIFAR-10 network; "
+        "named in Cai et al. 2017, NeuralPower (arXiv:1710.05420)",
     ),
     Sample(
         lenet5,
