@@ -146,7 +146,8 @@ def test_typescript() -> None:
     options += ["--jsx=automatic", "--jsx-import-source=preact", "--out-extension:.js=.mjs"]
     options += ["--outbase=tests/web", "--sourcemap=inline", f"--outdir={output}"]
     run(NODE_MODULES / ".bin" / "esbuild", *options, *sources)
-    run("node", "--enable-source-maps", "--test", *sorted(output.rglob("*.mjs")))
+    reporter = "--test-reporter=spec"
+    run("node", "--enable-source-maps", "--test", reporter, *sorted(output.rglob("*.mjs")))
 
 
 def make_dist() -> None:
