@@ -29,22 +29,20 @@ SHIPPED = (BATCH, "DRAM", "weight, psum")
 def main() -> None:
     """Print the grid."""
     write = sys.stdout.write
-    head = f"{'batch':>5}  {'coded':12}  {'spared':12}"
-    write(
-        f"{head}  AlexNet: conv+FC  all layers  conv  FC    GoogLeNet: conv+FC  all layers  MAC  maps\n"
-    )
-    write(
-        f"{'paper':>5}  {'':12}  {'':12}  {'3.9 G':>16}  {'':>10}  72 %  28 %  {'7.4 G':>17}  {'':>10}  10 %  68 %\n"
-    )
+    write("energies per image in 1e9 MAC energies; layers are CONV and FC, or all\n")
+    left = f"{'batch':>5}  {'coded':12}  {'spared':12}"
+    write(f"{left}  AlexNet: layers   all  conv   FC  GoogLeNet: layers   all  MACs  maps\n")
+    paper = f"{'paper':>5}  {'':12}  {'':12}"
+    write(f"{paper}  {3.9:15.2f}  {'':4}   72%  28%  {7.4:17.2f}  {'':4}   10%   68%\n")
     for batch, coded, spared in itertools.product(BATCHES, CODED, SPARED):
         platform = eyeriss(coded_levels=CODED[coded], spared_accesses=SPARED[spared])
         alexnet = reproduced(estimated("alexnet", platform, batch=batch))
         googlenet = reproduced(estimated("googlenet", platform, batch=batch))
         mark = "  <- shipped" if (batch, coded, spared) == SHIPPED else ""
         write(
-            f"{batch:5}  {coded:12}  {spared:12}  {alexnet.covered / 1e9:14.2f} G"
-            f"  {alexnet.everything / 1e9:8.2f} G  {alexnet.conv:4.0%}  {alexnet.dense:4.0%}"
-            f"  {googlenet.covered / 1e9:15.2f} G  {googlenet.everything / 1e9:8.2f} G"
+            f"{batch:5}  {coded:12}  {spared:12}  {alexnet.covered / 1e9:15.2f}"
+            f"  {alexnet.everything / 1e9:4.2f}  {alexnet.conv:4.0%} {alexnet.dense:4.0%}"
+            f"  {googlenet.covered / 1e9:17.2f}  {googlenet.everything / 1e9:4.2f}"
             f"  {googlenet.computation:4.0%}  {googlenet.feature_maps:4.0%}{mark}\n"
         )
         sys.stdout.flush()

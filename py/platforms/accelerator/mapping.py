@@ -12,7 +12,8 @@ from py.platforms.accelerator.costs import Widths
 from py.platforms.accelerator.hardware import Hardware
 from py.platforms.accelerator.problem import Problem, ceil_div, fits_buffer
 
-ORDERS = (
+Order = tuple[str, str, str]
+ORDERS: tuple[Order, ...] = (
     ("m", "n", "e"),
     ("m", "e", "n"),
     ("n", "m", "e"),
@@ -37,7 +38,7 @@ class RowStationaryMapping:
     q: int
     r: int
     t: int
-    order: tuple[str, str, str] = ORDERS[0]
+    order: Order = ORDERS[0]
 
     def __post_init__(self) -> None:
         if min(self.m, self.n, self.e, self.p, self.q, self.r, self.t) < 1:

@@ -16,7 +16,7 @@ from py.errors import JoulegraphError
 from py.platforms.accelerator.costs import Widths, WordCosts
 from py.platforms.accelerator.counts import count, reloads
 from py.platforms.accelerator.hardware import Hardware
-from py.platforms.accelerator.mapping import ORDERS, RowStationaryMapping, pe_sets
+from py.platforms.accelerator.mapping import ORDERS, Order, RowStationaryMapping, pe_sets
 from py.platforms.accelerator.problem import Problem, ceil_div, tile_sizes
 
 
@@ -104,6 +104,7 @@ class _Search:
         self.best = math.inf
         self.mapping: RowStationaryMapping | None = None
         self.evaluated = 0
+        self.outer: dict[tuple[int, int, bool, int, bool], tuple[float, Order]] = {}
         self.channels = self._channel_choices()
         self.filters = self._filter_choices()
 
@@ -249,16 +250,30 @@ class _Search:
         inner: tuple[int, int, int, int],
         per_tile: int,
     ) -> None:
-        loops = self.loops
         p, q, r, t = inner
-        m = min(loops.m, p * t * per_tile)
+        m = min(self.loops.m, p * t * per_tile)
         self.evaluated += 1
-        for order in ORDERS if strip.resident else ORDERS[:1]:
-            mapping = RowStationaryMapping(m, strip.n, strip.e, p, q, r, t, order)
-            again = reloads(self.problem, mapping)
-            energy = self.fixed + self._weight_energy(
-                strip.e, again.weight_images, again.weight_strips
-            )
-            energy += strip.ifmap_energy * again.ifmap + inner_energy
-            if energy < self.best:
-                self.best, self.mapping = energy, mapping
+        outer_energy, order = self._outer(strip, m, p * t, q * r)
+        if outer_energy + inner_energy < self.best:
+            self.best = outer_energy + inner_energy
+            self.mapping = RowStationaryMapping(m, strip.n, strip.e, p, q, r, t, order)
+
+    def _outer(self, strip: _Strip, m: int, per_pass: int, channels: int) -> tuple[float, Order]:
+        """Return the least energy of what the loops outside a pass fetch, and their order.
+
+        It depends on how often those loops turn, not on the sizes themselves: most are known.
+        """
+        key = (strip.e, strip.n, strip.resident, ceil_div(self.loops.m, m), m > per_pass)
+        known = self.outer.get(key)
+        if known is None:
+            found = []
+            for place, order in enumerate(ORDERS if strip.resident else ORDERS[:1]):
+                mapping = RowStationaryMapping(m, strip.n, strip.e, per_pass, channels, 1, 1, order)
+                again = reloads(self.problem, mapping)
+                energy = self.fixed + self._weight_energy(
+                    strip.e, again.weight_images, again.weight_strips
+                )
+                found.append((energy + strip.ifmap_energy * again.ifmap, place))
+            energy, place = min(found)
+            known = self.outer[key] = energy, ORDERS[place]
+        return known
