@@ -127,7 +127,9 @@ export class Workbench {
     }
   }
 
+  /** Opens a sample; the page's own first one leaves address and error as they are. */
   async openSample(sample: Sample, inAddress = true): Promise<void> {
+    if (inAddress) this.dismissError();
     try {
       const path = densityPath(sample);
       const opened = openedSample(sample, path === null ? null : await this.json(path));
@@ -139,6 +141,7 @@ export class Workbench {
 
   /** Opens what was dropped or chosen. */
   async openFiles(files: readonly File[]): Promise<void> {
+    this.dismissError();
     try {
       const found = await sortDropped(files);
       let next: Opened | null = this.state.opened;
@@ -162,7 +165,7 @@ export class Workbench {
     const { opened, choices } = this.state;
     if (opened === null || choices === null) return;
     const next = { ...choices, ...change };
-    this.set({ choices: next });
+    this.set({ choices: next, error: null });
     clearTimeout(this.timer);
     this.timer = setTimeout(
       () => void this.run({ ...opened, choices: next }),
@@ -189,7 +192,7 @@ export class Workbench {
       if (turn === this.turn) this.set({ work: { title: opened.title, text, fraction } });
     };
     try {
-      report("Waiting for the engine", null);
+      report("Opening", null);
       this.set({ choices: opened.choices });
       const answer = await this.answer(opened, report);
       if (turn !== this.turn) return;
@@ -199,7 +202,7 @@ export class Workbench {
       }
       const shown = await shownFrom(answer, opened.platform, this.around.baseLength);
       if (turn !== this.turn) return;
-      this.settle({ opened, shown, error: null });
+      this.settle({ opened, shown });
       if (inAddress) this.around.setFragment(shown.fragment);
     } catch (cause) {
       if (turn === this.turn) this.settle({ error: told(cause) });
@@ -212,6 +215,7 @@ export class Workbench {
       if (shipped !== null) return shipped as Answer;
     }
     const platform = await this.json(PLATFORM_PATH);
+    if (this.state.stage.name !== "ready") report("Waiting for the engine", null);
     return this.around.engine.estimate(requestFor(opened, platform), report);
   }
 

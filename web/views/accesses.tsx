@@ -1,5 +1,5 @@
 import { labelOf, layerEnergy, perMacEnergy, shareOf, unitOf } from "../lib/energy.ts";
-import { inFull, quantity, share, written } from "../lib/format.ts";
+import { quantity, share } from "../lib/format.ts";
 import type { Layer, Result, Term } from "../lib/result.ts";
 import { NumberCell } from "./number_cell.tsx";
 import { Scroll } from "./scroll.tsx";
@@ -29,9 +29,6 @@ export function Accesses({ result, layer }: { result: Result; layer: Layer }) {
                 Accesses
               </th>
               <th scope="col" class="number">
-                Per word <span class="unit">{unit}</span>
-              </th>
-              <th scope="col" class="number">
                 Energy <span class="unit">{unit}</span>
               </th>
               <th scope="col" class="number">
@@ -46,15 +43,13 @@ export function Accesses({ result, layer }: { result: Result; layer: Layer }) {
                   <Swatch series={term.tensor} /> {nameOf(term, result)}
                 </th>
                 <NumberCell value={term.accesses} />
-                <td class="number" title={inFull(term.energy_per_word * scale)}>
-                  {perWord(term.energy_per_word * scale)}
-                </td>
                 <NumberCell value={term.energy * scale} strong />
                 <td class="number">{share(shareOf(term.energy * scale, energy))}</td>
               </tr>
               <tr class="why">
-                <td colSpan={5}>
-                  {Number(term.bits_per_word.toFixed(2))}-bit words; {term.why}
+                <td colSpan={4}>
+                  {short(term.bits_per_word)}-bit words at{" "}
+                  {quantity(term.energy_per_word * scale, unit)}; {term.why}
                 </td>
               </tr>
             </tbody>
@@ -78,7 +73,7 @@ function nameOf(term: Term, result: Result): string {
   return `${labelOf(term.tensor)}, ${level ?? labelOf(term.level)}`;
 }
 
-function perWord(value: number): string {
-  const { number, unit } = written(value, "");
-  return unit === "" ? String(Number(number)) : `${number} ${unit}`;
+/** At most two decimals. */
+function short(value: number): string {
+  return String(Number(value.toFixed(2)));
 }

@@ -60,7 +60,10 @@ export function App({ bench, update }: Props) {
         {linkTotals === null && shown !== null && (
           <>
             <Warnings warnings={shown.warnings} />
-            <Summary result={shown.result} />
+            <Summary
+              result={shown.result}
+              title={opened?.sample?.name ?? shown.result.model.name}
+            />
             <Breakdown result={shown.result} stale={state.work !== null} />
           </>
         )}

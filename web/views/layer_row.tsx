@@ -51,13 +51,13 @@ export function LayerRow(props: Props) {
         </button>
       </th>
       <td>{layer.kind}</td>
-      <NumberCell value={layer.macs} />
-      <NumberCell value={layer.parameters} />
       <NumberCell value={row.energy} strong />
       <td class="number share">
         <ShareBar row={row} series={series} largest={largestShare} />
         {share(row.share)}
       </td>
+      <NumberCell value={layer.macs} />
+      <NumberCell value={layer.parameters} />
       {series.map(({ id }) => (
         <NumberCell key={id} value={row.parts[id] ?? 0} />
       ))}

@@ -88,10 +88,10 @@ export function LayerTable(props: Props) {
               <td />
               <th scope="row">All layers</th>
               <td />
-              <NumberCell value={result.totals.macs} />
-              <NumberCell value={result.totals.parameters} />
               <NumberCell value={totalEnergy(result)} strong />
               <td class="number">100.0 %</td>
+              <NumberCell value={result.totals.macs} />
+              <NumberCell value={result.totals.parameters} />
               {series.map(({ id }) => (
                 <NumberCell key={id} value={sums[id] ?? 0} />
               ))}
@@ -111,10 +111,10 @@ function columnsOf(
     { id: "index", label: "#" },
     { id: "name", label: "Layer" },
     { id: "kind", label: "Kind" },
-    { id: "macs", label: "MACs" },
-    { id: "parameters", label: "Params" },
     { id: "energy", label: "Energy", unit },
     { id: "share", label: "Share", unit: "of total" },
+    { id: "macs", label: "MACs" },
+    { id: "parameters", label: "Params" },
     ...series.map(({ id, label }): Column => ({ id: `part:${id}`, label, unit })),
   ];
 }

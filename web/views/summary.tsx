@@ -4,7 +4,7 @@ import { inFull, quantity, share } from "../lib/format.ts";
 import type { Result } from "../lib/result.ts";
 
 /** The model, the finding in one sentence, and the totals. */
-export function Summary({ result }: { result: Result }) {
+export function Summary({ result, title }: { result: Result; title: string }) {
   const { model, options, platform } = result;
   const inputs = Object.entries(model.inputs).map(([name, shape]) => `${name} ${shapeText(shape)}`);
   const about = [
@@ -17,7 +17,7 @@ export function Summary({ result }: { result: Result }) {
   return (
     <section class="summary" aria-labelledby="model-title">
       <div class="title-line">
-        <h2 id="model-title">{model.name}</h2>
+        <h2 id="model-title">{title}</h2>
         <p class="meta">
           {about.filter(Boolean).map((text) => (
             <span key={text}>{text}</span>
@@ -63,7 +63,7 @@ function Totals({ result }: { result: Result }) {
         <dt>Computing</dt>
         <dd>
           <b>{share(shareOf(computing, energy))}</b>
-          <span>the rest moves data</span>
+          <span>rest moves data</span>
         </dd>
       </div>
       <div>

@@ -1,0 +1,49 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { finding } from "../../web/lib/finding.ts";
+import { layerOf, resultOf, simpleLayer } from "./fixtures/breakdown.ts";
+
+const plain = (text: string) => text.replaceAll("\u00a0", " ");
+
+test("a layer that takes half of it is named alone", () => {
+  const layers = [
+    simpleLayer("a", 1, 9),
+    simpleLayer("fc6", 10, 190),
+    ...["c", "d", "e"].map((name) => simpleLayer(name, 1, 9)),
+  ];
+  assert.equal(
+    plain(finding(resultOf(layers))),
+    "fc6 alone takes 83 % of the energy, the most of 5 layers; moving data takes 16 times what computing takes.",
+  );
+});
+
+test("the three costliest layers are named, the costliest first", () => {
+  const layers = [10, 30, 20, 25, 15].map((size, i) => simpleLayer(`l${i}`, size / 2, size / 2));
+  assert.equal(
+    plain(finding(resultOf(layers))),
+    "Three of 5 layers, l1, l3 and l2, take 75 % of the energy; moving data takes 1.0 times what computing takes.",
+  );
+});
+
+test("energy that is spread over many layers is said to be so", () => {
+  const layers = Array.from({ length: 100 }, (_, i) => simpleLayer(`l${i}`, 2, 1));
+  assert.equal(
+    plain(finding(resultOf(layers))),
+    "Half of the energy lies in 50 of 100 layers, the most in l0 with 1 %; computing takes 2.0 times what moving data takes.",
+  );
+});
+
+test("two layers and one layer make a sentence too", () => {
+  const two = [simpleLayer("fc6", 1, 2), simpleLayer("fc7", 1, 0)];
+  assert.match(finding(resultOf(two)), /^fc6 alone takes 75\u00a0% of the energy, the most of 2/);
+  assert.match(
+    finding(resultOf(two.slice(0, 1))),
+    /^fc6 alone takes 100\u00a0% of the energy; moving/,
+  );
+});
+
+test("nothing known is said by no sentence, and nothing computed is said as that", () => {
+  assert.equal(finding(resultOf([])), "");
+  const moved = layerOf("pool", { ifmap: { dram: 5 } });
+  assert.match(finding(resultOf([moved])), /all of it moves data, none computes\.$/);
+});

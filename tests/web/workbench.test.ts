@@ -1,0 +1,257 @@
+/** What the page remembers: the last good result stays, late answers don't count, links are kept. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Answer } from "../../web/lib/answer.ts";
+import { encodeLink } from "../../web/lib/link.ts";
+import type { EngineError, EstimateRequest, Stage } from "../../web/lib/protocol.ts";
+import { type EngineLike, Workbench } from "../../web/lib/workbench.ts";
+import { resultOf, simpleLayer } from "./fixtures/breakdown.ts";
+
+const SAMPLES = [
+  { id: "alexnet", name: "AlexNet", file: "a.onnx", density: "a.json", about: "", source: "" },
+  { id: "lenet", name: "LeNet", file: "l.onnx", density: null, about: "", source: "" },
+];
+const DENSITY = { schema: "joulegraph/density/1", source: "a paper", layers: {} };
+const TROUBLE: EngineError = { code: "not-onnx", message: "No ONNX.", remedy: "Another file." };
+
+function answerOf(name: string, change: object = {}): Answer {
+  const result = resultOf([simpleLayer(name, 1, 2)]);
+  const named = { ...result, model: { ...result.model, name } };
+  return { ok: true, result: named, state: { v: 1, name }, csv: "", warnings: [], ...change };
+}
+
+class FakeEngine implements EngineLike {
+  readonly asked: { request: EstimateRequest; settle: (answer: Answer) => void }[] = [];
+  cancelled = 0;
+  bootError: EngineError | null = null;
+
+  onStage(listener: (stage: Stage) => void): () => void {
+    listener({ name: "ready", text: "Ready", fraction: null });
+    return () => {};
+  }
+  async boot(): Promise<EngineError | null> {
+    return this.bootError;
+  }
+  estimate(request: EstimateRequest): Promise<Answer> {
+    return new Promise((settle) => this.asked.push({ request, settle }));
+  }
+  cancel(): void {
+    this.cancelled += 1;
+    for (const { settle } of this.asked) {
+      settle({ ok: false, error: { ...TROUBLE, code: "cancelled" } });
+    }
+  }
+  answer(index: number, answer: Answer): void {
+    this.asked[index]?.settle(answer);
+  }
+}
+
+const SHIPPED: Record<string, unknown> = {
+  "models/index.json": SAMPLES,
+  "models/a.json": DENSITY,
+  "samples/alexnet.json": answerOf("AlexNet"),
+  "accelerators/eyeriss.json": { id: "eyeriss" },
+};
+
+function setUp(shipped = SHIPPED) {
+  const engine = new FakeEngine();
+  const fragments: (string | null)[] = [];
+  const bench = new Workbench({
+    engine,
+    fetchJson: async (path) => {
+      if (!(path in shipped)) throw new Error(`${path}: 404`);
+      return shipped[path];
+    },
+    setFragment: (fragment) => fragments.push(fragment),
+    baseLength: 20,
+    debounceMs: 5,
+  });
+  const shownName = () => bench.now.shown?.result.model.name ?? null;
+  return { engine, fragments, bench, shownName };
+}
+
+const pause = (ms = 30) => new Promise((resolve) => setTimeout(resolve, ms));
+const onnx = (name: string) => [new File(["x"], name)];
+
+test("the first sample is shown without the engine, and leaves the address alone", async () => {
+  const { engine, bench, shownName, fragments } = setUp();
+  await bench.start("");
+  assert.equal(shownName(), "AlexNet");
+  assert.equal(bench.now.opened?.densitySource, "a paper");
+  assert.equal(engine.asked.length, 0);
+  assert.deepEqual(fragments, []);
+});
+
+test("a sample without a shipped breakdown is computed", async () => {
+  const { engine, bench, shownName } = setUp();
+  const opening = bench.start("").then(() => bench.openSample(SAMPLES[1] as never));
+  await pause();
+  assert.equal(bench.now.work?.title, "LeNet");
+  assert.deepEqual(engine.asked[0]?.request.source, {
+    kind: "sample",
+    url: "models/l.onnx",
+    name: "l.onnx",
+  });
+  engine.answer(0, answerOf("LeNet"));
+  await opening;
+  assert.equal(shownName(), "LeNet");
+  assert.equal(bench.now.work, null);
+});
+
+test("an error leaves the last good result, and can be dismissed", async () => {
+  const { engine, bench, shownName } = setUp();
+  await bench.start("");
+  const opening = bench.openFiles(onnx("bad.onnx"));
+  await pause();
+  engine.answer(0, { ok: false, error: TROUBLE });
+  await opening;
+  assert.deepEqual(bench.now.error, TROUBLE);
+  assert.equal(shownName(), "AlexNet");
+  assert.equal(bench.now.opened?.title, "AlexNet");
+  bench.dismissError();
+  assert.equal(bench.now.error, null);
+});
+
+test("dials are computed once at rest, and an earlier answer that comes late does not count", async () => {
+  const { engine, bench, shownName } = setUp();
+  await bench.start("");
+  bench.choose({ batch: 2 });
+  bench.choose({ batch: 3 });
+  await pause();
+  bench.choose({ batch: 4 });
+  await pause();
+  assert.deepEqual(
+    engine.asked.map(({ request }) => request.options.batch),
+    [3, 4],
+  );
+  engine.answer(1, answerOf("four"));
+  await pause();
+  engine.answer(0, answerOf("three"));
+  await pause();
+  assert.equal(shownName(), "four");
+  assert.equal(bench.now.choices?.batch, 4);
+});
+
+test("cancelling puts the controls back to what is shown, without an error", async () => {
+  const { engine, bench, shownName } = setUp();
+  await bench.start("");
+  bench.choose({ batch: 64 });
+  await pause();
+  assert.equal(bench.now.choices?.batch, 64);
+  bench.cancel();
+  await pause();
+  assert.equal(engine.cancelled, 1);
+  assert.equal(bench.now.choices?.batch, 1);
+  assert.equal(bench.now.work, null);
+  assert.equal(bench.now.error, null);
+  assert.equal(shownName(), "AlexNet");
+});
+
+test("zero fractions go along while they are switched on", async () => {
+  const { engine, bench } = setUp();
+  await bench.start("");
+  bench.choose({ zeros: false });
+  await pause();
+  bench.choose({ zeros: true, batch: 2 });
+  await pause();
+  assert.deepEqual(
+    engine.asked.map(({ request }) => request.options.density),
+    [null, DENSITY],
+  );
+});
+
+test("a link shows its own totals at once and its layers when they are computed", async () => {
+  const { engine, bench, shownName, fragments } = setUp();
+  const state = {
+    v: 1,
+    engine: "0.0.9",
+    model: { name: "linked", parameters: 5 },
+    platform: { id: "eyeriss", hash: "x" },
+    options: { batch: 2, density: { source: "s" } },
+    totals: { energy_macs: 12, energy_j: null, macs: 7 },
+  };
+  await bench.start(await encodeLink(state));
+  assert.equal(bench.now.linkTotals?.energy_macs, 12);
+  assert.equal(bench.now.linkTotals?.parameters, 5);
+  await pause();
+  assert.deepEqual(engine.asked[0]?.request.source, { kind: "state", state });
+  assert.equal(engine.asked[0]?.request.options.density, null);
+  const warnings = [{ code: "engine-changed", text: "The link was made by another engine." }];
+  engine.answer(0, answerOf("linked", { warnings }));
+  await pause();
+  assert.equal(shownName(), "linked");
+  assert.equal(bench.now.linkTotals, null);
+  assert.deepEqual(bench.now.shown?.warnings, warnings);
+  assert.match(fragments[0] ?? "", /^#v1\./);
+  bench.choose({ zeros: false });
+  await pause();
+  assert.equal(engine.asked[1]?.request.options.density, false, "false takes a link's zeros away");
+});
+
+test("a broken link is told, and the first sample is there all the same", async () => {
+  const { bench, shownName } = setUp();
+  await bench.start("#v1.AAAA");
+  assert.equal(bench.now.error?.code, "link-damaged");
+  assert.equal(shownName(), "AlexNet");
+  assert.equal(bench.now.error?.code, "link-damaged", "the sample does not hide the error");
+});
+
+test("a breakdown too large for a link is offered as a file, which opens again", async () => {
+  const { engine, bench, fragments } = setUp();
+  const noise = Array.from({ length: 9000 }, (_, i) => Math.sin(i).toString(36)).join("");
+  const opening = bench.openFiles(onnx("large.onnx"));
+  await pause();
+  engine.answer(0, answerOf("large", { state: { v: 1, layers: {}, noise } }));
+  await opening;
+  assert.equal(bench.now.shown?.fragment, null);
+  assert.deepEqual(fragments, [null]);
+  const saved = new File([JSON.stringify(bench.now.shown?.state)], "large.joulegraph.json");
+  void bench.openFiles([saved]);
+  await pause();
+  assert.deepEqual(engine.asked[1]?.request.source, {
+    kind: "state",
+    state: bench.now.shown?.state,
+  });
+});
+
+test("a platform of one's own is asked with, and carried in the link", async () => {
+  const { engine, bench } = setUp();
+  await bench.start("");
+  const own = { schema: "joulegraph/accelerator/1", id: "mine" };
+  const opening = bench.openFiles([new File([JSON.stringify(own)], "mine.json")]);
+  await pause();
+  assert.deepEqual(engine.asked[0]?.request.platform, own);
+  engine.answer(0, answerOf("AlexNet", { state: { v: 1, platform: { id: "mine", hash: "y" } } }));
+  await opening;
+  assert.deepEqual(bench.now.shown?.state.platform, { id: "mine", hash: "y", file: own });
+});
+
+test("zero fractions for a link are refused with what to do", async () => {
+  const { engine, bench } = setUp();
+  await bench.start(await encodeLink({ v: 1, model: { name: "linked" } }));
+  await pause();
+  engine.answer(0, answerOf("linked"));
+  await pause();
+  await bench.openFiles([new File([JSON.stringify(DENSITY)], "zeros.json")]);
+  assert.equal(bench.now.error?.code, "density-without-model");
+});
+
+test("an engine that does not start is told; a missing list of samples too", async () => {
+  const { engine, bench } = setUp({});
+  engine.bootError = { ...TROUBLE, code: "boot-silent" };
+  await bench.boot();
+  assert.equal(bench.now.error?.code, "boot-silent");
+  await bench.start("");
+  assert.equal(bench.now.error?.code, "page-fault");
+});
+
+test("an answer that is no breakdown is refused", async () => {
+  const { engine, bench, shownName } = setUp();
+  await bench.start("");
+  const opening = bench.openFiles(onnx("x.onnx"));
+  await pause();
+  engine.answer(0, answerOf("x", { result: { schema: "joulegraph/result/9" } }));
+  await opening;
+  assert.equal(bench.now.error?.code, "result-schema");
+  assert.equal(shownName(), "AlexNet");
+});
