@@ -109,19 +109,26 @@ def set_up_node() -> None:
 
 
 def check() -> None:
-    """Lint, format, types of both languages, and the direction of the imports."""
+    """Lint, format, types of both languages, and the direction of the imports; all, then fail."""
     set_up()
     bin_, node_bin = VENV / "bin", NODE_MODULES / ".bin"
-    say("Python: lint, format, types")
-    run(bin_ / "ruff", "check", "--quiet", ".")
-    run(bin_ / "ruff", "format", "--check", "--quiet", ".")
-    run(bin_ / "mypy", "--no-error-summary")
-    say("TypeScript: lint, format, types")
-    run(node_bin / "biome", "check", "--error-on-warnings")
-    run(node_bin / "tsc", "--project", "tsconfig.json")
-    run(node_bin / "tsc", "--project", "web/tsconfig.worker.json")
-    say("imports point one way")
-    run(PYTHON, "-m", "pytest", "--quiet", "tests/test_arrows.py")
+    say("lint, format, types, imports")
+    failed = [
+        command
+        for command in (
+            (bin_ / "ruff", "check", "--quiet", "."),
+            (bin_ / "ruff", "format", "--check", "--quiet", "."),
+            (bin_ / "mypy", "--no-error-summary"),
+            (node_bin / "biome", "check", "--error-on-warnings"),
+            (node_bin / "tsc", "--project", "tsconfig.json"),
+            (node_bin / "tsc", "--project", "web/tsconfig.worker.json"),
+            (PYTHON, "-m", "pytest", "--quiet", "tests/test_arrows.py"),
+        )
+        if subprocess.run(command).returncode != 0
+    ]
+    if failed:
+        names = ", ".join(" ".join([command[0].name, *command[1:]]) for command in failed)
+        raise BuildError(f"failed: {names}")
 
 
 def test() -> None:
