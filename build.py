@@ -132,18 +132,26 @@ def check() -> None:
 
 
 def test() -> None:
-    """Run every check and every test there is."""
-    check()
-    make_dist()
+    """Run every check and every test there is; all, then fail."""
+    failed = []
+    for step in (check, make_dist, find_browser, test_typescript, test_python):
+        try:
+            step()
+        except (subprocess.CalledProcessError, BuildError) as error:
+            print(error if isinstance(error, BuildError) else "", file=sys.stderr)
+            failed.append(step.__name__)
+    if failed:
+        raise BuildError(f"failed: {', '.join(failed)}")
+
+
+def find_browser() -> None:
+    """Make sure that there is a browser for the tests."""
     browser.provide(PYTHON)
-    say("TypeScript tests")
-    test_typescript()
-    say("Python tests, the engine in Pyodide, the page in a browser")
-    run(PYTHON, "-m", "pytest", "--numprocesses=auto", "--dist=loadfile", "--durations=10", "tests")
 
 
 def test_typescript() -> None:
     """Bundle each tests/web/**/*.test.ts for Node and run them all."""
+    say("TypeScript tests")
     sources = sorted((ROOT / "tests" / "web").rglob("*.test.ts*"))
     if not sources:
         raise BuildError("tests/web: at least one *.test.ts expected, got none.")
@@ -155,6 +163,13 @@ def test_typescript() -> None:
     run(NODE_MODULES / ".bin" / "esbuild", *options, *sources)
     reporter = "--test-reporter=spec"
     run("node", "--enable-source-maps", "--test", reporter, *sorted(output.rglob("*.mjs")))
+
+
+def test_python() -> None:
+    """Run pytest: the engine, the engine in Pyodide, the page in a browser."""
+    say("Python tests, the engine in Pyodide, the page in a browser")
+    options = ["--quiet", "--numprocesses=auto", "--dist=loadfile", "--durations=10"]
+    run(PYTHON, "-m", "pytest", *options, "tests")
 
 
 def make_dist() -> None:
