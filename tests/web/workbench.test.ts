@@ -3,8 +3,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Answer } from "../../web/lib/answer.ts";
 import { encodeLink } from "../../web/lib/link.ts";
+import type { EngineLike } from "../../web/lib/page_state.ts";
 import type { EngineError, EstimateRequest, Stage } from "../../web/lib/protocol.ts";
-import { type EngineLike, Workbench } from "../../web/lib/workbench.ts";
+import { Workbench } from "../../web/lib/workbench.ts";
 import { resultOf, simpleLayer } from "./fixtures/breakdown.ts";
 
 const SAMPLES = [

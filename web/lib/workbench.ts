@@ -17,68 +17,17 @@ import {
   requestFor,
   withDensity,
 } from "./opened.ts";
+import { AT_FIRST, type PageState, type Surroundings } from "./page_state.ts";
 import { Problem, told } from "./problem.ts";
-import type { EngineError, EstimateRequest, Stage } from "./protocol.ts";
 import { answerPath, asSamples, densityPath, FIRST_SAMPLE, type Sample } from "./samples.ts";
-import { type LinkTotals, linkTotals, type Shown, shownFrom } from "./shown.ts";
-
-/** The part of the engine that is used here; a test gives its own. */
-export interface EngineLike {
-  onStage(listener: (stage: Stage) => void): () => void;
-  boot(): Promise<EngineError | null>;
-  estimate(
-    request: EstimateRequest,
-    progress?: (text: string, fraction: number | null) => void,
-  ): Promise<Answer>;
-  cancel(): void;
-}
-
-export interface Surroundings {
-  readonly engine: EngineLike;
-  /** Fetches JSON that ships with the page. */
-  readonly fetchJson: (path: string) => Promise<unknown>;
-  /** Puts a fragment (or none) into the address. */
-  readonly setFragment: (fragment: string | null) => void;
-  /** Length of the page's own address, without a fragment. */
-  readonly baseLength: number;
-  readonly debounceMs?: number;
-}
-
-export interface Work {
-  readonly title: string;
-  readonly text: string;
-  readonly fraction: number | null;
-}
-
-export interface PageState {
-  readonly stage: Stage;
-  readonly samples: readonly Sample[];
-  /** The model whose breakdown is shown. */
-  readonly opened: Opened | null;
-  /** What the controls say now; ahead of `opened` while a change is being computed. */
-  readonly choices: Choices | null;
-  readonly shown: Shown | null;
-  readonly linkTotals: LinkTotals | null;
-  readonly work: Work | null;
-  readonly error: EngineError | null;
-}
+import { linkTotals, shownFrom } from "./shown.ts";
 
 const PLATFORM_PATH = "accelerators/eyeriss.json";
-const UNSTARTED: Stage = { name: "idle", text: "The engine is not started", fraction: null };
 /** Answers that need no words: the user asked for them, or a newer request follows. */
 const SILENT = new Set(["cancelled", "superseded"]);
 
 export class Workbench {
-  private state: PageState = {
-    stage: UNSTARTED,
-    samples: [],
-    opened: null,
-    choices: null,
-    shown: null,
-    linkTotals: null,
-    work: null,
-    error: null,
-  };
+  private state: PageState = AT_FIRST;
   private readonly around: Surroundings;
   private readonly listeners = new Set<() => void>();
   private readonly fetched = new Map<string, Promise<unknown>>();

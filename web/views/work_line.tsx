@@ -1,4 +1,4 @@
-import type { Work } from "../lib/workbench.ts";
+import type { Work } from "../lib/page_state.ts";
 
 const STAGES: Readonly<Record<string, string>> = {
   map: "Finding the mapping of least energy",

@@ -1,0 +1,59 @@
+/** What the page remembers at one moment, and what it needs from around it. */
+import type { Answer } from "./answer.ts";
+import type { Choices, Opened } from "./opened.ts";
+import type { EngineError, EstimateRequest, Stage } from "./protocol.ts";
+import type { Sample } from "./samples.ts";
+import type { LinkTotals, Shown } from "./shown.ts";
+
+/** The part of the engine that is used here; a test gives its own. */
+export interface EngineLike {
+  onStage(listener: (stage: Stage) => void): () => void;
+  boot(): Promise<EngineError | null>;
+  estimate(
+    request: EstimateRequest,
+    progress?: (text: string, fraction: number | null) => void,
+  ): Promise<Answer>;
+  cancel(): void;
+}
+
+export interface Surroundings {
+  readonly engine: EngineLike;
+  /** Fetches JSON that ships with the page. */
+  readonly fetchJson: (path: string) => Promise<unknown>;
+  /** Puts a fragment (or none) into the address. */
+  readonly setFragment: (fragment: string | null) => void;
+  /** Length of the page's own address, without a fragment. */
+  readonly baseLength: number;
+  readonly debounceMs?: number;
+}
+
+export interface Work {
+  readonly title: string;
+  readonly text: string;
+  readonly fraction: number | null;
+}
+
+export interface PageState {
+  readonly stage: Stage;
+  readonly samples: readonly Sample[];
+  /** The model whose breakdown is shown. */
+  readonly opened: Opened | null;
+  /** What the controls say now; ahead of `opened` while a change is being computed. */
+  readonly choices: Choices | null;
+  readonly shown: Shown | null;
+  readonly linkTotals: LinkTotals | null;
+  readonly work: Work | null;
+  readonly error: EngineError | null;
+}
+
+/** Before anything has happened. */
+export const AT_FIRST: PageState = {
+  stage: { name: "idle", text: "The engine is not started", fraction: null },
+  samples: [],
+  opened: null,
+  choices: null,
+  shown: null,
+  linkTotals: null,
+  work: null,
+  error: null,
+};
