@@ -4,7 +4,7 @@ JSON form: schema joulegraph/result/1. Quantities are for the whole batch; unkno
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,16 +63,20 @@ class Result:
     notes: tuple[Note, ...]
 
     @property
-    def energy_macs(self) -> float:
-        return math.fsum(row.estimate.energy_macs for row in self.rows)
+    def energy_macs(self) -> float | None:
+        return self._summed(row.estimate.energy_macs for row in self.rows)
 
     @property
     def energy_j(self) -> float | None:
-        return total(row.estimate.energy_j for row in self.rows)
+        return self._summed(row.estimate.energy_j for row in self.rows)
 
     @property
     def time_s(self) -> float | None:
-        return total(row.estimate.time_s for row in self.rows)
+        return self._summed(row.estimate.time_s for row in self.rows)
+
+    def _summed(self, values: Iterable[float | None]) -> float | None:
+        """Add up what is modelled; where nothing is, the sum is unknown and not 0."""
+        return total(values) if self.rows else None
 
     @property
     def power_w(self) -> float | None:

@@ -28,8 +28,8 @@ def result_table(result: Result) -> str:
         "",
     ]
     lines += _summary(result, total, unit)
-    lines += ["", *_layers(result, total, unit), ""]
-    lines += _matrix(result, total)
+    if result.rows:
+        lines += ["", *_layers(result, total, unit), "", *_matrix(result, total)]
     if result.not_modelled:
         lines += ["", "Not covered:"]
         lines += [
@@ -46,7 +46,9 @@ def result_table(result: Result) -> str:
 def finding(result: Result) -> str:
     """Return in one sentence where the energy goes."""
     total = result.energy_macs
-    if not result.rows or not total:
+    if not result.rows:
+        return "Nothing in this model could be estimated."
+    if not total:
         return "Nothing in this model costs energy on this platform."
     ranked = sorted(result.rows, key=lambda row: -row.estimate.energy_macs)
     top = ranked[: min(3, len(ranked))]

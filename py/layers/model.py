@@ -93,8 +93,8 @@ class Model:
 
     @property
     def macs(self) -> int | None:
-        """MACs of the whole batch; None if any layer's are unknown."""
-        return total_count(layer.macs for layer in self.layers)
+        """MACs of the whole batch; None if any layer's, or an unknown operator's, are unknown."""
+        return total_count(entry.macs for entry in (*self.layers, *self.not_modelled))
 
     @property
     def ops(self) -> int | None:

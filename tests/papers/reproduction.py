@@ -104,7 +104,7 @@ def reproduced(result: Result) -> Reproduction:
     covered = kinds["conv"] + kinds["dense"]
     batch = result.model.batch
     return Reproduction(
-        everything=result.energy_macs / batch,
+        everything=(result.energy_macs or 0.0) / batch,
         covered=covered / batch,
         conv=kinds["conv"] / covered,
         dense=kinds["dense"] / covered,

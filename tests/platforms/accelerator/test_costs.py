@@ -8,7 +8,7 @@ from tests.papers.reproduction import eyeriss
 
 
 def costs(widths: Widths, zeros: Zeros, **conventions: object) -> WordCosts:
-    return word_costs(eyeriss(**conventions).hardware, widths, zeros)  # type: ignore[attr-defined]
+    return word_costs(eyeriss(**conventions).hardware, widths, zeros)
 
 
 def test_native_words_cost_what_the_table_says() -> None:
