@@ -11,6 +11,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
@@ -49,16 +50,7 @@ def main(arguments: list[str]) -> int:
         print(f"use: python3 build.py {' | '.join(commands)}", file=sys.stderr)
         return 2
     os.chdir(ROOT)
-    try:
-        commands[name]()
-    except subprocess.CalledProcessError as error:
-        command = " ".join(map(str, error.cmd))
-        print(f"failed with status {error.returncode}: {command[:300]}", file=sys.stderr)
-        return 1
-    except BuildError as error:
-        print(error, file=sys.stderr)
-        return 1
-    return 0
+    return 0 if succeeds(commands[name]) else 1
 
 
 # --- set up -------------------------------------------------------------------------------------
@@ -133,13 +125,9 @@ def check() -> None:
 
 def test() -> None:
     """Run every check and every test there is; all, then fail."""
-    failed = []
-    for step in (check, make_dist, find_browser, test_typescript, test_python):
-        try:
-            step()
-        except (subprocess.CalledProcessError, BuildError) as error:
-            print(error if isinstance(error, BuildError) else "", file=sys.stderr)
-            failed.append(step.__name__)
+    set_up()
+    steps = (check, make_dist, find_browser, test_typescript, test_python)
+    failed = [step.__name__ for step in steps if not succeeds(step)]
     if failed:
         raise BuildError(f"failed: {', '.join(failed)}")
 
@@ -182,6 +170,20 @@ def start() -> None:
     """Build and serve the page until interrupted."""
     make_dist()
     serve.serve_forever(ROOT / "dist")
+
+
+def succeeds(step: Callable[[], None]) -> bool:
+    """Run a step and return whether it went well; tell why it did not."""
+    try:
+        step()
+    except subprocess.CalledProcessError as error:
+        command = " ".join(map(str, error.cmd))
+        print(f"failed with status {error.returncode}: {command[:300]}", file=sys.stderr)
+    except BuildError as error:
+        print(error, file=sys.stderr)
+    else:
+        return True
+    return False
 
 
 def say(what: str) -> None:
