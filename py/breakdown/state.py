@@ -109,16 +109,18 @@ def _model(state: dict[str, Any]) -> Model:
         from_link=True,
         batch=_within(state["options"]["batch"], 1, _MOST),
         layers=tuple(layers),
-        inputs={_text(name): tuple(shape) for name, shape in about["inputs"].items()},
+        inputs={
+            _text(name): tuple(
+                None if size is None else _within(size, 0, _MOST) for size in _list(shape)
+            )
+            for name, shape in about["inputs"].items()
+        },
         parameters=_within(about["parameters"], 0, _MOST),
-        not_modelled=tuple(
-            NotModelled(_text(name), _text(op), tuple(nodes), macs, _text(reason))
-            for name, op, nodes, macs, reason in state["left"]
-        ),
-        notes=tuple(Note(_text(code), _text(text)) for code, text in state["notes"]),
-        file=about.get("file"),
-        producer=about.get("producer"),
-        opset=about.get("opset"),
+        not_modelled=tuple(_left(*_list(entry)) for entry in _list(state["left"])),
+        notes=tuple(Note(*(_text(part) for part in _list(note))) for note in _list(state["notes"])),
+        file=None if about["file"] is None else _text(about["file"]),
+        producer=None if about["producer"] is None else _text(about["producer"]),
+        opset=None if about["opset"] is None else _within(about["opset"], 0, _MOST),
     )
 
 
@@ -194,6 +196,18 @@ def _layer(
         zeros=zeros,
         in_place=bool(in_place),
     )
+
+
+def _left(name: Any, op: Any, nodes: Any, macs: Any, reason: Any) -> NotModelled:
+    places = tuple(_within(node, 0, _MOST_NODES) for node in _list(nodes))
+    known = None if macs is None else _within(macs, 0, 1 << 80)
+    return NotModelled(_text(name), _text(op), places, known, _text(reason))
+
+
+def _list(value: Any) -> list[Any]:
+    if not isinstance(value, list):
+        raise ValueError(f"a list, got {str(value)[:40]!r}")
+    return value
 
 
 def _within(value: Any, low: int, high: int) -> int:

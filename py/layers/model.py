@@ -94,7 +94,8 @@ class Model:
     @property
     def macs(self) -> int | None:
         """MACs of the whole batch; None if any layer's, or an unknown operator's, are unknown."""
-        return total_count(entry.macs for entry in (*self.layers, *self.not_modelled))
+        layers = [layer.macs for layer in self.layers]
+        return total_count([*layers, *(entry.macs for entry in self.not_modelled)])
 
     @property
     def ops(self) -> int | None:
