@@ -43,7 +43,8 @@ def provide(python: Path) -> None:
     print("— browser", flush=True)
     try:
         command = [str(python), "-m", "playwright", "install", "chromium"]
-        if subprocess.run(command, timeout=DOWNLOAD_LIMIT_S).returncode == 0:
+        done = subprocess.run(command, timeout=DOWNLOAD_LIMIT_S, capture_output=True)
+        if done.returncode == 0 and _own_path(python):
             return
     except subprocess.TimeoutExpired:
         print("Playwright's browser did not come in time.", file=sys.stderr)
