@@ -1,10 +1,10 @@
 """The search finds the least energy of the whole space, as trying every mapping does."""
 
-import math
 from dataclasses import replace
+from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from py.errors import JoulegraphError
@@ -17,8 +17,8 @@ from py.platforms.accelerator.problem import problem_of
 from py.platforms.accelerator.search import least_energy, movement_energy
 from py.platforms.platform import Level
 from tests.platforms.accelerator.oracle import walk
-from tests.platforms.accelerator.oracle_cases import all_conventions, counted, loop_nests
-from tests.platforms.accelerator.oracle_search import by_trips, energy, every, least
+from tests.platforms.accelerator.oracle_cases import all_conventions, loop_nests
+from tests.platforms.accelerator.oracle_search import energy, every, least
 
 COSTS = (
     (200.0, 6.0, 2.0, 1.0),  # as published for Eyeriss
@@ -26,6 +26,9 @@ COSTS = (
     (3.0, 1.0, 20.0, 5.0),  # the network dearest
     (200.0, 6.0, 0.0, 0.0),
 )
+
+SMALLEST = LoopNest(n=1, g=1, m=1, c=1, p=1, q=1, r=1, s=1, h=1, w=1)
+PLAIN = all_conventions()[0]
 
 
 def tiny(
@@ -39,7 +42,9 @@ def tiny(
         psum_bits=16,
         element_bits={},
         mac_energy_j=None,
-        levels=tuple(Level(*pair, "") for pair in zip(LEVELS, LEVELS, energies, strict=True)),
+        levels=tuple(
+            Level(name, name, cost, "") for name, cost in zip(LEVELS, energies, strict=True)
+        ),
         buffer_bits=16 * buffer_words,
         bank_bits=16 * bank_words,
         ifmap_spad_bits=16 * 4,
@@ -51,7 +56,7 @@ def tiny(
 
 @st.composite
 def machines(draw: st.DrawFn) -> Hardware:
-    shares = st.sampled_from(
+    codings: st.SearchStrategy[dict[str, Any]] = st.sampled_from(
         [
             {"coding": "none"},
             {
@@ -65,10 +70,10 @@ def machines(draw: st.DrawFn) -> Hardware:
         replace(
             draw(st.sampled_from(all_conventions())),
             buffering=draw(st.sampled_from(["single", "double"])),
-            **draw(shares),
+            **draw(codings),
         ),
         draw(st.sampled_from(COSTS)),
-        buffer_words=draw(st.sampled_from([48, 96, 240])),
+        buffer_words=draw(st.sampled_from([6, 48, 96, 240])),
         bank_words=draw(st.sampled_from([1, 8])),
     )
 
@@ -81,7 +86,14 @@ def small_nests() -> st.SearchStrategy[LoopNest]:
     )
 
 
+# The same examples every time, so that the suite takes the same time.
 @settings(max_examples=40, deadline=None, derandomize=True)
+@example(  # strips of 4 rows and 1 are cheaper than of 3 and 2: what 3 and 2 share is no padding
+    replace(SMALLEST, p=5, r=2, h=5, dilation=(2, 1), padding=(0, 0, 2, 0)),
+    tiny(replace(PLAIN, padding="not_fetched"), COSTS[0], buffer_words=6, bank_words=1),
+    Widths(weight=4, activation=4, psum=8),
+    Zeros(),
+)
 @given(
     small_nests(),
     machines(),
@@ -101,7 +113,7 @@ def test_nothing_in_the_space_is_cheaper(
     costs = word_costs(hardware, widths, zeros)
     best = least(problem, hardware, widths, costs, count=walk, sizes=every)
     if best is None:
-        with pytest.raises(JoulegraphError, match=".") as error:
+        with pytest.raises(JoulegraphError) as error:
             least_energy(problem, hardware, widths, costs)
         assert error.value.code == "does-not-fit"
         return
