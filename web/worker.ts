@@ -53,7 +53,8 @@ async function boot(): Promise<void> {
  * Whether this worker is under a policy that lets nothing out.
  *
  * Two signs, and both are needed: text is refused as code, which only a policy in force here does;
- * and the policy that comes with this script is one that keeps everything in.
+ * and the policy that comes with this script is one that keeps everything in. The refusal is the one
+ * violation that the page ever provokes; there is no way to see a policy in force without one.
  */
 async function policyHolds(): Promise<boolean> {
   if (runsText()) return false;

@@ -1,0 +1,112 @@
+"""The build: stamps that notice what changed, a manifest that tells the truth, locks that hold."""
+
+import hashlib
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from web.tools import dist as builder
+from web.tools.failure import BuildError
+from web.tools.policy import POLICY
+from web.tools.stamps import Stamp, digest
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    """A small folder to take the hash of."""
+    tree = tmp_path / "tree"
+    (tree / "inner" / "__pycache__").mkdir(parents=True)
+    (tree / "a.txt").write_text("a")
+    (tree / "inner" / "b.txt").write_text("b")
+    return tree
+
+
+def test_a_stamp_is_fresh_for_its_inputs_only(tree: Path, tmp_path: Path) -> None:
+    path = tmp_path / "made" / ".stamp"
+    assert not Stamp(path, digest([tree])).fresh()
+    Stamp(path, digest([tree])).write()
+    assert Stamp(path, digest([tree])).fresh()
+    (tree / "a.txt").write_text("A")
+    assert not Stamp(path, digest([tree])).fresh()
+
+
+def test_the_hash_sees_content_names_and_places(tree: Path) -> None:
+    hashes = [digest([tree])]
+    for change in (
+        lambda: (tree / "inner" / "b.txt").write_text("c"),
+        lambda: (tree / "a.txt").rename(tree / "c.txt"),
+        lambda: (tree / "c.txt").rename(tree / "inner" / "c.txt"),
+        lambda: (tree / "empty").write_text(""),
+    ):
+        change()
+        hashes.append(digest([tree]))
+    assert len(set(hashes)) == len(hashes)
+
+
+def test_the_hash_overlooks_compiled_python(tree: Path) -> None:
+    before = digest([tree])
+    (tree / "inner" / "__pycache__" / "b.pyc").write_bytes(b"compiled")
+    assert digest([tree]) == before
+
+
+def test_the_page_needs_one_place_for_the_policy(tmp_path: Path) -> None:
+    source, target = tmp_path / "index.html", tmp_path / "built.html"
+    source.write_text('<meta content="{{policy}}">')
+    builder.write_page(source, target)
+    assert target.read_text() == f'<meta content="{POLICY}">'
+    source.write_text("<p>no policy</p>")
+    with pytest.raises(BuildError, match=r"exactly one \{\{policy\}\} expected"):
+        builder.write_page(source, target)
+
+
+def test_the_manifest_is_of_the_files_as_they_are(root: Path) -> None:
+    dist = builder.provide(root)
+    build = json.loads((dist / "build.json").read_text())
+    listed = {file["path"]: (file["hash"], file["size_bytes"]) for file in build["files"]}
+    there = {
+        path.relative_to(dist).as_posix(): (
+            hashlib.sha256(path.read_bytes()).hexdigest(),
+            path.stat().st_size,
+        )
+        for path in dist.rglob("*")
+        if path.is_file() and path.name != "build.json"
+    }
+    assert listed == there
+    assert build["id"] in (dist / "sw.js").read_text()
+
+
+def test_the_archive_holds_the_engine_and_is_the_same_twice(root: Path, tmp_path: Path) -> None:
+    for name in ("one.zip", "two.zip"):
+        builder.write_archive(root, tmp_path / name)
+    assert (tmp_path / "one.zip").read_bytes() == (tmp_path / "two.zip").read_bytes()
+    modules = builder.engine_modules(root)
+    assert {"py", "py.page", "py.graph", "py.errors"} <= set(modules)
+    assert not [name for name in modules if name.split(".")[1:2] in (["samples"], ["measure"])]
+
+
+def test_every_sample_is_shipped_with_its_answer(root: Path) -> None:
+    dist = builder.provide(root)
+    samples = json.loads((root / "public" / "models" / "index.json").read_text())
+    assert samples
+    for sample in samples:
+        answer = json.loads((dist / "samples" / f"{sample['id']}.json").read_text())
+        assert answer["ok"] is True
+        assert answer["result"]["options"]["batch"] == 1
+
+
+def test_the_locks_hold_hashes_and_name_no_host(root: Path) -> None:
+    python = (root / "requirements.txt").read_text()
+    pinned = re.findall(r"^([a-z0-9-]+)==", python, re.MULTILINE)
+    blocks = re.split(r"\n(?=[a-z0-9-]+==)", python)[1:]
+    assert len(pinned) > 10
+    assert all("--hash=sha256:" in block for block in blocks)
+    node = json.loads((root / "package-lock.json").read_text())["packages"]
+    for path, package in node.items():
+        assert path == "" or package["integrity"].startswith("sha512-"), path
+        # A package for another system that is not in the lock would make a clean install fail.
+        for name in package.get("optionalDependencies", {}):
+            assert f"node_modules/{name}" in node
+    assert "://" not in python
+    assert "resolved" not in (root / "package-lock.json").read_text()
