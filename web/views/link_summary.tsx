@@ -14,7 +14,7 @@ export function LinkSummary({ totals }: { totals: LinkTotals }) {
         </p>
       </div>
       <p class="finding">These are the totals that the link says. Its layers are computed again.</p>
-      <dl class="totals">
+      <dl class="totals plain">
         <div>
           <dt>Energy</dt>
           <dd>

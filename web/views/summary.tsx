@@ -38,43 +38,45 @@ function Totals({ result }: { result: Result }) {
   const computing = partSums(totals.parts, "tensor").computation ?? 0;
   const batched = options.batch > 1;
   return (
-    <dl class="totals">
-      <div>
-        <dt>Energy{batched && ` of ${options.batch} inferences`}</dt>
-        <dd>
-          <b>{quantity(energy, unit)}</b>
-          {batched && <span>{quantity(each, unit)} per inference</span>}
-        </dd>
-      </div>
-      <div>
-        <dt>MACs{batched && ` of ${options.batch} inferences`}</dt>
-        <dd title={inFull(totals.macs)}>
-          <b>{quantity(totals.macs, "")}</b>
-          {batched && <span>{quantity(totals.per_inference.macs, "")} per inference</span>}
-        </dd>
-      </div>
-      <div>
-        <dt>Parameters</dt>
-        <dd title={inFull(totals.parameters)}>
-          <b>{quantity(totals.parameters, "")}</b>
-        </dd>
-      </div>
-      <div>
-        <dt>Computing</dt>
-        <dd>
-          <b>{share(shareOf(computing, energy))}</b>
-          <span>rest moves data</span>
-        </dd>
-      </div>
-      <div>
-        <dt>Covered</dt>
-        <dd>
-          <b>{share(result.coverage.macs_share)}</b>
-          <span>of the MACs</span>
-        </dd>
-      </div>
+    <div class="totals">
+      <dl>
+        <div>
+          <dt>Energy{batched && ` of ${options.batch} inferences`}</dt>
+          <dd>
+            <b>{quantity(energy, unit)}</b>
+            {batched && <span>{quantity(each, unit)} per inference</span>}
+          </dd>
+        </div>
+        <div>
+          <dt>MACs{batched && ` of ${options.batch} inferences`}</dt>
+          <dd title={inFull(totals.macs)}>
+            <b>{quantity(totals.macs, "")}</b>
+            {batched && <span>{quantity(totals.per_inference.macs, "")} per inference</span>}
+          </dd>
+        </div>
+        <div>
+          <dt>Parameters</dt>
+          <dd title={inFull(totals.parameters)}>
+            <b>{quantity(totals.parameters, "")}</b>
+          </dd>
+        </div>
+        <div>
+          <dt>Computing</dt>
+          <dd>
+            <b>{share(shareOf(computing, energy))}</b>
+            <span>rest moves data</span>
+          </dd>
+        </div>
+        <div>
+          <dt>Covered</dt>
+          <dd>
+            <b>{share(result.coverage.macs_share)}</b>
+            <span>of the MACs</span>
+          </dd>
+        </div>
+      </dl>
       {unit === "MACe" && <AboutMace result={result} />}
-    </dl>
+    </div>
   );
 }
 

@@ -1,0 +1,47 @@
+"""Reading the page the way its tests need it: tables as rows, samples as the engine gave them."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Locator, Page, expect
+
+PREFIXES = {"f": -15, "p": -12, "n": -9, "µ": -6, "m": -3, "k": 3, "M": 6, "G": 9, "T": 12, "P": 15}
+
+
+def sample_answer(dist: Path, identity: str) -> Any:
+    """Return the answer that ships for a sample."""
+    return json.loads((dist / "samples" / f"{identity}.json").read_text())
+
+
+def number(text: str) -> float:
+    """Return the value of a number as the page writes it: ``711.2 M``, ``51.6 %``, ``0``."""
+    text = text.replace("\u00a0", " ").removeprefix("<").removesuffix("%").strip()
+    digits, _, unit = text.partition(" ") if " " in text else (text.rstrip("fpnµmkMGTP"), "", "")
+    unit = unit or text[len(digits) :]
+    return float(digits) * 10.0 ** PREFIXES.get(unit[:1], 0)
+
+
+def column(page: Page, label: str) -> list[str]:
+    """Return the texts of one column of the table of layers, without the row of totals."""
+    headers = [text.split("\n")[0] for text in page.locator(".layers thead th").all_inner_texts()]
+    index = next(i for i, text in enumerate(headers) if text.strip("↑↓ ").startswith(label))
+    return page.locator(f".layers tbody tr > :nth-child({index + 1})").all_inner_texts()
+
+
+def chosen_layer(page: Page) -> Locator:
+    """Return the button of the chosen layer."""
+    return page.locator(".layers tbody button[aria-pressed=true]")
+
+
+def shows(page: Page, title: str) -> None:
+    """Wait until the breakdown of a model is on the screen, complete."""
+    expect(page.get_by_role("heading", level=2)).to_have_text(title)
+    expect(page.locator(".layers")).to_be_visible()
+
+
+def error(page: Page, code: str) -> Locator:
+    """Wait for an error with this code and return its region."""
+    alert = page.get_by_role("alert")
+    expect(alert.locator("code")).to_have_text(code)
+    return alert

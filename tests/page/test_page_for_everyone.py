@@ -1,0 +1,132 @@
+"""Keyboard, screen reader, narrow screens, colours: what the mouse gets, for everyone."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.page.conftest import Site, Visit
+from tests.page.reading import chosen_layer, shows
+
+PHONE = {"viewport": {"width": 390, "height": 844}}
+DESK = {"viewport": {"width": 1440, "height": 900}}
+FAULTS = """async () => {
+  const found = await axe.run(document, { resultTypes: ["violations"] });
+  return found.violations.map(({ id, impact, nodes }) => [id, impact, nodes.map((n) => n.html)]);
+}"""
+
+
+@pytest.fixture(scope="session")
+def axe(root: Path) -> str:
+    """The checker's source; evaluated by the debugger, which the page's policy leaves alone."""
+    return (root / "node_modules" / "axe-core" / "axe.min.js").read_text()
+
+
+@pytest.mark.parametrize(
+    "options",
+    [DESK, DESK | {"color_scheme": "dark"}, PHONE, DESK | {"forced_colors": "active"}],
+    ids=["light", "dark", "phone", "forced colours"],
+)
+def test_axe_finds_no_fault(
+    options: dict[str, Any], site: Site, open_page: Callable[..., Visit], axe: str
+) -> None:
+    visit = open_page(site.url, **options)
+    visit.ready()
+    visit.page.locator("summary").click()
+    visit.page.evaluate(axe)
+    assert visit.page.evaluate(FAULTS) == []
+
+
+def test_axe_finds_no_fault_while_an_error_is_shown(visit: Visit, axe: str) -> None:
+    visit.ready()
+    visit.page.evaluate("location.hash = '#v1.AAAA'")
+    expect(visit.page.get_by_role("alert").locator("strong")).to_be_visible()
+    visit.page.evaluate(axe)
+    assert visit.page.evaluate(FAULTS) == []
+
+
+def test_the_table_is_walked_by_keyboard(site: Site, open_page: Callable[..., Visit]) -> None:
+    visit = open_page(site.url, **DESK)
+    page = visit.page
+    shows(page, "AlexNet")
+    assert page.locator(".layers tbody button[tabindex='0']").count() == 1
+    chosen_layer(page).focus()
+    page.keyboard.press("Home")
+    expect(chosen_layer(page)).to_have_text("conv1")
+    expect(chosen_layer(page)).to_be_focused()
+    expect(page.get_by_role("heading", name="Why conv1")).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    expect(chosen_layer(page)).to_have_text("norm1")
+    page.keyboard.press("End")
+    expect(chosen_layer(page)).to_have_text("fc8")
+    page.keyboard.press("ArrowDown")
+    expect(chosen_layer(page)).to_have_text("fc8")
+
+
+def test_every_control_is_reached_by_tab(site: Site, open_page: Callable[..., Visit]) -> None:
+    visit = open_page(site.url, **DESK)
+    page = visit.page
+    shows(page, "AlexNet")
+    reached = []
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        reached.append(
+            page.evaluate(
+                "(document.activeElement.labels?.[0] ?? document.activeElement).innerText ?? ''"
+            )
+        )
+    text = "\n".join(reached)
+    for name in ("Open model", "Sample", "Batch", "Weight bits", "Zero fractions", "Copy link"):
+        assert name in text
+    for name in ("CSV", "What is a MACe", "data type", "Energy", "fc6"):
+        assert name in text
+
+
+def test_on_a_phone_nothing_sticks_out_and_why_is_one_press_away(
+    site: Site, open_page: Callable[..., Visit]
+) -> None:
+    visit = open_page(site.url, **PHONE)
+    page = visit.page
+    shows(page, "AlexNet")
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    page.locator(".layers").get_by_role("button", name="conv2").click()
+    expect(page.locator("#detail-title")).to_have_text("Why conv2")
+    expect(page.locator("#detail-title")).to_be_focused()
+    page.get_by_role("button", name="Back to layers").click()
+    expect(chosen_layer(page)).to_be_focused()
+
+
+def test_large_text_and_narrow_windows_scroll_one_way_only(
+    site: Site, open_page: Callable[..., Visit]
+) -> None:
+    # 1280 px at 400 % is 320 px: WCAG 2.2, reflow.
+    visit = open_page(site.url, viewport={"width": 320, "height": 256})
+    shows(visit.page, "AlexNet")
+    assert visit.page.evaluate("document.documentElement.scrollWidth") == 320
+
+
+def test_results_and_errors_are_read_out(visit: Visit) -> None:
+    page = visit.page
+    visit.ready()
+    spoken = page.locator("#page > [role=status]")
+    expect(spoken).to_contain_text("alexnet, batch 1:")
+    page.get_by_label("Batch").fill("2")
+    expect(spoken).to_contain_text("alexnet, batch 2:")
+
+
+def test_the_chart_has_a_name_and_a_finding(visit: Visit) -> None:
+    shows(visit.page, "AlexNet")
+    chart = visit.page.get_by_role("img", name="Energy of each of the 13 layers")
+    expect(chart).to_be_visible()
+    expect(chart).to_have_accessible_description(
+        f"{visit.page.locator('.finding').inner_text()} The table below has the numbers."
+    )
+
+
+def test_printed_without_controls(visit: Visit) -> None:
+    shows(visit.page, "AlexNet")
+    visit.page.emulate_media(media="print")
+    expect(visit.page.get_by_label("Batch")).to_be_hidden()
+    expect(visit.page.locator(".layers")).to_be_visible()
