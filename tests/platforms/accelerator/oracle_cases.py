@@ -50,12 +50,12 @@ def counted(problem: Problem, mapping: RowStationaryMapping, conventions: Conven
     return Counter({key: number for key, number in words.items() if number})
 
 
-def problem_from(loops: LoopNest, conventions: Conventions) -> Problem:
-    """A problem that needs no cutting."""
+def problem_from(loops: LoopNest, conventions: Conventions, *, overhang: int = 0) -> Problem:
+    """A problem as after cutting, with outputs that its last pieces have beyond the layer's."""
     return Problem(
         loops=loops,
         macs=loops.macs,
-        ofmap_words=loops.ofmap_elements,
+        ofmap_words=loops.ofmap_elements - overhang,
         halo_kept=conventions.halo == "kept",
         padding_fetched=conventions.padding == "fetched",
         pieces="",

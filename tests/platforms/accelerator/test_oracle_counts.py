@@ -27,8 +27,9 @@ KEPT = replace(REFETCHED, halo="kept")
 def test_count_is_what_a_walk_counts(data: st.DataObject) -> None:
     loops = data.draw(loop_nests(), "loops")
     mapping = data.draw(mappings(loops), "mapping")
+    overhang = data.draw(st.integers(0, min(2, loops.ofmap_elements - 1)), "overhang")
     for conventions in all_conventions():
-        problem = problem_from(loops, conventions)
+        problem = problem_from(loops, conventions, overhang=overhang)
         assert counted(problem, mapping, conventions) == walk(problem, mapping, conventions), (
             conventions
         )
@@ -52,6 +53,13 @@ def test_weights_of_a_last_filter_tile_of_one_pass_stay_while_strips_change() ->
     problem = problem_from(replace(SMALLEST, m=3, p=2, h=2), REFETCHED)
     assert counted(problem, mapped(m=2), REFETCHED)["weight", "dram"] == 5
     assert walk(problem, mapped(m=2), REFETCHED)["weight", "dram"] == 5
+
+
+def test_as_many_outputs_are_read_for_dram_as_are_written_there() -> None:
+    # 5 outputs in two pieces of 3: the sixth is computed, and goes nowhere.
+    problem = problem_from(replace(SMALLEST, n=2, q=3, w=3), REFETCHED, overhang=1)
+    assert counted(problem, mapped(), REFETCHED)["ofmap", "global_buffer"] == 2 * 6 + 5
+    assert walk(problem, mapped(), REFETCHED)["ofmap", "global_buffer"] == 2 * 6 + 5
 
 
 def test_the_walk_of_a_case_counted_by_hand() -> None:
