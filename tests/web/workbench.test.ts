@@ -83,6 +83,27 @@ test("the first sample is shown without the engine, and leaves the address alone
   assert.deepEqual(fragments, []);
 });
 
+test("a file that the user opens before the first sample has come is what is shown", async () => {
+  const { engine, bench, shownName } = setUp();
+  const starting = bench.start("");
+  void bench.openFiles(onnx("quick.onnx"));
+  await starting;
+  await pause();
+  engine.answer(0, answerOf("quick"));
+  await pause();
+  assert.equal(shownName(), "quick");
+});
+
+test("a wish that fails leaves nothing hanging", async () => {
+  const { bench } = setUp();
+  await bench.start("");
+  void bench.openFiles(onnx("slow.onnx"));
+  await pause();
+  await bench.openFiles([new File(["?"], "x.json")]);
+  assert.equal(bench.now.error?.code, "json-unknown");
+  assert.equal(bench.now.work, null);
+});
+
 test("a sample without a shipped breakdown is computed", async () => {
   const { engine, bench, shownName } = setUp();
   const opening = bench.start("").then(() => bench.openSample(SAMPLES[1] as never));

@@ -54,7 +54,8 @@ export class Workbench {
     samples.then((list) => this.set({ samples: list })).catch((cause) => this.fail(cause));
     if (looksLikeLink(fragment) && (await this.openFragment(fragment))) return;
     const first = (await samples.catch(() => [])).find((sample) => sample.id === FIRST_SAMPLE);
-    if (first !== undefined && this.state.shown === null) await this.openSample(first, false);
+    // Unless the user was quicker.
+    if (first !== undefined && this.turn === 0) await this.openSample(first, false);
   }
 
   /** Starts Python; an error is told. */
@@ -68,7 +69,7 @@ export class Workbench {
     try {
       const state = await decodeLink(fragment);
       this.set({ linkTotals: linkTotals(state), error: null });
-      void this.run(openedLink(state));
+      void this.run(openedLink(state), this.nextTurn());
       return true;
     } catch (cause) {
       this.fail(cause);
@@ -79,18 +80,20 @@ export class Workbench {
   /** Opens a sample; the page's own first one leaves address and error as they are. */
   async openSample(sample: Sample, inAddress = true): Promise<void> {
     if (inAddress) this.dismissError();
+    const turn = this.nextTurn();
     try {
       const path = densityPath(sample);
       const opened = openedSample(sample, path === null ? null : await this.json(path));
-      await this.run(opened, inAddress);
+      await this.run(opened, turn, inAddress);
     } catch (cause) {
-      this.fail(cause);
+      this.giveUp(turn, cause);
     }
   }
 
   /** Opens what was dropped or chosen. */
   async openFiles(files: readonly File[]): Promise<void> {
     this.dismissError();
+    const turn = this.nextTurn();
     try {
       const found = await sortDropped(files);
       let next: Opened | null = this.state.opened;
@@ -103,9 +106,9 @@ export class Workbench {
         else if (item.kind === "platform" && next !== null)
           next = { ...next, platform: item.platform };
       }
-      if (next !== null && found.length > 0) await this.run(next);
+      if (next !== null && found.length > 0) await this.run(next, turn);
     } catch (cause) {
-      this.fail(cause);
+      this.giveUp(turn, cause);
     }
   }
 
@@ -117,15 +120,14 @@ export class Workbench {
     this.set({ choices: next, error: null });
     clearTimeout(this.timer);
     this.timer = setTimeout(
-      () => void this.run({ ...opened, choices: next }),
+      () => void this.run({ ...opened, choices: next }, this.nextTurn()),
       this.around.debounceMs ?? 250,
     );
   }
 
   /** Gives up what is being computed. */
   cancel(): void {
-    this.turn += 1;
-    clearTimeout(this.timer);
+    this.nextTurn();
     this.around.engine.cancel();
     this.settle({});
   }
@@ -134,9 +136,15 @@ export class Workbench {
     this.set({ error: null });
   }
 
-  private async run(opened: Opened, inAddress = true): Promise<void> {
-    const turn = ++this.turn;
+  /** A later wish takes the place of an earlier one from the moment it is uttered. */
+  private nextTurn(): number {
     clearTimeout(this.timer);
+    this.turn += 1;
+    return this.turn;
+  }
+
+  private async run(opened: Opened, turn: number, inAddress = true): Promise<void> {
+    if (turn !== this.turn) return;
     const report = (text: string, fraction: number | null) => {
       if (turn === this.turn) this.set({ work: { title: opened.title, text, fraction } });
     };
@@ -154,7 +162,7 @@ export class Workbench {
       this.settle({ opened, shown });
       if (inAddress) this.around.setFragment(shown.fragment);
     } catch (cause) {
-      if (turn === this.turn) this.settle({ error: told(cause) });
+      this.giveUp(turn, cause);
     }
   }
 
@@ -175,6 +183,10 @@ export class Workbench {
     // A link's own totals stay when nothing better came.
     const linkTotals = (change.shown ?? this.state.shown) === null ? this.state.linkTotals : null;
     this.set({ work: null, linkTotals, choices, ...change });
+  }
+
+  private giveUp(turn: number, cause: unknown): void {
+    if (turn === this.turn) this.settle({ error: told(cause) });
   }
 
   private fail(cause: unknown): void {
