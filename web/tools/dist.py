@@ -36,7 +36,7 @@ def provide(root: Path) -> Path:
     dist = root / "dist"
     cache = root / ".cache"
     cache.mkdir(exist_ok=True)
-    inputs = [root / name for name in ("py", "web", "public", "package-lock.json")]
+    inputs = [root / name for name in ("py", "web", "public", "package-lock.json", "LICENSE")]
     stamp = Stamp(cache / "dist.stamp", digest(inputs))
     with _one_at_a_time(cache / "dist.lock"):
         if not (stamp.fresh() and (dist / "build.json").is_file()):

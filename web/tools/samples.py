@@ -49,7 +49,7 @@ def answer_for(sample: dict[str, Any]) -> str:
 def cached_answer(sample: dict[str, Any]) -> str:
     """Return ``answer_for`` the sample, made anew only when engine, model or platform changed."""
     density = [MODELS / sample["density"]] if sample.get("density") else []
-    inputs = digest([ROOT / "py", MODELS / sample["file"], PLATFORM, *density])
+    inputs = digest([Path(__file__), ROOT / "py", MODELS / sample["file"], PLATFORM, *density])
     kept = CACHE / f"{sample['id']}-{inputs[:32]}.json"
     if not kept.is_file():
         text = answer_for(sample)
