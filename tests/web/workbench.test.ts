@@ -210,6 +210,14 @@ test("a link shows its own totals at once and its layers when they are computed"
   assert.equal(engine.asked[1]?.request.options.density, false, "false takes a link's zeros away");
 });
 
+test("zeros that a linked table brings along are kept", async () => {
+  const { engine, bench } = setUp();
+  const state = { v: 1, options: { density: null }, layers: { zeros: [[0.5, 0, 0.5]] } };
+  await bench.start(await encodeLink(state));
+  await pause();
+  assert.equal(engine.asked[0]?.request.options.density, null);
+});
+
 test("a broken link is told, and the first sample is there all the same", async () => {
   const { bench, shownName } = setUp();
   await bench.start("#v1.AAAA");

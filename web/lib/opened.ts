@@ -29,6 +29,9 @@ export interface Opened {
   readonly choices: Choices;
 }
 
+/** What a table of layers says of its own zeros. */
+const TABLES_OWN = "from the table of layers";
+
 const PLAIN: Choices = { batch: null, bits: null, zeros: false };
 
 export function openedFiles(files: readonly File[]): Opened {
@@ -59,16 +62,15 @@ export function openedSample(sample: Sample, density: unknown): Opened {
 }
 
 export function openedLink(state: LinkState): Opened {
-  const options = objectIn(state, "options");
-  const density = objectIn(options, "density");
+  const source = linkedZeros(state);
   return {
     title: String(objectIn(state, "model").name ?? "linked model"),
     source: { kind: "state", state },
     sample: null,
     density: null,
-    densitySource: options.density == null ? null : String(density.source ?? ""),
+    densitySource: source,
     platform: objectIn(state, "platform").file ?? null,
-    choices: { ...PLAIN, zeros: options.density != null },
+    choices: { ...PLAIN, zeros: source !== null },
   };
 }
 
@@ -109,6 +111,13 @@ export function isAsShipped(opened: Opened): boolean {
   return (
     choices.batch === 1 && choices.bits === null && choices.zeros === (sample.density !== null)
   );
+}
+
+/** Where the zero fractions in a link come from: a density file, or the table of layers itself. */
+function linkedZeros(state: LinkState): string | null {
+  const options = objectIn(state, "options");
+  if (options.density != null) return String(objectIn(options, "density").source ?? "");
+  return objectIn(state, "layers").zeros == null ? null : TABLES_OWN;
 }
 
 function objectIn(state: LinkState, key: string): Readonly<Record<string, unknown>> {

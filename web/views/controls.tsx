@@ -39,7 +39,12 @@ export function Controls({ opened, choices, result, onChoose }: Props) {
           Model’s own bits
         </button>
       )}
-      <ZerosSwitch opened={opened} on={choices.zeros} onSwitch={(zeros) => onChoose({ zeros })} />
+      <ZerosSwitch
+        opened={opened}
+        result={result}
+        on={choices.zeros}
+        onSwitch={(zeros) => onChoose({ zeros })}
+      />
     </fieldset>
   );
 }
@@ -75,8 +80,16 @@ function WholeNumber({ label, title, value, largest, onValue }: NumberProps) {
   );
 }
 
-function ZerosSwitch(props: { opened: Opened; on: boolean; onSwitch: (on: boolean) => void }) {
-  const { opened, on, onSwitch } = props;
+function ZerosSwitch(props: {
+  opened: Opened;
+  result: Result;
+  on: boolean;
+  onSwitch: (on: boolean) => void;
+}) {
+  const { opened, result, on, onSwitch } = props;
+  if (opened.densitySource === null && hasZeros(result)) {
+    return <span class="hint">Zero fractions from the table of layers</span>;
+  }
   if (opened.densitySource === null) {
     return (
       <span
@@ -99,6 +112,10 @@ function ZerosSwitch(props: { opened: Opened; on: boolean; onSwitch: (on: boolea
       </span>
     </label>
   );
+}
+
+function hasZeros({ layers }: Result): boolean {
+  return layers.some(({ zeros }) => Object.values(zeros).some((share) => share !== null));
 }
 
 /** The widths of the first layer with MACs: what runs when nobody chose any. */

@@ -1,0 +1,160 @@
+"""Links and files: what is copied opens again to the same breakdown, and damage is told."""
+
+import base64
+import csv
+import io
+import json
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from py.breakdown.link import decode_link, encode_link
+from tests.page.conftest import Site, Visit
+from tests.page.reading import error, sample_answer, shows
+
+CLIPBOARD = {"permissions": ["clipboard-read", "clipboard-write"]}
+
+
+@pytest.fixture
+def state(dist: Path) -> dict[str, Any]:
+    """What a link to AlexNet carries."""
+    answer = sample_answer(dist, "alexnet")["state"]
+    assert isinstance(answer, dict)
+    return answer
+
+
+def open_state(site: Site, open_page: Callable[..., Visit], state: dict[str, Any]) -> Visit:
+    return open_page(f"{site.url}#{encode_link(state)}")
+
+
+def test_a_copied_link_opens_to_the_same_breakdown(
+    site: Site, open_page: Callable[..., Visit], dist: Path
+) -> None:
+    first = open_page(site.url, **CLIPBOARD)
+    shows(first.page, "AlexNet")
+    first.page.get_by_role("button", name="Copy link").click()
+    expect(first.page.get_by_role("button", name="Link copied")).to_be_visible()
+    link = first.page.evaluate("navigator.clipboard.readText()")
+    assert decode_link(link) == sample_answer(dist, "alexnet")["state"]
+    second = open_page(link)
+    expect(second.page.locator(".layers")).to_be_visible(timeout=60_000)
+    assert second.page.locator(".layers").inner_text() == first.page.locator(".layers").inner_text()
+    expect(second.page.locator(".warnings")).to_have_count(0)
+    second.ready()
+    assert second.page.url.startswith(f"{site.url}#v1.")
+    second.assert_clean(site)
+
+
+def test_a_link_says_its_totals_before_python(
+    site: Site, open_page: Callable[..., Visit], state: dict[str, Any]
+) -> None:
+    visit = open_page(service_workers="block")
+    visit.page.context.route("**/worker.js", lambda route: route.abort())
+    state["totals"]["energy_macs"] = 1.25e9
+    visit.page.goto(f"{site.url}#{encode_link(state)}")
+    expect(visit.page.locator(".totals")).to_contain_text("1.250 GMACe")
+    expect(visit.page.locator(".layers")).to_have_count(0)
+
+
+def test_a_link_whose_totals_differ_now_says_both(
+    site: Site, open_page: Callable[..., Visit], state: dict[str, Any]
+) -> None:
+    now = state["totals"]["energy_macs"]
+    state["totals"] = state["totals"] | {"energy_macs": 123456789.0}
+    state["engine"] = "0.0.1"
+    visit = open_state(site, open_page, state)
+    warnings = visit.page.get_by_role("region", name="Warnings")
+    expect(warnings).to_contain_text("0.0.1", timeout=60_000)
+    expect(warnings).to_contain_text("123456789")
+    expect(warnings).to_contain_text(str(now))
+
+
+def test_a_link_can_be_recomputed(
+    site: Site, open_page: Callable[..., Visit], state: dict[str, Any]
+) -> None:
+    visit = open_state(site, open_page, state)
+    expect(visit.page.locator(".layers")).to_be_visible(timeout=60_000)
+    visit.page.get_by_label("Batch").fill("2")
+    expect(visit.page.locator(".totals")).to_contain_text("per inference")
+    visit.ready()
+    assert decode_link(visit.page.url)["options"]["batch"] == 2
+
+
+def damaged_links() -> dict[str, tuple[str, str]]:
+    good = encode_link({"v": 1, "model": {"name": "x"}})
+    bomb = base64.urlsafe_b64encode(zlib.compress(bytes(40_000_000), 9)).decode().rstrip("=")
+    huge = base64.urlsafe_b64encode(zlib.compress(bytes(300_000_000), 9)).decode().rstrip("=")
+    flipped = good[:20] + ("A" if good[20] != "A" else "B") + good[21:]
+    return {
+        "flipped character": (flipped, "link-damaged"),
+        "bomb that a link can hold": (f"v1.{bomb}", "link-too-long"),
+        "bomb of 300 MB": (f"v1.{huge}", "link-too-long"),
+        "another version": ("v7.abc", "link-version"),
+        "no breakdown": (good, "link-invalid"),
+    }
+
+
+@pytest.mark.parametrize("what", damaged_links())
+def test_a_bad_link_is_told_and_the_page_works_on(
+    what: str, site: Site, open_page: Callable[..., Visit]
+) -> None:
+    fragment, code = damaged_links()[what]
+    visit = open_page(f"{site.url}#{fragment}")
+    error(visit.page, code)
+    if code != "link-invalid":  # this one is found out by the engine, with nothing shown before
+        shows(visit.page, "AlexNet")
+    visit.page.get_by_role("alert").get_by_role("button", name="Dismiss").click()
+    visit.ready()
+    visit.assert_clean(site)
+
+
+def test_a_bad_link_in_an_open_page_leaves_the_last_good_result(visit: Visit) -> None:
+    visit.ready()
+    text = visit.page.locator(".layers").inner_text()
+    visit.page.evaluate("location.hash = '#v1.AAAA'")
+    error(visit.page, "link-damaged")
+    assert visit.page.locator(".layers").inner_text() == text
+
+
+def test_csv_and_json_are_the_engines_own(visit: Visit, dist: Path) -> None:
+    answer = sample_answer(dist, "alexnet")
+    page = visit.page
+    shows(page, "AlexNet")
+    with page.expect_download() as coming:
+        page.get_by_role("button", name="CSV").click()
+    assert coming.value.suggested_filename == "alexnet-eyeriss.csv"
+    text = Path(coming.value.path()).read_text()
+    assert text == answer["csv"]
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert rows[-1]["name"] == "total"
+    with page.expect_download() as coming:
+        page.get_by_role("button", name="JSON").click()
+    assert json.loads(Path(coming.value.path()).read_text()) == answer["result"]
+
+
+def test_a_model_too_large_for_a_link_is_saved_and_dropped_again(
+    visit: Visit, tmp_path: Path
+) -> None:
+    rows = [f"conv,1,1,{16 + i},{3 + i},{8 + i % 7},9,3,3,1,16,16,0.{i},0" for i in range(450)]
+    table = tmp_path / "many.csv"
+    header = "kind,n,g,m,c,p,q,r,s,stride,bits_w,bits_a,zeros_w,zeros_a"
+    table.write_text("\n".join([header, *rows]) + "\n")
+    page = visit.page
+    page.locator("input[type=file]").set_input_files(str(table))
+    expect(page.get_by_role("heading", level=2)).to_have_text("many", timeout=60_000)
+    visit.ready()
+    assert "#" not in page.url
+    text = page.locator(".totals").inner_text()
+    with page.expect_download() as coming:
+        page.get_by_role("button", name="Save breakdown").click()
+    saved = tmp_path / coming.value.suggested_filename
+    coming.value.save_as(saved)
+    page.get_by_label("Sample").select_option("lenet5")
+    shows(page, "LeNet-5")
+    page.locator("input[type=file]").set_input_files(str(saved))
+    expect(page.get_by_role("heading", level=2)).to_have_text("many", timeout=60_000)
+    assert page.locator(".totals").inner_text() == text
