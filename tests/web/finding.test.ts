@@ -42,6 +42,21 @@ test("two layers and one layer make a sentence too", () => {
   );
 });
 
+test("what has no estimate is part of the finding", () => {
+  const result = resultOf([simpleLayer("a", 1, 1)]);
+  const missing = { name: "q", op: "ConvInteger", nodes: [3], macs: 50, reason: "unknown" };
+  const sentence = (macs_share: number | null, count: number) =>
+    plain(
+      finding({ ...result, coverage: { macs_share, not_modelled: Array(count).fill(missing) } }),
+    );
+  assert.match(
+    sentence(0.75, 1),
+    / This leaves out what 1 node has to do, with 25\.0 % of the MACs: see Coverage\.$/,
+  );
+  assert.match(sentence(null, 2), /what 2 nodes have to do, of unknown share of the MACs/);
+  assert.doesNotMatch(sentence(1, 1), /leaves out/);
+});
+
 test("nothing known is said by no sentence, and nothing computed is said as that", () => {
   assert.equal(finding(resultOf([])), "");
   const moved = layerOf("pool", { ifmap: { dram: 5 } });

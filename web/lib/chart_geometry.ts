@@ -45,7 +45,7 @@ export interface ChartGeometry {
 
 const TOP = 10;
 const LEFT = 52;
-const RIGHT = 6;
+const RIGHT = 14;
 const LEVEL_LABELS = 22;
 const SLANTED_LABELS = 64;
 /** A name needs this much of the axis when it lies flat, and this much when it is slanted. */

@@ -1,6 +1,6 @@
 /** The finding: what a breakdown says, in one sentence made from its numbers. */
 import { layerEnergy, partSums, shareOf, totalEnergy, unitOf } from "./energy.ts";
-import { times } from "./format.ts";
+import { share, times } from "./format.ts";
 import type { Layer, Result } from "./result.ts";
 
 /** Below this share of the three costliest layers, naming them says nothing: it is spread. */
@@ -19,8 +19,18 @@ export function costliest(result: Result): readonly Layer[] {
 
 /** "Three layers (fc6, fc7 and conv2) take 80 % of AlexNet's energy; moving data takes …". */
 export function finding(result: Result): string {
-  const sentences = [concentration(result), movement(result)].filter((text) => text !== "");
-  return sentences.length === 0 ? "" : `${capital(sentences.join("; "))}.`;
+  const said = [concentration(result), movement(result)].filter((text) => text !== "");
+  const sentences = said.length === 0 ? [] : [`${capital(said.join("; "))}.`];
+  return [...sentences, ...leftOut(result)].join(" ");
+}
+
+/** What the finding does not speak of, where that is work. */
+function leftOut({ coverage }: Result): readonly string[] {
+  const { macs_share, not_modelled } = coverage;
+  if (macs_share === 1 || not_modelled.length === 0) return [];
+  const nodes = not_modelled.length === 1 ? "1 node has" : `${not_modelled.length} nodes have`;
+  const part = macs_share === null ? "of unknown share" : `with ${share(1 - macs_share)}`;
+  return [`This leaves out what ${nodes} to do, ${part} of the MACs: see Coverage.`];
 }
 
 function concentration(result: Result): string {

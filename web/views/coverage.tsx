@@ -40,7 +40,7 @@ export function Coverage({ result }: { result: Result }) {
                   <td>{entry.op}</td>
                   <td class="number">{quantity(entry.macs, "")}</td>
                   <td class="number">{share(shareOf(entry.macs, macs))}</td>
-                  <td>{entry.reason}</td>
+                  <td class="reason">{entry.reason}</td>
                 </tr>
               ))}
             </tbody>

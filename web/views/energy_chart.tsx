@@ -129,15 +129,16 @@ function ChartBar(props: {
 }) {
   const { bar, top, bottom, marked, onSelect, onHover } = props;
   const patterned = bar.width >= 9;
+  const around = Math.min(10, Math.max(2, (bar.step - bar.width) / 2));
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the table's buttons do it by keyboard
     <g class="bar-group" onClick={() => onSelect(bar.row.index)} onMouseEnter={() => onHover(bar)}>
       <rect class="strip" x={bar.left} y={top} width={bar.step} height={bottom - top} />
       <rect
         class={marked ? "mark marked" : "mark"}
-        x={Math.max(bar.left, bar.x - 10)}
+        x={bar.x - around}
         y={top}
-        width={Math.min(bar.step, bar.width + 20)}
+        width={bar.width + 2 * around}
         height={bottom - top}
       />
       {bar.segments.map(({ series, y, height }) => (

@@ -6,7 +6,10 @@ export function Header({ stage }: { stage: Stage }) {
     <header class="top">
       <Mark />
       <h1>Joulegraph</h1>
-      <p>What one inference of a neural network costs, in which layers, and why.</p>
+      <p>
+        Drop an ONNX file and see what one inference costs, in which layers, and why. It stays in
+        this tab.
+      </p>
       <EngineStage stage={stage} />
     </header>
   );

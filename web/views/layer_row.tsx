@@ -47,7 +47,7 @@ export function LayerRow(props: Props) {
             onMove(by);
           }}
         >
-          {layer.name}
+          <bdi>{layer.name}</bdi>
         </button>
       </th>
       <td>{layer.kind}</td>

@@ -37,20 +37,30 @@ function Totals({ result }: { result: Result }) {
   const each = unit === "J" ? totals.per_inference.energy_j : totals.per_inference.energy_macs;
   const computing = partSums(totals.parts, "tensor").computation ?? 0;
   const batched = options.batch > 1;
+  const missing = result.coverage.not_modelled;
+  // What has no estimate would only add to these.
+  const energyFrom = missing.length > 0 ? "≥ " : "";
+  const macsFrom = missing.some(({ macs }) => macs === null) ? "≥ " : "";
   return (
     <div class="totals">
       <dl>
         <div>
           <dt>Energy{batched && ` of ${options.batch} inferences`}</dt>
           <dd>
-            <b>{quantity(energy, unit)}</b>
+            <b>
+              {energyFrom}
+              {quantity(energy, unit)}
+            </b>
             {batched && <span>{quantity(each, unit)} per inference</span>}
           </dd>
         </div>
         <div>
           <dt>MACs{batched && ` of ${options.batch} inferences`}</dt>
           <dd title={inFull(totals.macs)}>
-            <b>{quantity(totals.macs, "")}</b>
+            <b>
+              {macsFrom}
+              {quantity(totals.macs, "")}
+            </b>
             {batched && <span>{quantity(totals.per_inference.macs, "")} per inference</span>}
           </dd>
         </div>
