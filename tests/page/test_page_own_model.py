@@ -133,6 +133,7 @@ def test_bad_input_is_told_and_the_last_good_result_stays(
     assert visit.page.locator(".layers").inner_text() == text
     alert.get_by_role("button", name="Dismiss").click()
     expect(alert).to_be_hidden()
+    expect(visit.page.locator("main")).to_be_focused()
     visit.ready()
     visit.assert_clean(site)
 
@@ -158,6 +159,17 @@ def test_names_from_a_file_are_never_markup(visit: Visit, site: Site, tmp_path: 
     expect(visit.page.get_by_role("heading", level=2)).to_contain_text("<img src=x")
     assert visit.page.locator("main img, main .layers b").count() == 0
     visit.assert_clean(site)
+
+
+def test_what_is_not_covered_is_listed_and_said(visit: Visit, tmp_path: Path) -> None:
+    path = tmp_path / "odd.onnx"
+    path.write_bytes(conv_net().replace(b"MaxPool", b"MaxFool"))
+    choose(visit, path)
+    shows(visit.page, "odd")
+    coverage = visit.page.get_by_role("region", name="Coverage")
+    expect(coverage).to_contain_text("MaxFool")
+    expect(visit.page.locator(".totals dd b").first).to_contain_text("≥")
+    expect(visit.page.locator(".finding")).to_contain_text("leaves out")
 
 
 def test_an_unknown_json_says_what_is_read(visit: Visit, tmp_path: Path) -> None:

@@ -226,6 +226,17 @@ test("a broken link is told, and the first sample is there all the same", async 
   assert.equal(bench.now.error?.code, "link-damaged", "the sample does not hide the error");
 });
 
+test("a link that holds no breakdown is told, and the first sample takes its place", async () => {
+  const { engine, bench, shownName } = setUp();
+  await bench.start(await encodeLink({ v: 1, model: { name: "linked" } }));
+  await pause();
+  engine.answer(0, { ok: false, error: { ...TROUBLE, code: "link-invalid" } });
+  await pause();
+  assert.equal(bench.now.linkTotals, null);
+  assert.equal(bench.now.error?.code, "link-invalid");
+  assert.equal(shownName(), "AlexNet");
+});
+
 test("a breakdown too large for a link is offered as a file, which opens again", async () => {
   const { engine, bench, fragments } = setUp();
   const noise = Array.from({ length: 9000 }, (_, i) => Math.sin(i).toString(36)).join("");

@@ -53,9 +53,14 @@ export class Workbench {
     const samples = this.json("models/index.json").then(asSamples);
     samples.then((list) => this.set({ samples: list })).catch((cause) => this.fail(cause));
     if (looksLikeLink(fragment) && (await this.openFragment(fragment))) return;
-    const first = (await samples.catch(() => [])).find((sample) => sample.id === FIRST_SAMPLE);
+    await samples.catch(() => []);
     // Unless the user was quicker.
-    if (first !== undefined && this.turn === 0) await this.openSample(first, false);
+    if (this.turn === 0) await this.openFirst();
+  }
+
+  private async openFirst(): Promise<void> {
+    const first = this.state.samples.find((sample) => sample.id === FIRST_SAMPLE);
+    if (first !== undefined) await this.openSample(first, false);
   }
 
   /** Starts Python; an error is told. */
@@ -155,6 +160,10 @@ export class Workbench {
       if (turn !== this.turn) return;
       if (!answer.ok) {
         this.settle(SILENT.has(answer.error.code) ? {} : { error: answer.error });
+        if (answer.error.code === "link-invalid" && this.state.shown === null) {
+          this.set({ linkTotals: null }); // there is nothing in it to be shown
+          await this.openFirst();
+        }
         return;
       }
       const shown = await shownFrom(answer, opened.platform, this.around.baseLength);

@@ -53,11 +53,23 @@ export function App({ bench, update }: Props) {
         )}
         {shown !== null && <TakeAlong shown={shown} />}
       </nav>
-      <WorkLine work={state.work} onCancel={() => bench.cancel()} />
+      <WorkLine
+        work={state.work}
+        onCancel={() => {
+          bench.cancel();
+          focusMain();
+        }}
+      />
       <UpdateNotice update={update} />
-      <ErrorBanner error={state.error} onDismiss={() => bench.dismissError()} />
-      <main>
-        {linkTotals !== null && <LinkSummary totals={linkTotals} />}
+      <ErrorBanner
+        error={state.error}
+        onDismiss={() => {
+          bench.dismissError();
+          focusMain();
+        }}
+      />
+      <main id="main" tabIndex={-1}>
+        {linkTotals !== null && <LinkSummary totals={linkTotals} working={state.work !== null} />}
         {linkTotals === null && shown !== null && (
           <>
             <Warnings warnings={shown.warnings} />
@@ -85,6 +97,11 @@ export function App({ bench, update }: Props) {
       <DropZone onFiles={openFiles} />
     </>
   );
+}
+
+/** Where the keyboard goes on when the button that was pressed is gone. */
+function focusMain(): void {
+  document.getElementById("main")?.focus({ preventScroll: true });
 }
 
 /** What a test or a style can wait for. */

@@ -35,7 +35,15 @@ export function Controls({ opened, choices, result, onChoose }: Props) {
         onValue={(activation) => setBits({ activation })}
       />
       {choices.bits !== null && opened.source.kind !== "state" && (
-        <button type="button" class="quiet" onClick={() => onChoose({ bits: null })}>
+        <button
+          type="button"
+          class="quiet"
+          onClick={(event) => {
+            // This button goes away; the keyboard stays with the widths.
+            event.currentTarget.parentElement?.querySelectorAll("input")[1]?.focus();
+            onChoose({ bits: null });
+          }}
+        >
           Model’s own bits
         </button>
       )}

@@ -2,7 +2,7 @@ import { quantity } from "../lib/format.ts";
 import type { LinkTotals } from "../lib/shown.ts";
 
 /** What a link says itself, until its layers have been recomputed. */
-export function LinkSummary({ totals }: { totals: LinkTotals }) {
+export function LinkSummary({ totals, working }: { totals: LinkTotals; working: boolean }) {
   const { energy_j, energy_macs } = totals;
   return (
     <section class="summary" aria-labelledby="link-title">
@@ -13,7 +13,10 @@ export function LinkSummary({ totals }: { totals: LinkTotals }) {
           <span>on {totals.platform}</span>
         </p>
       </div>
-      <p class="finding">These are the totals that the link says. Its layers are computed again.</p>
+      <p class="finding">
+        These are the totals that the link says.{" "}
+        {working ? "Its layers are being computed again." : "Its layers could not be computed."}
+      </p>
       <dl class="totals plain">
         <div>
           <dt>Energy</dt>
