@@ -19,6 +19,8 @@ class Widths:
 class WordCosts:
     """Bits and energy (in MAC energies) of one word of each tensor at each level.
 
+    ``psum`` are partial sums, ``ofmap`` complete outputs at the width of activations.
+
     ``mac`` is the energy of one MAC and ``kept_macs`` the share of MACs that are not skipped;
     ``spared`` names the tensors whose register-file accesses a skipped MAC spares.
     """
@@ -42,19 +44,16 @@ def word_costs(hardware: Hardware, widths: Widths, zeros: Zeros) -> WordCosts:
     IV-A); a tensor whose zeros nobody counted is moved as it is.
     """
     conventions = hardware.conventions
-    shares = {"ifmap": zeros.ifmap, "weight": zeros.weight, "ofmap": zeros.ofmap}
+    shares = {"ifmap": zeros.ifmap, "weight": zeros.weight, "ofmap": zeros.ofmap, "psum": None}
+    width_of = {"weight": widths.weight, "psum": widths.psum}
     bits: dict[tuple[str, str], float] = {}
     energy: dict[tuple[str, str], float] = {}
     for tensor, share in shares.items():
         for level in LEVELS:
-            psums = tensor == "ofmap" and level != "dram"
-            width = (
-                widths.psum if psums else widths.weight if tensor == "weight" else widths.activation
-            )
+            width = width_of.get(tensor, widths.activation)
             coded = (
                 conventions.coding == "significance_map"
                 and share is not None
-                and not psums
                 and tensor in conventions.coded_tensors
                 and level in conventions.coded_levels
             )
@@ -66,7 +65,7 @@ def word_costs(hardware: Hardware, widths: Widths, zeros: Zeros) -> WordCosts:
         energy=energy,
         mac=widths.weight * widths.activation / hardware.word_bits**2,
         kept_macs=_kept(conventions.skipped_mac, zeros),
-        spared=tuple("ofmap" if name == "psum" else name for name in conventions.spared_accesses),
+        spared=conventions.spared_accesses,
     )
 
 

@@ -14,7 +14,10 @@ from py.platforms.accelerator.problem import Problem, ceil_div
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """Words of one tensor accessed at one level for one reason."""
+    """Words of one tensor accessed at one level for one reason.
+
+    ``psum`` are partial sums, ``ofmap`` complete outputs: their widths differ.
+    """
 
     tensor: str
     level: str
@@ -35,8 +38,11 @@ class Reloads:
     weight_strips: int
 
 
-def reloads(problem: Problem, mapping: RowStationaryMapping) -> Reloads:
-    """Return how often the loops outside make a tile change."""
+def reloads(problem: Problem, mapping: RowStationaryMapping, filters: int | None = None) -> Reloads:
+    """Return how often the loops outside make a tile change.
+
+    ``filters`` is the size of the tile of ofmap channels looked at, by default a full one.
+    """
     loops = problem.loops
     trips = {
         "m": ceil_div(loops.m, mapping.m),
@@ -45,7 +51,7 @@ def reloads(problem: Problem, mapping: RowStationaryMapping) -> Reloads:
     }
     outside = {name: mapping.order[: mapping.order.index(name)] for name in "mne"}
     channel_tiles = ceil_div(loops.c, mapping.q * mapping.r)
-    passes = ceil_div(min(mapping.m, loops.m), mapping.p * mapping.t)
+    passes = ceil_div(filters or min(mapping.m, loops.m), mapping.p * mapping.t)
     if channel_tiles > 1:
         ifmap = trips["m"]
     else:
@@ -114,16 +120,19 @@ def _weight(
     problem: Problem, mapping: RowStationaryMapping, conventions: Conventions, again: Reloads
 ) -> list[Count]:
     loops = problem.loops
-    images, strips = again.weight_images, again.weight_strips
-    fetched = loops.weight_elements * images * strips
-    why = (
-        f"{loops.weight_elements} weights x {images} (tiles of images) x {strips} (strips of rows)"
-    )
-    pe_columns = loops.p if strips > 1 else min(mapping.e, loops.p)
-    delivered = loops.weight_elements * images * pe_columns
-    delivered_why = (
-        f"{loops.weight_elements} weights x {images} (tiles of images) x {pe_columns} PEs of a row"
-    )
+    fetched = delivered = 0
+    whys, delivered_whys = [], []
+    for filters, times in _filter_tiles(problem, mapping, again):
+        images, strips = times.weight_images, times.weight_strips
+        weights = loops.g * filters * loops.c * loops.r * loops.s
+        fetched += weights * images * strips
+        whys.append(f"{weights} weights x {images} (tiles of images) x {strips} (strips of rows)")
+        pe_columns = loops.p if strips > 1 else min(mapping.e, loops.p)
+        delivered += weights * images * pe_columns
+        delivered_whys.append(
+            f"{weights} weights x {images} (tiles of images) x {pe_columns} PEs of a row"
+        )
+    why, delivered_why = " + ".join(whys), " + ".join(delivered_whys)
     counts = [Count("weight", "dram", fetched, f"read: {why}")]
     if conventions.weights_in_global_buffer == "prefetched":
         read = fetched if conventions.multicast else delivered
@@ -134,6 +143,23 @@ def _weight(
     if conventions.fills == "charged":
         counts.append(Count("weight", "register_file", delivered, f"filled: {delivered_why}"))
     return counts
+
+
+def _filter_tiles(
+    problem: Problem, mapping: RowStationaryMapping, again: Reloads
+) -> list[tuple[int, Reloads]]:
+    """Return the filters in tiles of ``m`` with how often their weights are fetched.
+
+    A last tile of a single pass stays where full tiles of several passes do not.
+    """
+    m = problem.loops.m
+    last = m % mapping.m
+    if not last or last == m:
+        return [(m, again)]
+    shorter = reloads(problem, mapping, filters=last)
+    if shorter == again:
+        return [(m, again)]
+    return [(m - last, again), (last, shorter)]
 
 
 def _ofmap(
@@ -147,13 +173,14 @@ def _ofmap(
     hops = loops.r * ceil_div(loops.c, mapping.q) - tiles
     counts = [
         Count("ofmap", "dram", problem.ofmap_words, f"written: {problem.ofmap_words} outputs"),
-        Count("ofmap", "global_buffer", psums * turns, why),
+        Count("psum", "global_buffer", psums * turns, why),
     ]
     if conventions.fills == "charged":
-        counts.append(Count("ofmap", "global_buffer", psums, f"read for DRAM: {psums} outputs"))
+        outputs = problem.ofmap_words
+        counts.append(Count("ofmap", "global_buffer", outputs, f"read for DRAM: {outputs} outputs"))
     counts.append(
         Count(
-            "ofmap",
+            "psum",
             "array",
             psums * hops,
             f"{psums} psums x {hops} hops between PEs ({loops.r} filter rows)",
@@ -161,6 +188,6 @@ def _ofmap(
     )
     if conventions.psum_network == "hops_and_transfers":
         counts.append(
-            Count("ofmap", "array", psums * turns, f"to and from the global buffer: {why}")
+            Count("psum", "array", psums * turns, f"to and from the global buffer: {why}")
         )
     return counts

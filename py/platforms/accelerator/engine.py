@@ -136,13 +136,13 @@ def _compute_terms(problem: Problem, costs: WordCosts) -> tuple[Term, ...]:
     for tensor, per_mac, what in (
         ("ifmap", 1, "an ifmap value"),
         ("weight", 1, "a weight"),
-        ("ofmap", 2, "a psum read and written"),
+        ("psum", 2, "a psum read and written"),
     ):
         share = costs.register_reads(tensor)
         spared = "" if share == 1.0 else f" x {share:.4g} (skipped ones spare it)"
         terms.append(
             Term(
-                tensor,
+                _reported(tensor),
                 "register_file",
                 per_mac * macs * share,
                 costs.bits[tensor, "register_file"],
@@ -156,7 +156,7 @@ def _compute_terms(problem: Problem, costs: WordCosts) -> tuple[Term, ...]:
 def _terms(counts: tuple[Count, ...], costs: WordCosts) -> tuple[Term, ...]:
     return tuple(
         Term(
-            entry.tensor,
+            _reported(entry.tensor),
             entry.level,
             entry.words,
             costs.bits[entry.tensor, entry.level],
@@ -165,3 +165,8 @@ def _terms(counts: tuple[Count, ...], costs: WordCosts) -> tuple[Term, ...]:
         )
         for entry in counts
     )
+
+
+def _reported(tensor: str) -> str:
+    """Return the tensor of a breakdown: the energy of psums is the ofmap's (Yang 2017, III-A)."""
+    return "ofmap" if tensor == "psum" else tensor

@@ -72,7 +72,8 @@ class Problem:
 
     def ifmap_rows_from_dram(self, e: int) -> int:
         """Ifmap rows fetched for one pass over the image; shared rows once where they are kept."""
-        return self._extent(0, self.loops.p, axis=0) if self.halo_kept else self.ifmap_rows(e)
+        read = self.ifmap_rows(e)  # rows that a stride leaps over belong to no strip
+        return min(self._extent(0, self.loops.p, axis=0), read) if self.halo_kept else read
 
     def _extent(self, first: int, count: int, *, axis: int) -> int:
         loops = self.loops

@@ -5,11 +5,13 @@ and on how many tiles m leaves, psum traffic on (q, r), ifmap delivery on (p, t)
 visited in the order of their least possible energy; when that reaches the best one found, none
 after it can be better. So the result is the least energy of the space, not a sample of it.
 
-The space: e, n, q, p of the form ceil(extent / k), r and t likewise over what is left, m as many
+The space: e, n, q, p of the form ceil(extent / k) (every e where padding is not fetched), r and t
+likewise over what is left, m as many
 whole passes as ceil(passes / k) allows, every order of the outer loops.
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from py.errors import JoulegraphError
@@ -95,11 +97,11 @@ class _Search:
             + prefetched * each * word["weight", "global_buffer"]
         )
         transfers = conventions.psum_network == "hops_and_transfers"
-        self.psum_access = word["ofmap", "global_buffer"] + transfers * word["ofmap", "array"]
-        self.psum_hop = word["ofmap", "array"]
+        self.psum_access = word["psum", "global_buffer"] + transfers * word["psum", "array"]
+        self.psum_hop = word["psum", "array"]
         self.write_only = conventions.first_psum_access == "write_only"
         self.fixed = problem.ofmap_words * word["ofmap", "dram"]
-        self.fixed += fills * loops.ofmap_elements * word["ofmap", "global_buffer"]
+        self.fixed += fills * problem.ofmap_words * word["ofmap", "global_buffer"]
         self.doubled = 2 if conventions.buffering == "double" else 1
         self.best = math.inf
         self.mapping: RowStationaryMapping | None = None
@@ -161,7 +163,7 @@ class _Search:
         resident_possible = any(tiles == 1 for _, _, _, tiles in self.channels)
         words = self.hardware.buffer_bits // self.widths.activation
         strips = []
-        for e in tile_sizes(loops.p, self.hardware.columns * self.hardware.rows):
+        for e in self._strip_sizes():
             room = pe_sets(self.hardware, loops.r, e)
             if room == 0:
                 continue
@@ -181,6 +183,13 @@ class _Search:
                     bound = self.fixed + self._weight_energy(e, 1, 1) + ifmap_energy
                     strips.append(_Strip(bound, e, n, True, room, ifmap_energy))
         return strips
+
+    def _strip_sizes(self) -> Sequence[int]:
+        """Return the strips to look at; without padding it matters where strips end."""
+        most = self.hardware.columns * self.hardware.rows
+        if self.problem.padding_fetched:
+            return tile_sizes(self.loops.p, most)
+        return range(1, min(self.loops.p, most) + 1)
 
     def _weight_energy(self, e: int, images: int, strips: int) -> float:
         loops = self.loops

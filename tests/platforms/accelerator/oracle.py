@@ -170,13 +170,13 @@ class _Walker:
         loops = self.problem.loops
         outputs = len(step.images) * len(step.filters) * len(step.strip) * loops.q
         links = loops.r * len(_tiles(step.channels, self.mapping.q)) - 1
-        self.words["ofmap", "array"] += outputs * links
+        self.words["psum", "array"] += outputs * links
         first = step.channels[0] == 0
         spared = first and self.conventions.first_psum_access == "write_only"
         accesses = outputs if spared else 2 * outputs
-        self.words["ofmap", "global_buffer"] += accesses
+        self.words["psum", "global_buffer"] += accesses
         if self.conventions.psum_network == "hops_and_transfers":
-            self.words["ofmap", "array"] += accesses
+            self.words["psum", "array"] += accesses
 
     def drain(self) -> None:
         """Complete outputs, once each, from the global buffer to DRAM."""
