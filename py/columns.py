@@ -30,6 +30,12 @@ def printable(text: str) -> str:
     )
 
 
+def safe_cell(text: str) -> str:
+    """Return text that a spreadsheet does not run as a formula and that can't drive a terminal."""
+    text = printable(text)
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@") else text
+
+
 def shortened(text: str, most: int) -> str:
     """Return text in at most ``most`` characters; the middle goes, for names differ at the ends."""
     if len(text) <= most:

@@ -4,15 +4,33 @@ import argparse
 import json
 import re
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from py.bounded_json import parse_json
-from py.breakdown import Options, Result, encode_link, price, result_csv, result_table, state_of
+from py.bounded_json import parse_json, read_bounded
+from py.breakdown import (
+    Options,
+    Result,
+    changes,
+    encode_link,
+    open_state,
+    price,
+    result_csv,
+    result_table,
+    state_of,
+)
+from py.breakdown.opened import platform_of
 from py.breakdown.quantity import with_unit
+from py.columns import printable
 from py.errors import JoulegraphError
 from py.layers import Bits, Density
-from py.platforms.load import DEFAULT_PLATFORM, platform_from_json, read_platform_file
+from py.platforms.load import (
+    DEFAULT_PLATFORM,
+    is_platform_id,
+    platform_from_json,
+    read_platform_file,
+)
 from py.terminal import (
     FINE,
     PARTIAL,
@@ -26,6 +44,8 @@ from py.terminal import (
 
 DEFAULT_SITE = "http://localhost:8000/"
 _MOST_LINK_CHARACTERS = 8000
+_MOST_OWN_PLATFORM = 8000
+_MOST_DENSITY_BYTES = 4_000_000
 _PREFIX_POWERS = {
     "f": -15,
     "p": -12,
@@ -46,16 +66,19 @@ def main(arguments: list[str]) -> int:
     given = _parser().parse_args(arguments)
     batch = None if given.batch is None else whole(given.batch, "--batch", most=1 << 20)
     budget = None if given.max_energy is None else _budget(given.max_energy)
-    model, state = load_model(given.model, choices_of(given, batch))
     options = Options(
         choices_of(given, batch), _bits(given.bits), _density(given.density, given.model)
     )
-    if state is not None and isinstance(state.get("options"), dict):
-        options = _linked(options, state["options"])
-    results: list[tuple[Result, str, dict[str, Any]]] = []
-    for name in given.platform or [_platform_of(state)]:
-        file = read_platform_file(name)
-        results.append((price(model, platform_from_json(file), options), name, file))
+    model, state = load_model(given.model, options.choices)
+    if state is not None:
+        model, options = open_state(state, options, keep_zeros=given.density != "none")
+    results: list[tuple[Result, str, dict[str, Any] | None]] = []
+    for name, file, own in _platforms(given.platform, state):
+        result = price(model, platform_from_json(file), options)
+        results.append((result, name, file if own else None))
+        if state is not None and not given.platform:
+            for note in changes(state, state_of(result)):
+                sys.stderr.write(f"warning: {printable(note.text)}\n")
     write_output(_formatted(results, given.format, given.site), given.output)
     return max(_exit_code(result, budget) for result, _, _ in results)
 
@@ -95,21 +118,22 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _platform_of(state: dict[str, Any] | None) -> str:
-    """Return a link's own platform, else the default."""
-    linked = None if state is None else state.get("platform")
-    return str(linked["id"]) if isinstance(linked, dict) and "id" in linked else DEFAULT_PLATFORM
-
-
-def _linked(options: Options, stated: dict[str, Any]) -> Options:
-    """Return the options of a link, the terminal's own first."""
-    bits, density = stated.get("bits"), stated.get("density")
-    return Options(
-        options.choices,
-        options.bits
-        or (Bits(bits.get("weight"), bits.get("activation")) if isinstance(bits, dict) else None),
-        Density(str(density.get("source", "")), {}) if isinstance(density, dict) else None,
-    )
+def _platforms(
+    names: list[str] | None, state: dict[str, Any] | None
+) -> Iterator[tuple[str, dict[str, Any], bool]]:
+    """Yield name, file, and whether it is the user's own: as asked, as linked, or the default."""
+    linked, file = (None, None) if state is None else platform_of(state)
+    if names is None and file is not None:
+        yield linked or "", file, True
+        return
+    for name in names or [linked or DEFAULT_PLATFORM]:
+        if names is None and not is_platform_id(name):
+            raise JoulegraphError(
+                "platform-unknown",
+                f"The link's platform is called {printable(name[:60])!r}, which is no id.",
+                "Give --platform.",
+            )
+        yield name, read_platform_file(name), name.endswith(".json")
 
 
 def _bits(text: str | None) -> Bits | None:
@@ -136,7 +160,9 @@ def _density(text: str | None, model: str) -> Density | None:
     else:
         path = Path(text)
     try:
-        return Density.from_json(parse_json(path.read_text(encoding="utf-8"), what=path.name))
+        return Density.from_json(
+            parse_json(read_bounded(path, _MOST_DENSITY_BYTES), what=path.name)
+        )
     except (OSError, UnicodeDecodeError) as error:
         raise JoulegraphError(
             "unreadable",
@@ -159,7 +185,9 @@ def _budget(text: str) -> tuple[float, str]:
     ) * 10.0 ** _PREFIX_POWERS[prefix], unit
 
 
-def _formatted(results: list[tuple[Result, str, dict[str, Any]]], form: str, site: str) -> str:
+def _formatted(
+    results: list[tuple[Result, str, dict[str, Any] | None]], form: str, site: str
+) -> str:
     if form == "json":
         documents = [result.as_json() for result, _, _ in results]
         document = (
@@ -169,15 +197,21 @@ def _formatted(results: list[tuple[Result, str, dict[str, Any]]], form: str, sit
         )
         return json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
     if form == "link":
-        return "".join(_link(result, name, file, site) + "\n" for result, name, file in results)
+        return "".join(_link(result, file, site) + "\n" for result, _, file in results)
     if form == "csv":
         texts = [result_csv(result) for result, _, _ in results]
         return texts[0] + "".join(text.split("\n", 1)[1] for text in texts[1:])
     return "\n".join(result_table(result) for result, _, _ in results)
 
 
-def _link(result: Result, name: str, file: dict[str, Any], site: str) -> str:
-    link = f"{site}#{encode_link(state_of(result, file if name.endswith('.json') else None))}"
+def _link(result: Result, file: dict[str, Any] | None, site: str) -> str:
+    if file is not None and len(json.dumps(file, separators=(",", ":"))) > _MOST_OWN_PLATFORM:
+        raise JoulegraphError(
+            "platform-too-large",
+            f"A platform of one's own goes into a link up to {_MOST_OWN_PLATFORM} bytes.",
+            "Share the result as a file with --format json.",
+        )
+    link = f"{site}#{encode_link(state_of(result, file))}"
     if len(link) > _MOST_LINK_CHARACTERS:
         sys.stderr.write(
             f"note: this link is {len(link)} characters long and many programs cut links; "
@@ -190,7 +224,8 @@ def _exit_code(result: Result, budget: tuple[float, str] | None) -> int:
     code = FINE
     if result.not_modelled:
         sys.stderr.write(
-            f"note: {len(result.not_modelled)} layers got no estimate on {result.platform.name}.\n"
+            f"note: {len(result.not_modelled)} layers got no estimate "
+            f"on {printable(result.platform.name)}.\n"
         )
         code = PARTIAL
     if budget is None:
@@ -200,7 +235,7 @@ def _exit_code(result: Result, budget: tuple[float, str] | None) -> int:
     if energy is None:
         raise JoulegraphError(
             "budget-unit",
-            f"{result.platform.name} gives no joules, so --max-energy in J can't be checked.",
+            f"{printable(result.platform.name)} gives no joules to check --max-energy in J.",
             "Give the budget in MAC energies, as in 4GMACe.",
         )
     each = energy / result.model.batch

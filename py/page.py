@@ -2,17 +2,14 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from py.bounded_json import parse_json
-from py.breakdown import Options, model_from_state, price, result_csv, state_of
+from py.breakdown import Options, changes, open_state, price, result_csv, state_of
 from py.errors import JoulegraphError
-from py.layers import Bits, Choices, Density, Model, Zeros, read_model
-from py.layers.read import with_batch
+from py.layers import Bits, Choices, Density, Model, read_model
 from py.platforms.load import platform_from_json
-from py.version import ENGINE
 
 Progress = Callable[[str, float | None], None]
 _MOST_REQUEST = 8_000_000
@@ -26,9 +23,8 @@ def handle(request_text: str, progress: Progress | None = None) -> str:
     ``warnings``, or ``error`` with ``code``, ``message`` and ``remedy``.
     """
     try:
-        answer = _answer(
-            parse_json(request_text, what="The request", most_characters=_MOST_REQUEST), progress
-        )
+        request = parse_json(request_text, what="The request", most_characters=_MOST_REQUEST)
+        return _as_text(_answer(request, progress))
     except JoulegraphError as error:
         answer = {"ok": False, "error": error.as_json()}
     except (RecursionError, MemoryError) as error:
@@ -39,6 +35,10 @@ def handle(request_text: str, progress: Progress | None = None) -> str:
         answer = _fault(
             "internal", f"The engine failed: {type(error).__name__}: {str(error)[:200]}."
         )
+    return _as_text(answer)
+
+
+def _as_text(answer: dict[str, Any]) -> str:
     return json.dumps(answer, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 
@@ -58,7 +58,7 @@ def _answer(request: Any, progress: Progress | None) -> dict[str, Any]:
     options = _options(given)
     if source.get("kind") == "state":
         state = _object(source, "state")
-        model, options = _from_state(state, options, given)
+        model, options = open_state(state, options, keep_zeros=given.get("density") is not False)
     else:
         state = None
         model = _from_file(source, options, progress)
@@ -74,7 +74,7 @@ def _answer(request: Any, progress: Progress | None) -> dict[str, Any]:
         "result": result.as_json(),
         "state": own,
         "csv": result_csv(result),
-        "warnings": [] if state is None else _changes(state, own),
+        "warnings": [] if state is None else [note.as_json() for note in changes(state, own)],
     }
 
 
@@ -94,43 +94,6 @@ def _from_file(source: dict[str, Any], options: Options, progress: Progress | No
         raise JoulegraphError(
             "unreadable", f"{name} can't be read: {error.strerror}.", "Choose the file again."
         ) from None
-
-
-def _from_state(
-    state: dict[str, Any], options: Options, given: dict[str, Any]
-) -> tuple[Model, Options]:
-    """Return a link's model and options; what the request says goes before what the link says."""
-    model = model_from_state(state)
-    stated = _options(state["options"] | {"density": None})
-    density = state["options"].get("density")
-    if given.get("density") is False:
-        model = replace(model, layers=tuple(layer.with_zeros(Zeros()) for layer in model.layers))
-    elif isinstance(density, dict):
-        stated = replace(stated, density=Density(str(density.get("source", "")), {}))
-    if options.choices.batch is not None:
-        model = with_batch(model, options.choices.batch)
-    return model, replace(stated, bits=options.bits or stated.bits)
-
-
-def _changes(state: dict[str, Any], now: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return a warning for everything that has changed since a link was made."""
-    warnings = []
-    if state.get("engine") != ENGINE:
-        text = f"The link was made by engine {str(state.get('engine'))[:20]}, this is {ENGINE}."
-        warnings.append({"code": "engine-changed", "text": text})
-    linked = state.get("platform")
-    if not isinstance(linked, dict) or linked.get("hash") != now["platform"]["hash"]:
-        text = "The platform's file has changed since the link was made."
-        warnings.append({"code": "platform-changed", "text": text})
-    same_options = state.get("options") == now["options"]
-    before = state.get("totals")
-    if same_options and isinstance(before, dict) and before != now["totals"]:
-        text = (
-            f"The link said {before.get('energy_macs')!r} MAC energies, "
-            f"the result now is {now['totals']['energy_macs']!r}."
-        )
-        warnings.append({"code": "totals-changed", "text": text})
-    return warnings
 
 
 def _options(given: dict[str, Any]) -> Options:

@@ -5,8 +5,8 @@ Exit 0 fine; 1 done, but something got no estimate or a budget is exceeded; 2 ba
 """
 
 import argparse
+import io
 import re
-import shutil
 import sys
 import tempfile
 import traceback
@@ -16,20 +16,26 @@ from typing import Any, BinaryIO
 
 from py.breakdown.link import decode_link, is_link
 from py.breakdown.state import model_from_state
+from py.columns import printable
 from py.errors import JoulegraphError
 from py.layers import Choices, Model, read_model
-from py.layers.read import with_batch
 
 FINE, PARTIAL, BAD_INPUT, FAULT = 0, 1, 2, 3
 _INTERRUPTED = 130
+_MOST_STDIN_BYTES = 1 << 34
 
 
 def run(program: Callable[[list[str]], int], arguments: list[str]) -> int:
     """Run a program and return its exit code; every error becomes one message on standard error."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal without these letters still prints
     try:
         return program(arguments)
     except JoulegraphError as error:
-        sys.stderr.write(f"error: {error.message}\n       {error.remedy} [{error.code}]\n")
+        sys.stderr.write(
+            f"error: {printable(error.message)}\n       {error.remedy} [{error.code}]\n"
+        )
         return BAD_INPUT
     except KeyboardInterrupt:
         sys.stderr.write("stopped\n")
@@ -109,7 +115,7 @@ def load_model(argument: str, choices: Choices) -> tuple[Model, dict[str, Any] |
     Raises:
         JoulegraphError: for whatever can't be read.
     """
-    if is_link(argument) and not Path(argument).exists():
+    if is_link(argument):
         if choices.inputs or choices.dims or choices.values:
             raise JoulegraphError(
                 "no-inputs",
@@ -117,8 +123,7 @@ def load_model(argument: str, choices: Choices) -> tuple[Model, dict[str, Any] |
                 "Leave --input, --dim and --value out.",
             )
         state = decode_link(argument)
-        model = model_from_state(state)
-        return (model if choices.batch is None else with_batch(model, choices.batch)), state
+        return model_from_state(state), state
     if argument == "-":
         return read_model(_standard_input(), "-", choices), None
     try:
@@ -127,7 +132,7 @@ def load_model(argument: str, choices: Choices) -> tuple[Model, dict[str, Any] |
     except OSError as error:
         raise JoulegraphError(
             "unreadable",
-            f"{argument} can't be read: {error.strerror}.",
+            f"{printable(argument)} can't be read: {error.strerror}.",
             "Check the path and its permissions.",
         ) from None
 
@@ -148,7 +153,16 @@ def write_output(text: str, path: str | None) -> None:
 def _standard_input() -> BinaryIO:
     """Return standard input as a seekable file."""
     spool = tempfile.TemporaryFile()  # noqa: SIM115 - it is read until the program ends
-    shutil.copyfileobj(sys.stdin.buffer, spool, 1 << 20)
+    size = 0
+    while block := sys.stdin.buffer.read(1 << 20):
+        size += len(block)
+        if size > _MOST_STDIN_BYTES:
+            raise JoulegraphError(
+                "too-large",
+                f"Standard input is longer than {_MOST_STDIN_BYTES} bytes.",
+                "Give the file's path instead.",
+            )
+        spool.write(block)
     spool.seek(0)
     return spool
 

@@ -6,6 +6,7 @@ and ``state`` as what such a link carries; ``quantity`` writes a number with its
 """
 
 from py.breakdown.link import decode_link, encode_link
+from py.breakdown.opened import changes, open_state
 from py.breakdown.price import Options, price
 from py.breakdown.result import LayerResult, Result
 from py.breakdown.rows import result_csv
@@ -16,9 +17,11 @@ __all__ = [
     "LayerResult",
     "Options",
     "Result",
+    "changes",
     "decode_link",
     "encode_link",
     "model_from_state",
+    "open_state",
     "price",
     "result_csv",
     "result_table",

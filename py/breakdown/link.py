@@ -21,7 +21,9 @@ MOST_BYTES = 1 << 20
 def encode_link(state: dict[str, Any]) -> str:
     """Return the fragment of a link, without ``#``."""
     text = json.dumps(state, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
-    return PREFIX + base64.urlsafe_b64encode(zlib.compress(text.encode(), 9)).decode().rstrip("=")
+    return PREFIX + base64.urlsafe_b64encode(
+        zlib.compress(text.encode(errors="replace"), 9)
+    ).decode().rstrip("=")
 
 
 def is_link(text: str) -> bool:

@@ -44,9 +44,10 @@ def price(
     """
     notes = list(model.notes)
     layers = model.layers
-    if options.density is not None and not model.from_link:  # a link's layers have theirs
-        layers, unused = options.density.applied(layers)
-        text = f"Zero fractions are used: {options.density.source or 'no source given'}"
+    density = options.density
+    if density is not None and (density.layers or not model.from_link):  # a link's have theirs
+        layers, unused = density.applied(layers)
+        text = f"Zero fractions are used: {density.source or 'no source given'}"
         notes.append(Note("zero-fractions", text))
         if unused:
             notes.append(_unused_density(unused))

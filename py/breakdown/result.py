@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from py.layers import Layer, Model, NotModelled
+from py.layers.report import shapes_json
 from py.notes import Note
 from py.platforms import Estimate, Platform
 from py.quantities import divided, total
@@ -136,7 +137,7 @@ class Result:
                 "name": model.name,
                 "source": model.source,
                 "file": model.file,
-                "inputs": {name: list(shape) for name, shape in model.inputs.items()},
+                "inputs": shapes_json(model.inputs),
                 "producer": model.producer,
                 "opset": model.opset,
             },

@@ -5,7 +5,8 @@ import io
 from typing import Any
 
 from py.breakdown.result import Result
-from py.platforms.estimate import TENSORS
+from py.columns import safe_cell
+from py.platforms.estimate import LEVELS, TENSORS
 
 _BOUNDS = tuple("ngmcpqrs")
 
@@ -19,8 +20,7 @@ def result_csv(result: Result) -> str:
     cells = [
         (tensor, level)
         for tensor in TENSORS
-        for level in _levels(result)
-        if level in parts.get(tensor, {})
+        for level in (("mac",) if tensor == "computation" else LEVELS)
     ]
     header = [
         "platform",
@@ -55,7 +55,7 @@ def result_csv(result: Result) -> str:
         own = estimate.parts()
         line: list[Any] = [
             result.platform.id,
-            _safe(layer.name),
+            safe_cell(layer.name),
             layer.kind,
             " ".join(layer.op_types),
             layer.macs,
@@ -91,24 +91,8 @@ def result_csv(result: Result) -> str:
         totals["power_w"],
         "",
     ]
-    last += [None] * (len(_BOUNDS) + 5) + [parts[tensor][level] for tensor, level in cells]
+    last += [None] * (len(_BOUNDS) + 5) + [
+        parts.get(tensor, {}).get(level) for tensor, level in cells
+    ]
     writer.writerow(last)
     return text.getvalue()
-
-
-def _levels(result: Result) -> list[str]:
-    return [
-        "mac",
-        *dict.fromkeys(
-            level
-            for row in result.rows
-            for term in row.estimate.terms
-            for level in [term.level]
-            if level != "mac"
-        ),
-    ]
-
-
-def _safe(name: str) -> str:
-    """Keep spreadsheets from running a layer's name as a formula."""
-    return f"'{name}" if name[:1] in ("=", "+", "-", "@", "\t", "\r") else name

@@ -10,12 +10,14 @@ from py.breakdown.link import STATE_VERSION
 from py.breakdown.result import Result
 from py.errors import JoulegraphError
 from py.layers import KINDS, Bits, Layer, LoopNest, Model, NotModelled, Zeros
+from py.layers.report import shapes_json
 from py.notes import Note
 from py.version import ENGINE
 
 MOST_LAYERS = 20_000
 _MOST = 1 << 50
 _MOST_NODES = 1 << 24
+_MOST_TEXT = 1 << 16
 
 
 def state_of(result: Result, platform_file: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -50,7 +52,7 @@ def state_of(result: Result, platform_file: dict[str, Any] | None = None) -> dic
             "name": model.name,
             "source": model.source,
             "file": model.file,
-            "inputs": {name: list(shape) for name, shape in model.inputs.items()},
+            "inputs": shapes_json(model.inputs),
             "parameters": model.parameters,
             "producer": model.producer,
             "opset": model.opset,
@@ -110,12 +112,10 @@ def _model(state: dict[str, Any]) -> Model:
         batch=_within(state["options"]["batch"], 1, _MOST),
         layers=tuple(layers),
         inputs={
-            _text(name): tuple(
-                None if size is None else _within(size, 0, _MOST) for size in _list(shape)
-            )
+            _text(name): None if shape is None else tuple(_size(size) for size in _list(shape))
             for name, shape in about["inputs"].items()
         },
-        parameters=_within(about["parameters"], 0, _MOST),
+        parameters=None if about["parameters"] is None else _within(about["parameters"], 0, _MOST),
         not_modelled=tuple(_left(*_list(entry)) for entry in _list(state["left"])),
         notes=tuple(Note(*(_text(part) for part in _list(note))) for note in _list(state["notes"])),
         file=None if about["file"] is None else _text(about["file"]),
@@ -204,6 +204,10 @@ def _left(name: Any, op: Any, nodes: Any, macs: Any, reason: Any) -> NotModelled
     return NotModelled(_text(name), _text(op), places, known, _text(reason))
 
 
+def _size(value: Any) -> int | None:
+    return None if value is None else _within(value, 0, _MOST)
+
+
 def _list(value: Any) -> list[Any]:
     if not isinstance(value, list):
         raise ValueError(f"a list, got {str(value)[:40]!r}")
@@ -217,6 +221,6 @@ def _within(value: Any, low: int, high: int) -> int:
 
 
 def _text(value: Any) -> str:
-    if not isinstance(value, str) or len(value) > 4096:
+    if not isinstance(value, str) or len(value) > _MOST_TEXT:
         raise ValueError(f"a text, got {str(value)[:40]!r}")
     return value

@@ -56,12 +56,19 @@ class Density:
                 tensors = _named(layer.ifmaps, known.ifmap) | tensors
         result = []
         for layer in layers:
-            zeros = self.layers.get(layer.name) or Zeros(
-                ifmap=_shared(layer.ifmaps, tensors), ofmap=_shared(layer.ofmaps, tensors)
+            own = self.layers.get(layer.name, Zeros())
+            zeros = Zeros(
+                ifmap=_first(own.ifmap, _shared(layer.ifmaps, tensors)),
+                weight=own.weight,
+                ofmap=_first(own.ofmap, _shared(layer.ofmaps, tensors)),
             )
             result.append(layer.with_zeros(zeros))
         names = {layer.name for layer in layers}
         return tuple(result), tuple(name for name in self.layers if name not in names)
+
+
+def _first(stated: float | None, shared: float | None) -> float | None:
+    return shared if stated is None else stated
 
 
 def _named(names: tuple[str, ...], zeros: float | None) -> dict[str, float]:
@@ -76,6 +83,9 @@ def _shared(names: tuple[str, ...], tensors: dict[str, float]) -> float | None:
 def _zeros(name: str, entry: Any) -> Zeros:
     if not isinstance(entry, dict):
         raise _invalid(f"layer {name[:60]!r} has zero fractions by tensor, got {str(entry)[:60]!r}")
+    unknown = sorted(entry.keys() - set(_TENSORS))
+    if unknown:
+        raise _invalid(f"layer {name[:60]!r} has no tensor {unknown[0][:40]!r}")
     values: dict[str, float | None] = {}
     for tensor in _TENSORS:
         value = entry.get(tensor)

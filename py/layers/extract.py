@@ -1,10 +1,12 @@
 """From a graph to layers: which nodes compute, which only work out shapes, which are unknown."""
 
+from collections.abc import Iterator
+
 from py.graph import Graph, Node
 from py.layers.fold import fold, layer_of
 from py.layers.layer import Layer
 from py.layers.model import NodeOutput, NodeSummary, NotModelled
-from py.layers.operators import CONVOLUTIONS, NORMS, PRODUCTS, SHAPE_QUERIES, VIEWS
+from py.layers.operators import CONVOLUTIONS, NORMS, PRODUCTS, RANDOM, SHAPE_QUERIES, VIEWS
 from py.layers.work import Work, work_of
 from py.notes import Note
 
@@ -26,11 +28,9 @@ class Extraction:
         shape_nodes = 0
         for node in graph.nodes:
             reads = tuple(dict.fromkeys(name for name in node.inputs if name in activations))
-            if (
-                not reads
-                or node.op in SHAPE_QUERIES
-                or not any(name in activations for name in node.outputs)
-            ):
+            if not node.domain and node.op in CONVOLUTIONS | PRODUCTS and not reads:
+                reads = node.inputs[:1]  # a product of constants multiplies all the same
+            elif not any(name in activations for name in node.outputs):
                 shape_nodes += 1
                 continue
             work = work_of(graph, node, reads)
@@ -40,7 +40,7 @@ class Extraction:
                 works[node.index] = work
         self._unknown_nodes = {index for entry in self.not_modelled for index in entry.nodes}
         self.nodes = tuple(self._summary(node, works.get(node.index)) for node in graph.nodes)
-        self.parameters = sum(self._elements(name) for name in self._seen_parameters)
+        self.parameters = self._all_parameters()
         self.layers = tuple(self._layers(list(works.values())))
         self.notes = list(graph.notes)
         if shape_nodes:
@@ -74,6 +74,14 @@ class Extraction:
         self._seen_parameters |= names
         return sum(self._elements(name) for name in names)
 
+    def _all_parameters(self) -> int | None:
+        """Return the distinct parameters, None where an unknown operator may hold some."""
+        for entry in self.not_modelled:
+            node = self._graph.nodes[entry.nodes[0]]
+            if any(name and self._graph.is_weight(name) for name in node.inputs):
+                return None
+        return sum(self._elements(name) for name in self._seen_parameters)
+
     def _stored(self, name: str) -> str:
         """Return the initializer or constant behind a weight, so that a shared one counts once."""
         while (
@@ -92,9 +100,22 @@ def activation_tensors(graph: Graph) -> set[str]:
     for node in graph.nodes:
         if node.op in SHAPE_QUERIES and not node.domain:
             continue
-        if any(name in found for name in node.inputs):
+        random = not node.domain and node.op in RANDOM
+        if random or any(name in found for name in _names_read(node)):
             found.update(name for name in node.outputs if name and name not in graph.constants)
     return found
+
+
+def _names_read(node: Node) -> Iterator[str]:
+    """Yield a node's inputs and those that its subgraphs take from outside."""
+    waiting = [node]
+    while waiting:
+        current = waiting.pop()
+        yield from current.inputs
+        for attribute in current.attributes.values():
+            bodies = attribute.value if attribute.kind == "graphs" else (attribute.value,)
+            if attribute.kind in ("graph", "graphs"):
+                waiting += [inner for body in bodies for inner in body.nodes]
 
 
 def _unknown(node: Node, lost: tuple[str, ...]) -> NotModelled:

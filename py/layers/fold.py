@@ -1,17 +1,19 @@
 """Which nodes make one layer: views, batch normalisation and activations join what they follow.
 
-As Qi and He (papers/000, section 3.2) count them: batch normalisation and activation belong to the
-convolution. A node joins the layer of its input when nobody else reads that input.
+As Qi and He count them (Energy Consumption Analysis of Convolutional Neural Networks, section
+3.2): batch normalisation and activation belong to the convolution. A node joins the layer of its
+input when nobody else reads that input.
 """
 
 from dataclasses import dataclass, field
 
 from py.graph import Graph, Node
 from py.layers.layer import Layer
-from py.layers.operators import ELEMENTWISE
+from py.layers.operators import ELEMENTWISE, VIEWS
 from py.layers.work import Work
 from py.quantities import total_count
 
+_SAME_ELEMENTS = VIEWS | {"DequantizeLinear", "Transpose"}
 _TAKES_NORM = frozenset({"conv", "dense", "matmul"})
 _TAKES_ACTIVATION = _TAKES_NORM | {
     "attention",
@@ -38,7 +40,7 @@ def fold(graph: Graph, works: list[Work]) -> list[list[Work]]:
     groups: list[_Group] = []
     owner: dict[str, _Group] = {}
     for work in works:
-        group = _joined(work, owner, readers, gates)
+        group = _joined(graph, work, owner, readers, gates)
         if group is None:
             group = _Group([])
             groups.append(group)
@@ -49,7 +51,11 @@ def fold(graph: Graph, works: list[Work]) -> list[list[Work]]:
 
 
 def _joined(
-    work: Work, owner: dict[str, _Group], readers: dict[str, list[int]], gates: dict[int, str]
+    graph: Graph,
+    work: Work,
+    owner: dict[str, _Group],
+    readers: dict[str, list[int]],
+    gates: dict[int, str],
 ) -> _Group | None:
     """Return the group that a work joins, None if it leads its own."""
     index = work.node.index
@@ -67,7 +73,17 @@ def _joined(
         return group
     if work.node.op == "BatchNormalization":
         return group if kind in _TAKES_NORM else None
-    return group if work.kind == "elementwise" and kind in _TAKES_ACTIVATION else None
+    small = work.weight_elements is not None and work.weight_elements <= _most_constants(
+        graph, work
+    )
+    joins = work.kind == "elementwise" and kind in _TAKES_ACTIVATION and small
+    return group if joins else None
+
+
+def _most_constants(graph: Graph, work: Work) -> int:
+    """Return the size of a constant that comes with a layer like a bias: one value a channel."""
+    shape = graph.type_of(work.node.outputs[0]).shape or ()
+    return max([1, *(size for size in (shape[1:2] + shape[-1:]) if size is not None)])
 
 
 def _readers(graph: Graph) -> dict[str, list[int]]:
@@ -143,7 +159,7 @@ def layer_of(graph: Graph, group: list[Work], parameters: int) -> Layer:
         weight_elements=lead.weight_elements,
         ofmap_elements=last.ofmap_elements,
         loops=loops,
-        activation_dtype=graph.type_of(lead.activations[0]).dtype if lead.activations else None,
+        activation_dtype=_stored_dtype(graph, lead.activations[0]) if lead.activations else None,
         weight_dtype=_weight_dtype(graph, lead),
         in_place=all(work.in_place for work in group),
         ifmaps=ifmaps,
@@ -152,7 +168,20 @@ def layer_of(graph: Graph, group: list[Work], parameters: int) -> Layer:
 
 
 def _weight_dtype(graph: Graph, lead: Work) -> str | None:
-    """Return the element type of the second operand, the weights where there are some."""
+    """Return the element type of the weights, of the second operand where there are none."""
     if lead.loops is None:
         return None
-    return graph.type_of(lead.node.inputs[1]).dtype
+    weights = [name for name in lead.node.inputs[:2] if graph.is_weight(name)]
+    return _stored_dtype(graph, weights[0] if weights else lead.node.inputs[1])
+
+
+def _stored_dtype(graph: Graph, name: str) -> str | None:
+    """Return the type that a tensor has in memory: before DequantizeLinear and changes of shape."""
+    for _ in range(8):
+        producer = graph.producer_of(name)
+        if producer is None or producer.op not in _SAME_ELEMENTS or producer.domain:
+            break
+        name = producer.inputs[0]
+        if producer.op == "DequantizeLinear":
+            break
+    return graph.type_of(name).dtype

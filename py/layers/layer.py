@@ -49,7 +49,8 @@ class Bits:
     def __post_init__(self) -> None:
         for name in ("weight", "activation"):
             value = getattr(self, name)
-            if value is not None and not 1 <= value <= 64:
+            whole = isinstance(value, int) and not isinstance(value, bool)
+            if value is not None and not (whole and 1 <= value <= 64):
                 raise ValueError(f"Bits.{name}: 1 to 64, got {value!r}")
 
 

@@ -74,15 +74,16 @@ class Model:
 
     ``source`` is ``onnx`` or ``table`` (a CSV table of layers); ``from_link`` says that a link
     carried the layers, with the widths and zero fractions chosen when it was made. ``batch`` is the
-    number of inferences that the layers' counts are for. ``parameters`` counts shared weights once.
+    number of inferences that the layers' counts are for. ``parameters`` counts shared weights once;
+    None where an unknown operator may have some. An input of unknown rank has no shape.
     """
 
     name: str
     source: Literal["onnx", "table"]
     batch: int
     layers: tuple[Layer, ...]
-    inputs: Mapping[str, tuple[int | None, ...]] = field(default_factory=dict)
-    parameters: int = 0
+    inputs: Mapping[str, tuple[int | None, ...] | None] = field(default_factory=dict)
+    parameters: int | None = 0
     nodes: tuple[NodeSummary, ...] = ()
     not_modelled: tuple[NotModelled, ...] = ()
     notes: tuple[Note, ...] = ()
@@ -99,4 +100,5 @@ class Model:
 
     @property
     def ops(self) -> int | None:
-        return total_count(layer.ops for layer in self.layers)
+        """Operations other than MACs; None beside an operator that is not known."""
+        return None if self.not_modelled else total_count(layer.ops for layer in self.layers)

@@ -73,6 +73,9 @@ REDUCTIONS = frozenset(
 # Their outputs are numbers about tensors, not data of the network.
 SHAPE_QUERIES = frozenset({"Shape", "Size"})
 
+# They make data of nothing, anew in every inference.
+RANDOM = frozenset({"RandomNormal", "RandomUniform", "RandomNormalLike", "RandomUniformLike"})
+
 
 def kind_of(op: str) -> Kind | None:
     """Return the kind of an operator of the ONNX standard, None for one that is not known here.

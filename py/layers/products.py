@@ -40,6 +40,14 @@ def matmul_loops(
     return LoopNest(n=left[-2], g=batches, m=outputs, c=inner, p=1, q=1, r=1, s=1, h=1, w=1)
 
 
+def turned(loops: LoopNest) -> LoopNest:
+    """Return a product with weights on its left as the transposed one, weights on the right.
+
+    Products with the same weights for several groups have one set of weights and more rows.
+    """
+    return dense_loops(loops.m * loops.g, loops.c, loops.n)
+
+
 def _dense(rows: int, inputs: int, outputs: int, flattened: FeatureMaps | None) -> LoopNest:
     """Return a fully connected layer; on feature maps it is a convolution as wide as they are."""
     if flattened is not None and flattened[0] * flattened[1] * flattened[2] == inputs:

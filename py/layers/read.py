@@ -48,12 +48,16 @@ def read_model(
     if progress is not None:
         progress("layers")
     extraction = Extraction(graph)
+    batch = choices.batch or _batch(graph)
+    if batch > 1 and choices.batch is None:
+        text = f"The leading dimension of the inputs, {batch}, is taken as the batch."
+        extraction.notes.append(Note("batch-assumed", text))
     return Model(
         name=stem,
         source="onnx",
-        batch=_batch(graph),
+        batch=batch,
         layers=extraction.layers,
-        inputs={entry.name: entry.type.shape or () for entry in graph.inputs},
+        inputs={entry.name: entry.type.shape for entry in graph.inputs},
         parameters=extraction.parameters,
         nodes=extraction.nodes,
         not_modelled=tuple(extraction.not_modelled),
@@ -74,8 +78,9 @@ def with_batch(model: Model, batch: int) -> Model:
         return model
 
     def scaled(count: int | None) -> int | None:
-        if count is None:
-            return None
+        return None if count is None else scaled_known(count)
+
+    def scaled_known(count: int) -> int:
         if count * batch % model.batch:
             raise JoulegraphError(
                 "batch-fixed",
@@ -87,9 +92,10 @@ def with_batch(model: Model, batch: int) -> Model:
     layers: list[Layer] = []
     for layer in model.layers:
         loops = layer.loops
-        if loops is not None:
-            n = scaled(loops.n)
-            loops = loops if n is None else replace(loops, n=n)
+        if loops is not None and layer.kind == "matmul":  # each image has products of its own
+            loops = replace(loops, g=scaled_known(loops.g))
+        elif loops is not None:
+            loops = replace(loops, n=scaled_known(loops.n))
         layers.append(
             replace(
                 layer,
@@ -100,7 +106,20 @@ def with_batch(model: Model, batch: int) -> Model:
                 loops=loops,
             )
         )
-    return replace(model, batch=batch, layers=tuple(layers))
+    inputs = {
+        name: (batch, *shape[1:]) if shape and shape[0] == model.batch else shape
+        for name, shape in model.inputs.items()
+    }
+    left = tuple(replace(entry, macs=scaled(entry.macs)) for entry in model.not_modelled)
+    note = Note("batch-scaled", f"Scaled from batch {model.batch} to {batch} without the graph.")
+    return replace(
+        model,
+        batch=batch,
+        layers=tuple(layers),
+        inputs=inputs,
+        not_modelled=left,
+        notes=(*model.notes, note),
+    )
 
 
 def _looks_like_table(head: bytes, name: str) -> bool:
@@ -139,8 +158,8 @@ def _from_table(file: BinaryIO, stem: str, name: str, choices: Choices) -> Model
             "Save the table as CSV in UTF-8.",
         ) from None
     layers = read_table(text)
-    batches = {layer.loops.n for layer in layers if layer.loops is not None}
-    batch = min(batches)
+    batches = {layer.loops.n for layer in layers if layer.loops and layer.kind != "matmul"}
+    batch = min(batches, default=1)
     model = Model(
         name=stem,
         source="table",
@@ -156,11 +175,15 @@ def _from_table(file: BinaryIO, stem: str, name: str, choices: Choices) -> Model
 
 
 def _batch(graph: Graph) -> int:
-    """Return the leading dimension that the inputs share; 1 where they have none."""
+    """Return the leading dimension that the inputs share; 1 where they have none.
+
+    A file that fixes three dimensions may hold one image or a batch of sequences: that is no batch.
+    """
     leading = {
         entry.type.shape[0]
         for entry in graph.inputs
-        if entry.type.shape and len(entry.type.shape) > 1
+        if entry.type.shape
+        and (len(entry.type.shape) in (2, 4, 5) or isinstance((entry.declared or (0,))[0], str))
     }
     if len(leading) != 1:
         return 1

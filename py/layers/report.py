@@ -2,9 +2,10 @@
 
 import csv
 import io
+from collections.abc import Mapping
 from typing import Any
 
-from py.columns import columns, printable, shortened
+from py.columns import columns, printable, safe_cell, shortened
 from py.layers.layer import Layer
 from py.layers.model import Model
 from py.quantities import total_count
@@ -16,7 +17,7 @@ def model_json(model: Model) -> dict[str, Any]:
     """Return every node with its shapes, MACs and parameters (schema joulegraph/layers/1)."""
     return {
         "schema": SCHEMA,
-        "inputs": {name: list(shape) for name, shape in model.inputs.items()},
+        "inputs": shapes_json(model.inputs),
         "totals": {
             "macs": total_count(node.macs for node in model.nodes) if model.nodes else model.macs,
             "parameters": model.parameters,
@@ -33,7 +34,7 @@ def model_json(model: Model) -> dict[str, Any]:
 
 
 def model_csv(model: Model) -> str:
-    """Return the layers as CSV; the bounds in the plain form that ``py.layers`` reads back."""
+    """Return the layers as CSV: kinds, loop bounds, counts, operators and nodes."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     bounds = ("n", "g", "m", "c", "p", "q", "r", "s", "h", "w")
@@ -49,7 +50,7 @@ def model_csv(model: Model) -> str:
         nodes = " ".join(str(node) for node in layer.nodes)
         writer.writerow(
             [
-                layer.name,
+                safe_cell(layer.name),
                 layer.kind,
                 *sizes,
                 stride,
@@ -90,9 +91,7 @@ def model_table(model: Model) -> str:
         _count(model.macs),
         _count(model.parameters),
     ]
-    inputs = ", ".join(
-        f"{name} {'x'.join(str(size) for size in shape)}" for name, shape in model.inputs.items()
-    )
+    inputs = ", ".join(f"{name} {_sizes(shape)}" for name, shape in model.inputs.items())
     lines = [f"{printable(model.name)}" + (f"   inputs: {printable(inputs)}" if inputs else ""), ""]
     lines += columns(
         ["layer", "kind", "operators", "output", "MACs", "parameters"], [*rows, totals], left=3
@@ -105,6 +104,19 @@ def model_table(model: Model) -> str:
     if model.notes:
         lines += ["", *(f"Note: {printable(note.text)}" for note in model.notes)]
     return "\n".join(lines) + "\n"
+
+
+def shapes_json(
+    shapes: Mapping[str, tuple[int | None, ...] | None],
+) -> dict[str, list[int | None] | None]:
+    """Return shapes by name as JSON; an unknown rank is null."""
+    return {name: None if shape is None else list(shape) for name, shape in shapes.items()}
+
+
+def _sizes(shape: tuple[int | None, ...] | None) -> str:
+    if shape is None:
+        return "of unknown rank"
+    return "x".join("?" if size is None else str(size) for size in shape)
 
 
 def _count(value: int | None) -> str:

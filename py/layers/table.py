@@ -20,6 +20,10 @@ MOST_LAYERS = 20_000
 MOST_BYTES = 8_000_000
 _MOST_SIZE = 1 << 40
 _MIT_COLUMNS = 25
+_COLUMNS = (
+    *("name", "kind", "n", "g", "m", "c", "p", "q", "r", "s", "h", "w", "stride"),
+    *("bits_w", "bits_a", "zeros_w", "zeros_a", "zeros_o"),
+)
 
 
 def read_table(text: str) -> tuple[Layer, ...]:
@@ -42,6 +46,10 @@ def read_table(text: str) -> tuple[Layer, ...]:
         raise _invalid(0, "at least one layer, got none")
     header = [cell.strip().lower() for cell in rows[0]]
     if "kind" in header:
+        for column in header:
+            if column not in _COLUMNS:
+                known = ", ".join(_COLUMNS)
+                raise _invalid(1, f"columns among {known}, got {column[:40]!r}")
         return _all(
             rows[1:], 2, lambda row, line: _plain(dict(zip(header, row, strict=False)), line)
         )
@@ -76,7 +84,8 @@ def _plain(cells: dict[str, str], line: int) -> Layer:
     h = _whole(cells.get("h", ""), "h", line, default=needed[0])
     w = _whole(cells.get("w", ""), "w", line, default=needed[1])
     missing = (max(0, needed[0] - h), max(0, needed[1] - w))
-    loops = LoopNest(
+    loops = _nest(
+        line,
         **sizes,
         h=h,
         w=w,
@@ -134,7 +143,7 @@ def _mit(row: list[str], line: int) -> Layer:
         f"layer_{row[0].strip()[:40]}",
         kind,
         loops,
-        Bits(whole[12] or None, whole[6] or None),
+        Bits(_bits(row[12], line), _bits(row[6], line)),
         zeros,
     )
 

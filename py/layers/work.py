@@ -17,7 +17,7 @@ from py.layers.operators import (
     VIEWS,
     kind_of,
 )
-from py.layers.products import gemm_loops, matmul_loops
+from py.layers.products import gemm_loops, matmul_loops, turned
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,18 +60,22 @@ def work_of(graph: Graph, node: Node, activations: tuple[str, ...]) -> Work | No
     if node.op in CONVOLUTIONS:
         loops = convolution_loops(node, *_operands(graph, node), graph.type_of(node.outputs[0]))
     elif node.op in PRODUCTS:
-        constant = graph.is_weight(node.inputs[1])
-        kind = "dense" if constant else "matmul"
-        flattened = _flattened(graph, node.inputs[0]) if constant else None
+        constant = [graph.is_weight(name) for name in node.inputs[:2]]
+        kind = "dense" if any(constant) else "matmul"
+        flattened = _flattened(graph, node.inputs[0]) if constant[1] else None
         if node.op == "Gemm":
             loops = gemm_loops(node, *_operands(graph, node), flattened)
         else:
-            loops = matmul_loops(*_operands(graph, node), constant=constant, flattened=flattened)
+            loops = matmul_loops(*_operands(graph, node), constant=constant[1], flattened=flattened)
+        if constant[0] and not constant[1] and loops is not None:
+            loops = turned(loops)
     if node.op in CONVOLUTIONS | PRODUCTS:
         macs = None if loops is None else loops.macs
         weight_elements = (
             None if loops is None else (0 if kind == "matmul" else loops.weight_elements)
         )
+    elif node.op == "Gather" and graph.is_weight(node.inputs[0]):
+        weight_elements = ofmap  # the rows looked up
     elif kind == "norm" or node.op in ELEMENTWISE:
         weight_elements = _elements(graph, weights)
     return Work(

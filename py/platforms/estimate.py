@@ -7,6 +7,7 @@ from typing import Any, Literal
 from py.notes import Note
 
 Origin = Literal["modelled", "measured", "datasheet"]
+LEVELS = ("dram", "global_buffer", "array", "register_file")
 TENSORS = ("computation", "ifmap", "weight", "ofmap")
 
 

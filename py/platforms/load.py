@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from py.bounded_json import parse_json
+from py.bounded_json import parse_json, read_bounded
 from py.errors import JoulegraphError
 from py.platforms.accelerator.engine import Accelerator
 from py.platforms.accelerator.hardware import Hardware
@@ -14,6 +14,7 @@ from py.platforms.platform import Platform
 
 PUBLIC = Path(__file__).resolve().parents[2] / "public"
 DEFAULT_PLATFORM = "eyeriss"
+_MOST_BYTES = 1_000_000
 
 
 def platform_from_json(data: Any) -> Platform:
@@ -37,6 +38,17 @@ def platform_from_json(data: Any) -> Platform:
             f"got {str(identity)[:60]!r}.",
             "Give the platform an id of that form.",
         )
+    if data.get("kind") != "accelerator" or data.get("version") != 1:
+        raise JoulegraphError(
+            "platform-invalid",
+            f"An accelerator's file has kind 'accelerator' and version 1, "
+            f"got {str(data.get('kind'))[:40]!r} and {str(data.get('version'))[:40]!r}.",
+            "Compare it with public/accelerators/eyeriss.json.",
+        )
+    if not isinstance(data.get("licence"), str) or not data["licence"]:
+        raise JoulegraphError(
+            "platform-invalid", "A platform file names its licence.", "Add a field 'licence'."
+        )
     if not isinstance(name, str) or not 1 <= len(name) <= 200:
         raise JoulegraphError(
             "platform-invalid",
@@ -46,10 +58,15 @@ def platform_from_json(data: Any) -> Platform:
     return Accelerator(identity, name, platform_hash(data), Hardware.from_json(data))
 
 
+def is_platform_id(name: str) -> bool:
+    """Say whether a name has the form of a platform's id."""
+    return re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,63}", name) is not None
+
+
 def platform_hash(data: dict[str, Any]) -> str:
     """Return 16 hex digits that change with anything in the file but its layout."""
     canonical = json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
-    return hashlib.sha256(canonical.encode()).hexdigest()[:16]
+    return hashlib.sha256(canonical.encode(errors="replace")).hexdigest()[:16]
 
 
 def load_platform(name: str) -> Platform:
@@ -66,7 +83,7 @@ def read_platform_file(name: str) -> dict[str, Any]:
     path = Path(name)
     if not name.endswith(".json"):
         path = PUBLIC / "accelerators" / f"{name}.json"
-        if not re.fullmatch(r"[a-z0-9_-]+", name) or not path.is_file():
+        if not is_platform_id(name) or not path.is_file():
             raise JoulegraphError(
                 "platform-unknown",
                 f"No platform is called {name[:60]!r}; "
@@ -74,7 +91,7 @@ def read_platform_file(name: str) -> dict[str, Any]:
                 "Choose one of these, or give the path of a platform file that ends in .json.",
             )
     try:
-        text = path.read_text(encoding="utf-8")
+        text = read_bounded(path, _MOST_BYTES)
     except (OSError, UnicodeDecodeError) as error:
         raise JoulegraphError(
             "platform-unreadable",

@@ -16,6 +16,7 @@ from py.breakdown import (
     decode_link,
     encode_link,
     model_from_state,
+    open_state,
     price,
     result_csv,
     result_table,
@@ -76,7 +77,8 @@ def test_a_link_gives_the_same_result_to_the_digit() -> None:
     options = Options(bits=Bits(8, 4), density=density(conv1=0.25, fc1=0.75))
     first = result(read(conv_net("n")), options)
     state = decode_link("https://example.org/page/#" + encode_link(state_of(first)))
-    again = price(model_from_state(state), EYERISS, options)
+    model, stated = open_state(state, Options())
+    again = price(model, EYERISS, stated)
     assert again.as_json() == first.as_json()
     assert state_of(again) == json.loads(json.dumps(state_of(first)))
 
@@ -187,7 +189,7 @@ def _edited(path: list[Any], value: Any) -> dict[str, Any]:
         _edited(["layers", "name", 0], None),
         _edited(["layers", "nodes", 0], "x"),
         _edited(["options", "batch"], 0),
-        _edited(["model", "name"], "x" * 5000),
+        _edited(["model", "name"], "x" * 70_000),
         _edited(["left"], [[1]]),
     ],
 )

@@ -1,4 +1,5 @@
-"""Accelerators: a spatial array with a memory hierarchy, as in Yang et al. 2017 (papers/001).
+"""Accelerators: a spatial array with a memory hierarchy, as in Yang et al. 2017
+(A Method to Estimate the Energy Consumption of Deep Neural Networks).
 
 The way of one layer: ``problem`` turns its loop bounds into what the array sees (strips, folds);
 ``mapping`` is one choice of the dataflow's parameters and says whether it fits; ``counts`` gives

@@ -47,7 +47,7 @@ class Conventions:
         values: dict[str, Any] = {}
         for item in fields(cls):
             entry = data.get(item.name)
-            if not isinstance(entry, dict) or "value" not in entry:
+            if not isinstance(entry, dict) or "value" not in entry or not entry.get("source"):
                 raise _invalid(item.name, "a value with its source", entry)
             values[item.name] = _checked(item.name, hints[item.name], entry["value"])
         return cls(**values)

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from py.layers.layer import Zeros
-from py.platforms.accelerator.hardware import LEVELS, Hardware
+from py.platforms.accelerator.hardware import Hardware
+from py.platforms.estimate import LEVELS
 
 
 @dataclass(frozen=True, slots=True)

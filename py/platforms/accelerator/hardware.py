@@ -6,9 +6,8 @@ from typing import Any
 
 from py.errors import JoulegraphError
 from py.platforms.accelerator.conventions import Conventions
+from py.platforms.estimate import LEVELS
 from py.platforms.platform import Level
-
-LEVELS = ("dram", "global_buffer", "array", "register_file")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from bisect import bisect_left
 from dataclasses import dataclass, replace
 from functools import cache
 
+from py.errors import JoulegraphError
 from py.layers.loops import LoopNest
 from py.platforms.accelerator.hardware import Hardware
 
@@ -68,7 +69,18 @@ class Problem:
             full, rest = divmod(p, e)
             last = self._extent(0, rest, axis=0) if rest else 0
             return full * self._extent(0, e, axis=0) + last
-        return sum(self._extent(first, min(e, p - first), axis=0) for first in range(0, p, e))
+        strips = ceil_div(p, e)
+        reach = ceil_div(max(self.loops.padding), e * self.loops.stride[0]) + 2
+        if strips <= 2 * reach:
+            return self._rows_of(range(strips), e)
+        # Strips that no edge cuts are alike.
+        inner = self._extent(reach * e, e, axis=0) * (strips - 2 * reach)
+        edges = (range(reach), range(strips - reach, strips))
+        return inner + sum(self._rows_of(edge, e) for edge in edges)
+
+    def _rows_of(self, strips: range, e: int) -> int:
+        p = self.loops.p
+        return sum(self._extent(i * e, min(e, p - i * e), axis=0) for i in strips)
 
     def ifmap_rows_from_dram(self, e: int) -> int:
         """Ifmap rows fetched for one pass over the image; shared rows once where they are kept."""
@@ -89,13 +101,23 @@ class Problem:
 def problem_of(
     loops: LoopNest, hardware: Hardware, *, macs: int, ofmap_words: int, activation_bits: int
 ) -> Problem:
-    """Cut a layer's loop nest until the array can take it."""
+    """Cut a layer's loop nest until the array can take it.
+
+    A fully connected layer on feature maps too large for the array is taken as one on flat inputs.
+    The last piece of a cut filter or feature map is counted whole.
+
+    Raises:
+        JoulegraphError: ``does-not-fit`` for sizes that no cutting makes fit.
+    """
     conventions = hardware.conventions
     most_taps = max(1, hardware.ifmap_spad_bits // activation_bits)
     row_pieces = ceil_div(loops.r, hardware.rows)
     column_pieces = ceil_div(loops.s, most_taps)
-    pieces = []
-    if row_pieces * column_pieces > 1:
+    pieces: list[str] = []
+    dense = loops.p == loops.q == 1 and (loops.r, loops.s) == (loops.h, loops.w)
+    if row_pieces * column_pieces > 1 and dense:
+        loops = replace(loops, c=loops.c * loops.r * loops.s, r=1, s=1, h=1, w=1)
+    elif row_pieces * column_pieces > 1:
         pieces.append(f"the {loops.r}x{loops.s} filter in {row_pieces}x{column_pieces} pieces")
         loops = replace(
             loops,
@@ -106,7 +128,14 @@ def problem_of(
     width_pieces = _width_pieces(loops, hardware, activation_bits)
     if width_pieces > 1:
         pieces.append(f"feature maps in {width_pieces} pieces of columns")
-        loops = replace(loops, n=loops.n * width_pieces, q=ceil_div(loops.q, width_pieces))
+        try:
+            loops = replace(loops, n=loops.n * width_pieces, q=ceil_div(loops.q, width_pieces))
+        except ValueError as error:
+            raise JoulegraphError(
+                "does-not-fit",
+                f"Cut to fit the accelerator, a layer is too large to count: {error}.",
+                "Check the sizes given.",
+            ) from None
     return Problem(
         loops=loops,
         macs=macs,

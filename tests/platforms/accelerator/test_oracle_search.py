@@ -12,9 +12,10 @@ from py.layers.layer import Zeros
 from py.layers.loops import LoopNest
 from py.platforms.accelerator.conventions import Conventions
 from py.platforms.accelerator.costs import Widths, word_costs
-from py.platforms.accelerator.hardware import LEVELS, Hardware
+from py.platforms.accelerator.hardware import Hardware
 from py.platforms.accelerator.problem import problem_of
 from py.platforms.accelerator.search import least_energy, movement_energy
+from py.platforms.estimate import LEVELS
 from py.platforms.platform import Level
 from tests.platforms.accelerator.oracle import walk
 from tests.platforms.accelerator.oracle_cases import all_conventions, loop_nests

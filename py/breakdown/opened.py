@@ -1,0 +1,92 @@
+"""Opening a link: its model, its options, its platform, and what has changed since it was made."""
+
+from dataclasses import replace
+from typing import Any
+
+from py.breakdown.price import Options
+from py.breakdown.state import model_from_state
+from py.errors import JoulegraphError
+from py.layers import Bits, Choices, Density, Model, Zeros
+from py.layers.read import with_batch
+from py.notes import Note
+from py.version import ENGINE
+
+
+def open_state(
+    state: dict[str, Any], options: Options, *, keep_zeros: bool = True
+) -> tuple[Model, Options]:
+    """Return a link's model and options; what ``options`` says goes before what the link says.
+
+    Raises:
+        JoulegraphError: ``link-invalid``, or ``batch-fixed`` where a layer does not scale.
+    """
+    model = model_from_state(state)
+    stated = _stated(state["options"])
+    if not keep_zeros:
+        model = replace(model, layers=tuple(layer.with_zeros(Zeros()) for layer in model.layers))
+        stated = replace(stated, density=None)
+    if options.choices.batch is not None:
+        model = with_batch(model, options.choices.batch)
+    return model, replace(
+        stated, bits=options.bits or stated.bits, density=options.density or stated.density
+    )
+
+
+def platform_of(state: dict[str, Any]) -> tuple[str | None, dict[str, Any] | None]:
+    """Return the id of a link's platform, and its file where the link carries it."""
+    linked = state.get("platform")
+    if not isinstance(linked, dict):
+        return None, None
+    identity, file = linked.get("id"), linked.get("file")
+    return (
+        identity if isinstance(identity, str) else None,
+        file if isinstance(file, dict) else None,
+    )
+
+
+def changes(state: dict[str, Any], now: dict[str, Any]) -> tuple[Note, ...]:
+    """Return a warning for everything that has changed between a link and the result now."""
+    warnings = []
+    if state.get("engine") != ENGINE:
+        text = f"The link was made by engine {str(state.get('engine'))[:20]}, this is {ENGINE}."
+        warnings.append(Note("engine-changed", text))
+    linked = state.get("platform")
+    if not isinstance(linked, dict) or linked.get("hash") != now["platform"]["hash"]:
+        text = "The platform's file has changed since the link was made."
+        warnings.append(Note("platform-changed", text))
+    before = state.get("totals")
+    same_options = state.get("options") == now["options"]
+    if same_options and isinstance(before, dict) and before != now["totals"]:
+        text = (
+            f"The link said {before.get('energy_macs')!r} MAC energies, "
+            f"the result now is {now['totals']['energy_macs']!r}."
+        )
+        warnings.append(Note("totals-changed", text))
+    return tuple(warnings)
+
+
+def _stated(given: dict[str, Any]) -> Options:
+    """Return the options that a link states."""
+    bits, density = given.get("bits"), given.get("density")
+    try:
+        return Options(
+            choices=Choices(
+                inputs={str(name): _sizes(shape) for name, shape in given["inputs"].items()},
+                dims=dict(zip(given["dims"], _sizes([*given["dims"].values()]), strict=True)),
+                values=dict(zip(given["values"], _sizes([*given["values"].values()]), strict=True)),
+            ),
+            bits=None if bits is None else Bits(bits["weight"], bits["activation"]),
+            density=None if density is None else Density(str(density["source"])[:2000], {}),
+        )
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise JoulegraphError(
+            "link-invalid",
+            f"The link's options can't be read: {type(error).__name__} {str(error)[:80]}.",
+            "Copy the link again, or ask for one made by this version.",
+        ) from None
+
+
+def _sizes(values: list[Any]) -> tuple[int, ...]:
+    if not all(isinstance(value, int) and not isinstance(value, bool) for value in values):
+        raise ValueError(f"whole numbers, got {str(values)[:40]}")
+    return tuple(values)
