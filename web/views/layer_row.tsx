@@ -59,7 +59,7 @@ export function LayerRow(props: Props) {
       <NumberCell value={layer.macs} />
       <NumberCell value={layer.parameters} />
       {series.map(({ id }) => (
-        <NumberCell key={id} value={row.parts[id] ?? 0} />
+        <PartCell key={id} value={row.parts[id]} />
       ))}
     </tr>
   );
@@ -80,5 +80,15 @@ function ShareBar(props: { row: Row; series: readonly Series[]; largest: number 
         return <rect key={id} class={`fill-${id}`} x={start} width={width} height="8" />;
       })}
     </svg>
+  );
+}
+
+/** A part's energy; a layer that has no such part (a pooling layer's weights) shows a dash. */
+function PartCell({ value }: { value: number | undefined }) {
+  if (value !== undefined) return <NumberCell value={value} />;
+  return (
+    <td class="number" title="This layer has none">
+      –
+    </td>
   );
 }

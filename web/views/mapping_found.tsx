@@ -12,8 +12,8 @@ export function MappingFound({ mapping }: { mapping: Mapping }) {
       </h4>
       <p>
         {mapping.active_pes}
-        {of} PEs at work in a full pass. Least energy of {inFull(mapping.evaluated)}{" "}
-        {mapping.evaluated === 1 ? "mapping" : "mappings"} evaluated.
+        {of} PEs at work in a full pass. No mapping costs less: {inFull(mapping.evaluated)} priced,
+        the others ruled out by bounds.
       </p>
       <dl class="pairs parameters">
         {Object.entries(mapping.parameters).map(([name, value]) => (
