@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from py.breakdown import decode_link, encode_link
 from tests.models import conv_net
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -99,6 +100,41 @@ def test_standard_input(net: Path) -> None:
     assert json.loads(text)["totals"]["nodes"] == 6
     code, text, _ = run("py.estimate", "-", stdin=b"kind,m,c\ndense,10,20\n")
     assert code == 0
+
+
+def test_a_link_brings_its_platform_and_says_what_changed(net: Path, tmp_path: Path) -> None:
+    own = json.loads((ROOT / "public" / "accelerators" / "eyeriss.json").read_text())
+    own["levels"]["dram"]["energy_macs"]["value"] = 400
+    file = tmp_path / "own.json"
+    file.write_text(json.dumps(own))
+    _, link, _ = run("py.estimate", str(net), "--platform", str(file), "--format", "link")
+    fragment = link.strip().partition("#")[2]
+    for form in (fragment, f"#{fragment}"):
+        code, text, errors = run("py.estimate", form, "--format", "json")
+        assert (code, errors) == (0, "")
+        assert json.loads(text)["platform"]["levels"][0]["energy_macs"] == 400
+    _, shipped, _ = run("py.estimate", str(net), "--format", "link")
+    state = decode_link(shipped.strip())
+    state["totals"]["energy_macs"] += 1
+    code, _, errors = run("py.estimate", encode_link(state))
+    assert code == 0
+    assert "warning: The link said" in errors
+
+
+def test_zero_fractions_of_a_link_can_be_switched_off(net: Path, tmp_path: Path) -> None:
+    density = tmp_path / "zeros.json"
+    layers = {"conv1": {"ifmap": 0.5}}
+    content = {"schema": "joulegraph/density/1", "source": "s", "layers": layers}
+    density.write_text(json.dumps(content))
+    _, link, _ = run("py.estimate", str(net), "--density", str(density), "--format", "link")
+    energy = {}
+    for choice in ("none", "as linked"):
+        more = ["--density", "none"] if choice == "none" else []
+        document = json.loads(run("py.estimate", link.strip(), *more, "--format", "json")[1])
+        energy[choice] = document["totals"]["energy_macs"]
+    assert energy["as linked"] < energy["none"]
+    dense = json.loads(run("py.estimate", str(net), "--format", "json")[1])
+    assert energy["none"] == dense["totals"]["energy_macs"]
 
 
 def test_a_budget(net: Path) -> None:

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from py.layers import Layer, Model, NotModelled
-from py.layers.report import shapes_json
 from py.notes import Note
 from py.platforms import Estimate, Platform
 from py.quantities import divided, total
@@ -133,14 +132,7 @@ class Result:
         return {
             "schema": SCHEMA,
             "engine": ENGINE,
-            "model": {
-                "name": model.name,
-                "source": model.source,
-                "file": model.file,
-                "inputs": shapes_json(model.inputs),
-                "producer": model.producer,
-                "opset": model.opset,
-            },
+            "model": model.about(),
             "platform": self.platform.as_json(),
             "options": dict(self.options),
             "totals": self.totals(),

@@ -10,7 +10,6 @@ from py.breakdown.link import STATE_VERSION
 from py.breakdown.result import Result
 from py.errors import JoulegraphError
 from py.layers import KINDS, Bits, Layer, LoopNest, Model, NotModelled, Zeros
-from py.layers.report import shapes_json
 from py.notes import Note
 from py.version import ENGINE
 
@@ -48,15 +47,7 @@ def state_of(result: Result, platform_file: dict[str, Any] | None = None) -> dic
     return {
         "v": STATE_VERSION,
         "engine": ENGINE,
-        "model": {
-            "name": model.name,
-            "source": model.source,
-            "file": model.file,
-            "inputs": shapes_json(model.inputs),
-            "parameters": model.parameters,
-            "producer": model.producer,
-            "opset": model.opset,
-        },
+        "model": model.about() | {"parameters": model.parameters},
         "platform": platform,
         "options": dict(result.options),
         "layers": {"shapes": [_trimmed(row) for row in shapes], "ops": list(operators), **columns},

@@ -68,6 +68,13 @@ class NotModelled:
         }
 
 
+def shapes_json(
+    shapes: Mapping[str, tuple[int | None, ...] | None],
+) -> dict[str, list[int | None] | None]:
+    """Return shapes by name as JSON; an unknown rank is null."""
+    return {name: None if shape is None else list(shape) for name, shape in shapes.items()}
+
+
 @dataclass(frozen=True, slots=True)
 class Model:
     """A network ready for a platform.
@@ -91,6 +98,17 @@ class Model:
     producer: str | None = None
     opset: int | None = None
     from_link: bool = False
+
+    def about(self) -> dict[str, Any]:
+        """Return what a result and a link say of their model."""
+        return {
+            "name": self.name,
+            "source": self.source,
+            "file": self.file,
+            "inputs": shapes_json(self.inputs),
+            "producer": self.producer,
+            "opset": self.opset,
+        }
 
     @property
     def macs(self) -> int | None:

@@ -2,12 +2,11 @@
 
 import csv
 import io
-from collections.abc import Mapping
 from typing import Any
 
 from py.columns import columns, printable, safe_cell, shortened
 from py.layers.layer import Layer
-from py.layers.model import Model
+from py.layers.model import Model, shapes_json
 from py.quantities import total_count
 
 SCHEMA = "joulegraph/layers/1"
@@ -104,13 +103,6 @@ def model_table(model: Model) -> str:
     if model.notes:
         lines += ["", *(f"Note: {printable(note.text)}" for note in model.notes)]
     return "\n".join(lines) + "\n"
-
-
-def shapes_json(
-    shapes: Mapping[str, tuple[int | None, ...] | None],
-) -> dict[str, list[int | None] | None]:
-    """Return shapes by name as JSON; an unknown rank is null."""
-    return {name: None if shape is None else list(shape) for name, shape in shapes.items()}
 
 
 def _sizes(shape: tuple[int | None, ...] | None) -> str:
