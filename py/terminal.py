@@ -22,6 +22,8 @@ from py.layers import Choices, Model, read_model
 
 FINE, PARTIAL, BAD_INPUT, FAULT = 0, 1, 2, 3
 _INTERRUPTED = 130
+_LONGEST_PATH = 256
+_MOST_LINK_BYTES = 1 << 20
 _MOST_STDIN_BYTES = 1 << 34
 
 
@@ -115,7 +117,15 @@ def load_model(argument: str, choices: Choices) -> tuple[Model, dict[str, Any] |
     Raises:
         JoulegraphError: for whatever can't be read.
     """
-    if is_link(argument):
+    is_file = len(argument) < _LONGEST_PATH and Path(argument).exists()
+    if argument == "-":
+        stream = _standard_input()
+        head = stream.read(_MOST_LINK_BYTES)
+        stream.seek(0)
+        argument = _piped_link(head)
+        if not argument:
+            return read_model(stream, "-", choices), None
+    if is_link(argument) and not is_file:
         if choices.inputs or choices.dims or choices.values:
             raise JoulegraphError(
                 "no-inputs",
@@ -124,8 +134,6 @@ def load_model(argument: str, choices: Choices) -> tuple[Model, dict[str, Any] |
             )
         state = decode_link(argument)
         return model_from_state(state), state
-    if argument == "-":
-        return read_model(_standard_input(), "-", choices), None
     try:
         with Path(argument).open("rb") as file:
             return read_model(file, Path(argument).name, choices), None
@@ -135,6 +143,12 @@ def load_model(argument: str, choices: Choices) -> tuple[Model, dict[str, Any] |
             f"{printable(argument)} can't be read: {error.strerror}.",
             "Check the path and its permissions.",
         ) from None
+
+
+def _piped_link(head: bytes) -> str:
+    """Return the link that standard input holds, empty for anything else."""
+    text = head.decode("ascii", errors="replace").strip() if head[:1] in b"h#v/" else ""
+    return text if is_link(text) else ""
 
 
 def write_output(text: str, path: str | None) -> None:

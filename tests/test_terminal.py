@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -109,8 +110,8 @@ def test_a_link_brings_its_platform_and_says_what_changed(net: Path, tmp_path: P
     file.write_text(json.dumps(own))
     _, link, _ = run("py.estimate", str(net), "--platform", str(file), "--format", "link")
     fragment = link.strip().partition("#")[2]
-    for form in (fragment, f"#{fragment}"):
-        code, text, errors = run("py.estimate", form, "--format", "json")
+    for form in (fragment, f"#{fragment}", "-"):
+        code, text, errors = run("py.estimate", form, "--format", "json", stdin=link.encode())
         assert (code, errors) == (0, "")
         assert json.loads(text)["platform"]["levels"][0]["energy_macs"] == 400
     _, shipped, _ = run("py.estimate", str(net), "--format", "link")
@@ -135,6 +136,19 @@ def test_zero_fractions_of_a_link_can_be_switched_off(net: Path, tmp_path: Path)
     assert energy["as linked"] < energy["none"]
     dense = json.loads(run("py.estimate", str(net), "--format", "json")[1])
     assert energy["none"] == dense["totals"]["energy_macs"]
+
+
+def test_a_file_may_be_called_like_a_link(net: Path) -> None:
+    twin = net.with_name("v1.onnx")
+    twin.write_bytes(net.read_bytes())
+    done = subprocess.run(
+        [sys.executable, "-m", "py.layers", "v1.onnx"],
+        cwd=net.parent,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
 
 
 def test_a_budget(net: Path) -> None:

@@ -6,6 +6,7 @@ zlib's checksum catches a damaged link. Reading is bounded before it decodes and
 import base64
 import binascii
 import json
+import re
 import zlib
 from typing import Any
 
@@ -27,8 +28,8 @@ def encode_link(state: dict[str, Any]) -> str:
 
 
 def is_link(text: str) -> bool:
-    """Whether a command-line argument is a link rather than a path."""
-    return "#v" in text or text.startswith(PREFIX)
+    """Whether a text is a link, or the fragment of one, rather than a path."""
+    return re.search(r"#v\d", text) is not None or re.fullmatch(r"v1\.[\w-]{40,}", text) is not None
 
 
 def decode_link(text: str) -> dict[str, Any]:
