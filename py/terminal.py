@@ -106,7 +106,7 @@ def whole(text: str, option: str, *, least: int = 1, most: int = 1 << 62) -> int
         return int(text)
     raise JoulegraphError(
         "bad-option",
-        f"{option} takes a whole number of at least {least}, got {text[:40]!r}.",
+        f"{option} takes a whole number from {least} to {most}, got {text[:40]!r}.",
         "Correct the option.",
     )
 

@@ -89,7 +89,7 @@ def _inflated(payload: str) -> str:
             raise _damaged("something follows its end")
         return data.decode("utf-8")
     except (binascii.Error, zlib.error, ValueError) as error:
-        raise _damaged(str(error)[:80]) from None
+        raise _damaged("its characters or its checksum are wrong") from error
 
 
 def _damaged(reason: str) -> JoulegraphError:

@@ -14,7 +14,8 @@ _BOUNDS = tuple("ngmcpqrs")
 def result_csv(result: Result) -> str:
     """Return the layers as CSV text; energies in joules where known, MAC energies always.
 
-    ``part_<tensor>_<level>`` columns add up to the layer's energy. Unknown is empty.
+    ``part_<tensor>_<level>`` columns add up to the layer's energy. Unknown is empty. What got no
+    estimate has a row without energy, and the total says so in ``origin``.
     """
     parts = result.parts()
     cells = [
@@ -73,6 +74,12 @@ def result_csv(result: Result) -> str:
         line += [layer.zeros.ifmap, layer.zeros.weight, layer.zeros.ofmap]
         line += [own.get(tensor, {}).get(level) for tensor, level in cells]
         writer.writerow(line)
+    for entry in result.not_modelled:
+        place = [result.platform.id, safe_cell(entry.name), "", safe_cell(entry.op), entry.macs]
+        line = [*place, *[None] * (len(header) - len(place))]
+        line[header.index("origin")] = "not modelled"
+        writer.writerow(line)
+    partial = bool(result.not_modelled)
     totals = result.totals()
     last: list[Any] = [
         result.platform.id,
@@ -86,10 +93,10 @@ def result_csv(result: Result) -> str:
     last += [
         totals["energy_j"],
         totals["energy_macs"],
-        1.0 if total else None,
+        1.0 if total and not partial else None,
         totals["time_s"],
         totals["power_w"],
-        "",
+        "without what is not modelled" if partial else "",
     ]
     last += [None] * (len(_BOUNDS) + 5) + [
         parts.get(tensor, {}).get(level) for tensor, level in cells

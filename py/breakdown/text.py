@@ -5,6 +5,7 @@ import math
 from py.breakdown.quantity import share, with_unit
 from py.breakdown.result import LayerResult, Result
 from py.columns import columns, printable, shortened
+from py.quantities import total_count
 
 _TENSORS = (("computation", "MACs"), ("ifmap", "ifmap"), ("weight", "weight"), ("ofmap", "ofmap"))
 _LEVELS = (
@@ -72,9 +73,10 @@ def _summary(result: Result, total: float | None, unit: str) -> list[str]:
         if batch > 1
         else ""
     )
+    least = "≥ " if result.not_modelled and total is not None else ""
     lines = [
-        f"Energy      {with_unit(total, unit)}{each}",
-        f"MACs        {with_unit(totals['macs'], '')}",
+        f"Energy      {least}{with_unit(total, unit)}{each}",
+        f"MACs        {_macs(result)}",
         f"Parameters  {with_unit(totals['parameters'], '')}",
     ]
     if unit == MAC_UNIT:
@@ -83,6 +85,13 @@ def _summary(result: Result, total: float | None, unit: str) -> list[str]:
         )
     lines.append(finding(result))
     return lines
+
+
+def _macs(result: Result) -> str:
+    """Return the MACs of all layers; at least those known, where some are not."""
+    if result.model.macs is not None:
+        return with_unit(result.model.macs, "")
+    return f"≥ {with_unit(total_count(row.layer.macs or 0 for row in result.rows), '')}"
 
 
 def _layers(result: Result, total: float | None, unit: str) -> list[str]:
@@ -114,7 +123,7 @@ def _layers(result: Result, total: float | None, unit: str) -> list[str]:
         [
             "total",
             "",
-            with_unit(result.model.macs, ""),
+            _macs(result),
             with_unit(total, unit),
             share(total, total),
             *shares,

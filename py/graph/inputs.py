@@ -142,7 +142,7 @@ def _size(info: ValueInfo, axis: int, choices: _Choices, notes: list[Note]) -> i
             Note(
                 "dimension-assumed",
                 f"Free dimension {name[:80]!r} of input {info.name[:80]!r} is taken as "
-                f"{choices.sizes[name]}; --dim sets another size.",
+                f"{choices.sizes[name]}; another size can be given.",
             )
         )
     return choices.sizes[name]

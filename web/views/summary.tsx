@@ -40,6 +40,8 @@ function Totals({ result }: { result: Result }) {
   const missing = result.coverage.not_modelled;
   // What has no estimate would only add to these.
   const energyFrom = missing.length > 0 ? "≥ " : "";
+  const knownMacs = result.layers.reduce((sum, layer) => sum + (layer.macs ?? 0), 0);
+  const macs = totals.macs ?? knownMacs;
   const macsFrom = missing.some(({ macs }) => macs === null) ? "≥ " : "";
   return (
     <div class="totals">
@@ -56,12 +58,12 @@ function Totals({ result }: { result: Result }) {
         </div>
         <div>
           <dt>MACs{batched && ` of ${options.batch} inferences`}</dt>
-          <dd title={inFull(totals.macs)}>
+          <dd title={inFull(macs)}>
             <b>
               {macsFrom}
-              {quantity(totals.macs, "")}
+              {quantity(macs, "")}
             </b>
-            {batched && <span>{quantity(totals.per_inference.macs, "")} per inference</span>}
+            {batched && <span>{quantity(macs / options.batch, "")} per inference</span>}
           </dd>
         </div>
         <div>
