@@ -161,6 +161,18 @@ def test_names_from_a_file_are_never_markup(visit: Visit, site: Site, tmp_path: 
     visit.assert_clean(site)
 
 
+@pytest.mark.parametrize("typed", ["0", "2.5", "9999999"])
+def test_a_batch_that_is_none_is_said_and_not_taken(visit: Visit, typed: str) -> None:
+    field = visit.page.get_by_label("Batch")
+    field.fill(typed)
+    expect(field).to_have_attribute("aria-invalid", "true")
+    message = field.evaluate("field => field.validationMessage")
+    assert message == "A whole number from 1 to 1048576."
+    field.blur()
+    expect(field).to_have_value("1")
+    expect(field).to_have_attribute("aria-invalid", "false")
+
+
 def test_what_is_not_covered_is_listed_and_said(visit: Visit, tmp_path: Path) -> None:
     path = tmp_path / "odd.onnx"
     path.write_bytes(conv_net().replace(b"MaxPool", b"MaxFool"))

@@ -76,12 +76,22 @@ function WholeNumber({ label, title, value, largest, onValue }: NumberProps) {
         step={1}
         value={value}
         onInput={(event) => {
-          const typed = event.currentTarget.valueAsNumber;
-          if (Number.isInteger(typed) && typed >= 1 && typed <= largest) onValue(typed);
+          const field = event.currentTarget;
+          const typed = field.valueAsNumber;
+          const taken = Number.isInteger(typed) && typed >= 1 && typed <= largest;
+          // A field emptied to type anew is no mistake yet.
+          const wrong = !taken && field.value !== "";
+          field.setCustomValidity(wrong ? `A whole number from 1 to ${largest}.` : "");
+          field.setAttribute("aria-invalid", String(wrong));
+          if (wrong) field.reportValidity();
+          if (taken) onValue(typed);
         }}
         onBlur={(event) => {
-          // What is no number was not taken: show what counts.
-          event.currentTarget.value = String(value);
+          // What was not taken goes: show what counts.
+          const field = event.currentTarget;
+          field.setCustomValidity("");
+          field.setAttribute("aria-invalid", "false");
+          field.value = String(value);
         }}
       />
     </label>
