@@ -72,15 +72,15 @@ def main(arguments: list[str]) -> int:
     model, state = load_model(given.model, options.choices)
     if state is not None:
         model, options = open_state(state, options, keep_zeros=given.density != "none")
-    results: list[tuple[Result, str, dict[str, Any] | None]] = []
-    for name, file, own in _platforms(given.platform, state):
+    results: list[tuple[Result, dict[str, Any] | None]] = []
+    for file, own in _platforms(given.platform, state):
         result = price(model, platform_from_json(file), options)
-        results.append((result, name, file if own else None))
+        results.append((result, file if own else None))
         if state is not None and not given.platform:
             for note in changes(state, state_of(result)):
                 sys.stderr.write(f"warning: {printable(note.text)}\n")
     write_output(_formatted(results, given.format, given.site), given.output)
-    return max(_exit_code(result, budget) for result, _, _ in results)
+    return max(_exit_code(result, budget) for result, _ in results)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -120,11 +120,11 @@ def _parser() -> argparse.ArgumentParser:
 
 def _platforms(
     names: list[str] | None, state: dict[str, Any] | None
-) -> Iterator[tuple[str, dict[str, Any], bool]]:
-    """Yield name, file, and whether it is the user's own: as asked, as linked, or the default."""
+) -> Iterator[tuple[dict[str, Any], bool]]:
+    """Yield a file, and whether it is the user's own: as asked, as linked, or the default."""
     linked, file = (None, None) if state is None else platform_of(state)
     if names is None and file is not None:
-        yield linked or "", file, True
+        yield file, True
         return
     for name in names or [linked or DEFAULT_PLATFORM]:
         if names is None and not is_platform_id(name):
@@ -133,7 +133,7 @@ def _platforms(
                 f"The link's platform is called {printable(name[:60])!r}, which is no id.",
                 "Give --platform.",
             )
-        yield name, read_platform_file(name), name.endswith(".json")
+        yield read_platform_file(name), name.endswith(".json")
 
 
 def _bits(text: str | None) -> Bits | None:
@@ -185,11 +185,9 @@ def _budget(text: str) -> tuple[float, str]:
     ) * 10.0 ** _PREFIX_POWERS[prefix], unit
 
 
-def _formatted(
-    results: list[tuple[Result, str, dict[str, Any] | None]], form: str, site: str
-) -> str:
+def _formatted(results: list[tuple[Result, dict[str, Any] | None]], form: str, site: str) -> str:
     if form == "json":
-        documents = [result.as_json() for result, _, _ in results]
+        documents = [result.as_json() for result, _ in results]
         document = (
             documents[0]
             if len(documents) == 1
@@ -197,11 +195,11 @@ def _formatted(
         )
         return json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
     if form == "link":
-        return "".join(_link(result, file, site) + "\n" for result, _, file in results)
+        return "".join(_link(result, file, site) + "\n" for result, file in results)
     if form == "csv":
-        texts = [result_csv(result) for result, _, _ in results]
+        texts = [result_csv(result) for result, _ in results]
         return texts[0] + "".join(text.split("\n", 1)[1] for text in texts[1:])
-    return "\n".join(result_table(result) for result, _, _ in results)
+    return "\n".join(result_table(result) for result, _ in results)
 
 
 def _link(result: Result, file: dict[str, Any] | None, site: str) -> str:

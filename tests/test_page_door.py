@@ -75,6 +75,7 @@ def test_zero_fractions_can_be_used_and_switched_off(model_path: Path) -> None:
     assert linked["result"] == sparse["result"]
     off = ask({"kind": "state", "state": sparse["state"]}, {"density": False})
     assert off["result"]["totals"] == dense["result"]["totals"]
+    assert off["result"]["notes"] == dense["result"]["notes"]
 
 
 def test_progress_is_told(model_path: Path) -> None:

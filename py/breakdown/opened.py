@@ -11,6 +11,8 @@ from py.layers.read import with_batch
 from py.notes import Note
 from py.version import ENGINE
 
+_OF_ZEROS = ("zero-fractions", "density-unused")
+
 
 def open_state(
     state: dict[str, Any], options: Options, *, keep_zeros: bool = True
@@ -23,7 +25,11 @@ def open_state(
     model = model_from_state(state)
     stated = _stated(state["options"])
     if not keep_zeros:
-        model = replace(model, layers=tuple(layer.with_zeros(Zeros()) for layer in model.layers))
+        model = replace(
+            model,
+            layers=tuple(layer.with_zeros(Zeros()) for layer in model.layers),
+            notes=tuple(note for note in model.notes if note.code not in _OF_ZEROS),
+        )
         stated = replace(stated, density=None)
     if options.choices.batch is not None:
         model = with_batch(model, options.choices.batch)
