@@ -146,7 +146,7 @@ def test_a_wrong_arrow_would_be_seen(tmp_path: Path, monkeypatch: pytest.MonkeyP
     for folder, text in {
         "graph/a.py": "from py.layers import x",
         "layers/b.py": "def f():\n    from ..platforms.load import y",
-        "errors.py": "import py.graph.wire",
+        "errors.py": "import py.graph.file.wire",
         "page.py": "from py import breakdown\nfrom py import measure",
     }.items():
         file = tmp_path / "py" / folder

@@ -16,12 +16,12 @@ Every file ends in a ``Graph`` or a ``JoulegraphError``. An operator without a r
 is in ``Graph.unknown`` with the tensors that stay unknown because of it.
 """
 
-from py.graph.attribute import Attribute
-from py.graph.bindings import Bindings
+from py.graph.choices.bindings import Bindings
 from py.graph.dtype import bits_of, is_float, is_integer
+from py.graph.file.attribute import Attribute
+from py.graph.file.initializer import Initializer
+from py.graph.file.node import Node
 from py.graph.graph import Constant, Graph, Input, UnknownOperator
-from py.graph.initializer import Initializer
-from py.graph.node import Node
 from py.graph.read import read_graph
 from py.graph.tensor_type import Shape, TensorType
 

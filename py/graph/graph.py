@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from py.graph.fact import Values
-from py.graph.initializer import Initializer
-from py.graph.node import Node
+from py.graph.file.initializer import Initializer
+from py.graph.file.node import Node
+from py.graph.file.value_info import DeclaredDimension
 from py.graph.tensor_type import TensorType
-from py.graph.value_info import DeclaredDimension
 from py.notes import Note
 
 

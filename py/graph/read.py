@@ -4,14 +4,14 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import BinaryIO
 
-from py.graph.batch import check_batch
-from py.graph.bindings import Bindings
+from py.graph.choices.bindings import Bindings
+from py.graph.choices.inputs import ResolvedInputs, resolve_inputs
+from py.graph.file.model import Model, read_model
+from py.graph.file.value_info import ValueInfo
+from py.graph.flow.batch import check_batch
+from py.graph.flow.propagate import NEWEST_OPSET, Flow, propagate
 from py.graph.graph import Constant, Graph
-from py.graph.inputs import ResolvedInputs, resolve_inputs
-from py.graph.model import Model, read_model
-from py.graph.propagate import NEWEST_OPSET, Flow, propagate
 from py.graph.tensor_type import TensorType
-from py.graph.value_info import ValueInfo
 from py.notes import Note
 
 Progress = Callable[[str], None]
@@ -44,7 +44,14 @@ def read_graph(
 
 def _flow(model: Model, resolved: ResolvedInputs, progress: Progress | None) -> Flow:
     declared = {} if resolved.overridden else _declared(model, resolved.dims)
-    return propagate(model.body, resolved.facts, model.opsets, model.functions, declared, progress)
+    return propagate(
+        model.body,
+        resolved.facts,
+        model.opsets,
+        frozenset(f[:2] for f in model.functions),
+        declared,
+        progress,
+    )
 
 
 def _declared(model: Model, dims: Mapping[str, int]) -> dict[str, TensorType]:

@@ -5,9 +5,9 @@ import io
 import pytest
 
 from py.errors import JoulegraphError
-from py.graph.message import MAX_DEPTH, Message
-from py.graph.source import MAX_FIELDS, WINDOW_BYTES, Source
-from py.graph.wire import length_tag, signed, varint, varint_tag
+from py.graph.file.message import MAX_DEPTH, Message
+from py.graph.file.source import MAX_FIELDS, WINDOW_BYTES, Source
+from py.graph.file.wire import length_tag, signed, varint, varint_tag
 from tests.graph.wire_bytes import integer, nested, number
 
 

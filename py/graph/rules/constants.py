@@ -4,8 +4,8 @@ from math import ceil, isfinite, prod
 
 from py.graph.dtype import dtype_of, is_integer
 from py.graph.fact import Fact, Shape, Values, fact
-from py.graph.initializer import MAX_RANK, Initializer
-from py.graph.payload import MAX_VALUES
+from py.graph.file.initializer import MAX_RANK, Initializer
+from py.graph.file.payload import MAX_VALUES
 from py.graph.rules.arithmetic import settle
 from py.graph.rules.indexing import known_shape
 from py.graph.rules.registry import rule

@@ -5,7 +5,7 @@ from itertools import product
 from math import prod
 
 from py.graph.fact import Scalar, Shape, Values
-from py.graph.payload import MAX_VALUES
+from py.graph.file.payload import MAX_VALUES
 
 
 def strides_of(shape: Sequence[int]) -> list[int]:

@@ -1,7 +1,7 @@
 """Elements put in other places: Transpose, Concat, Split, Expand, Tile, Pad, depth and space."""
 
 from py.graph.fact import Dimension, Fact, Shape, fact
-from py.graph.payload import MAX_VALUES
+from py.graph.file.payload import MAX_VALUES
 from py.graph.rules.constants import length_of, shape_from
 from py.graph.rules.indexing import joined, known_shape, picked, spread, transposed
 from py.graph.rules.registry import rule

@@ -3,7 +3,7 @@
 from math import prod
 
 from py.graph.fact import Dimension, Fact, Shape, fact
-from py.graph.initializer import MAX_RANK
+from py.graph.file.initializer import MAX_RANK
 from py.graph.rules.constants import length_of
 from py.graph.rules.registry import rule
 from py.graph.rules.site import MismatchError, Site, normal_axis, show

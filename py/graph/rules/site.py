@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from py.graph.fact import Fact, Shape, Values
-from py.graph.node import Node
+from py.graph.file.node import Node
 
 
 class MismatchError(Exception):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from py.graph.fact import Dimension, Shape
-from py.graph.node import Node
+from py.graph.file.node import Node
 from py.graph.rules.site import MismatchError, show
 
 

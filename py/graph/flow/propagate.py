@@ -4,12 +4,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from py.errors import JoulegraphError
-from py.graph.body import Body
 from py.graph.fact import NOTHING, Fact
+from py.graph.file.body import Body
+from py.graph.file.initializer import MAX_RANK
+from py.graph.file.node import Node
+from py.graph.flow.order import check_order
 from py.graph.graph import UnknownOperator
-from py.graph.initializer import MAX_RANK
-from py.graph.node import Node
-from py.graph.order import check_order
 from py.graph.rules import find_rule
 from py.graph.rules.site import MismatchError, Site
 from py.graph.tensor_type import TensorType

@@ -7,10 +7,10 @@ elements.
 import struct
 from collections.abc import Sequence
 
-from py.graph.message import Message
-from py.graph.source import Source
+from py.graph.file.message import Message
+from py.graph.file.source import Source
+from py.graph.file.wire import fixed32_tag, fixed64_tag, length_tag, signed, varint, varint_tag
 from py.graph.tensor_type import Scalar
-from py.graph.wire import fixed32_tag, fixed64_tag, length_tag, signed, varint, varint_tag
 
 MAX_VALUES = 4096
 _INLINE_BYTES = 128  # kept when the tensor is met, because coming back costs more than the bytes

@@ -1,7 +1,7 @@
 """Whether a graph's nodes can run in the order of the file, as the ONNX standard asks."""
 
 from py.errors import JoulegraphError
-from py.graph.body import Body
+from py.graph.file.body import Body
 
 
 def check_order(body: Body) -> None:

@@ -6,10 +6,10 @@ from math import prod
 from types import MappingProxyType
 
 from py.graph.dtype import dtype_of
-from py.graph.message import Message
-from py.graph.payload import MAX_VALUES, PIECES, Payload
+from py.graph.file.message import Message
+from py.graph.file.payload import MAX_VALUES, PIECES, Payload
+from py.graph.file.wire import length_tag, malformed, signed, varint, varint_tag
 from py.graph.tensor_type import TensorType
-from py.graph.wire import length_tag, malformed, signed, varint, varint_tag
 
 _DIM, _DIMS, _DATA_TYPE = varint_tag(1), length_tag(1), varint_tag(2)
 _NAME, _EXTERNAL = length_tag(8), length_tag(13)

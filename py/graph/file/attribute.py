@@ -5,9 +5,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from py.graph.initializer import packed_varints, read_initializer, read_sparse_initializer
-from py.graph.message import Message
-from py.graph.wire import fixed32_tag, length_tag, malformed, signed, varint_tag
+from py.graph.file.initializer import packed_varints, read_initializer, read_sparse_initializer
+from py.graph.file.message import Message
+from py.graph.file.wire import fixed32_tag, length_tag, malformed, signed, varint_tag
 
 MAX_ITEMS = 100_000  # longer lists (tables of decision trees) are counted, not kept
 

@@ -6,10 +6,10 @@ from types import MappingProxyType
 from typing import Any
 
 from py.errors import JoulegraphError
-from py.graph.attribute import Attribute, read_attribute
-from py.graph.initializer import Initializer
-from py.graph.message import Message
-from py.graph.wire import length_tag
+from py.graph.file.attribute import Attribute, read_attribute
+from py.graph.file.initializer import Initializer
+from py.graph.file.message import Message
+from py.graph.file.wire import length_tag
 
 _INPUT, _OUTPUT, _NAME, _OP = length_tag(1), length_tag(2), length_tag(3), length_tag(4)
 _ATTRIBUTE, _DOMAIN, _OVERLOAD = length_tag(5), length_tag(7), length_tag(8)

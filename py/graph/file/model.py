@@ -6,30 +6,29 @@ from types import MappingProxyType
 from typing import BinaryIO
 
 from py.errors import JoulegraphError
-from py.graph.body import Body, read_body
-from py.graph.looks import looks_like, not_onnx
-from py.graph.message import Message
-from py.graph.node import standard_domain
-from py.graph.source import Source
-from py.graph.wire import length_tag, signed, varint_tag
+from py.graph.file.body import Body, read_body
+from py.graph.file.function import Function, FunctionId, read_function
+from py.graph.file.looks import looks_like, not_onnx
+from py.graph.file.message import Message
+from py.graph.file.opset import read_opset
+from py.graph.file.source import Source
+from py.graph.file.wire import length_tag, signed, varint_tag
 
 _IR_VERSION, _PRODUCER, _PRODUCER_VERSION = varint_tag(1), length_tag(2), length_tag(3)
 _GRAPH, _OPSET, _FUNCTION = length_tag(7), length_tag(8), length_tag(25)
-_OPSET_DOMAIN, _OPSET_VERSION = length_tag(1), varint_tag(2)
-_FUNCTION_NAME, _FUNCTION_DOMAIN = length_tag(1), length_tag(10)
 _FIRST_IR_WITH_OPSETS = 3
 _MAX_FIELDS = 200_000  # opsets, metadata and functions; a graph counts its own
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """A ModelProto. ``functions`` are (domain, name) of the operators that the model defines."""
+    """A ModelProto. ``functions`` are the operators that the model defines itself."""
 
     producer: str
     ir_version: int | None
     opsets: Mapping[str, int]
     body: Body
-    functions: frozenset[tuple[str, str]]
+    functions: Mapping[FunctionId, Function]
 
 
 def read_model(file: BinaryIO) -> Model:
@@ -62,7 +61,7 @@ def _read(message: Message, found: set[int]) -> Model:
     producer = version = ""
     ir_version: int | None = None
     opsets: dict[str, int] = {}
-    functions: set[tuple[str, str]] = set()
+    functions: dict[FunctionId, Function] = {}
     body: Body | None = None
     for count, (tag, a, b) in enumerate(message.fields()):
         if count > _MAX_FIELDS:
@@ -80,10 +79,11 @@ def _read(message: Message, found: set[int]) -> Model:
         elif tag == _PRODUCER_VERSION:
             version = message.text(a, b)
         elif tag == _OPSET:
-            domain, number = _read_opset(message.child(a, b))
+            domain, number = read_opset(message.child(a, b))
             opsets[domain] = max(number, opsets.get(domain, 0))
         elif tag == _FUNCTION:
-            functions.add(_read_function(message.child(a, b)))
+            function = read_function(message.child(a, b))
+            functions[function.id] = function
         found.add(tag)
     if body is None:
         raise _no_graph(message.source.size_bytes, ir_version)
@@ -100,7 +100,7 @@ def _read(message: Message, found: set[int]) -> Model:
         ir_version,
         MappingProxyType(opsets),
         body,
-        frozenset(functions),
+        MappingProxyType(functions),
     )
 
 
@@ -112,23 +112,3 @@ def _no_graph(size_bytes: int, ir_version: int | None) -> JoulegraphError:
         f"The file begins like an ONNX model but its {size_bytes:,} bytes hold no graph.",
         "The end of the file may be missing; copy it again or export the model again.",
     )
-
-
-def _read_opset(message: Message) -> tuple[str, int]:
-    domain, version = "", 0
-    for tag, a, b in message.fields():
-        if tag == _OPSET_DOMAIN:
-            domain = standard_domain(message.text(a, b))
-        elif tag == _OPSET_VERSION:
-            version = signed(a)
-    return domain, version
-
-
-def _read_function(message: Message) -> tuple[str, str]:
-    domain = name = ""
-    for tag, a, b in message.fields():
-        if tag == _FUNCTION_NAME:
-            name = message.text(a, b)
-        elif tag == _FUNCTION_DOMAIN:
-            domain = standard_domain(message.text(a, b))
-    return domain, name

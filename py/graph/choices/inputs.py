@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from py.errors import JoulegraphError
-from py.graph.bindings import Bindings
-from py.graph.body import Body
+from py.graph.choices.bindings import Bindings
+from py.graph.choices.free_dimension import BATCH, check_names, default_size, dimension_name
+from py.graph.choices.free_values import bound_values
 from py.graph.fact import Fact, fact
-from py.graph.free_dimension import BATCH, check_names, default_size, dimension_name
-from py.graph.free_values import bound_values
+from py.graph.file.body import Body
+from py.graph.file.value_info import DeclaredDimension, ValueInfo
 from py.graph.graph import Input
 from py.graph.tensor_type import TensorType
-from py.graph.value_info import DeclaredDimension, ValueInfo
 from py.notes import Note
 
 

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from py.graph.dtype import dtype_of
-from py.graph.initializer import MAX_RANK
-from py.graph.message import Message
-from py.graph.wire import length_tag, malformed, signed, varint_tag
+from py.graph.file.initializer import MAX_RANK
+from py.graph.file.message import Message
+from py.graph.file.wire import length_tag, malformed, signed, varint_tag
 
 DeclaredDimension = int | str | None
 

@@ -11,8 +11,8 @@ per file. Groups, which ONNX never uses, are refused.
 from collections.abc import Iterator
 
 from py.errors import JoulegraphError
-from py.graph.source import Source, truncated
-from py.graph.wire import (
+from py.graph.file.source import Source, truncated
+from py.graph.file.wire import (
     FIXED32,
     FIXED64,
     LENGTH,

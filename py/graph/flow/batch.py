@@ -9,11 +9,11 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from py.errors import JoulegraphError
-from py.graph.bindings import Bindings
-from py.graph.inputs import ResolvedInputs, resolve_inputs
-from py.graph.model import Model
-from py.graph.node import Node
-from py.graph.propagate import Flow, propagate
+from py.graph.choices.bindings import Bindings
+from py.graph.choices.inputs import ResolvedInputs, resolve_inputs
+from py.graph.file.model import Model
+from py.graph.file.node import Node
+from py.graph.flow.propagate import Flow, propagate
 
 Progress = Callable[[str], None]
 
@@ -23,9 +23,18 @@ def check_batch(
 ) -> Flow:
     """Return the facts at the new batch. Raises JoulegraphError ``batch-fixed``."""
     old = resolve_inputs(model.body, replace(bindings, batch=None))
-    before = propagate(model.body, old.facts, model.opsets, model.functions, {}, progress)
+    before = propagate(
+        model.body, old.facts, model.opsets, frozenset(f[:2] for f in model.functions), {}, progress
+    )
     try:
-        after = propagate(model.body, resolved.facts, model.opsets, model.functions, {}, progress)
+        after = propagate(
+            model.body,
+            resolved.facts,
+            model.opsets,
+            frozenset(f[:2] for f in model.functions),
+            {},
+            progress,
+        )
     except JoulegraphError as error:
         if error.code != "inconsistent-shapes":
             raise

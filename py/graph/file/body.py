@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from py.graph.initializer import Initializer, read_initializer, read_sparse_initializer
-from py.graph.message import Message
-from py.graph.node import Node, read_node
-from py.graph.value_info import ValueInfo, read_value_info
-from py.graph.wire import length_tag
+from py.graph.file.initializer import Initializer, read_initializer, read_sparse_initializer
+from py.graph.file.message import Message
+from py.graph.file.node import Node, read_node
+from py.graph.file.value_info import ValueInfo, read_value_info
+from py.graph.file.wire import length_tag
 
 _NODE, _NAME, _INITIALIZER, _SPARSE = length_tag(1), length_tag(2), length_tag(5), length_tag(15)
 _INPUT, _OUTPUT, _VALUE_INFO = length_tag(11), length_tag(12), length_tag(13)

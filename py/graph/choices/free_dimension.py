@@ -8,8 +8,8 @@ import re
 from collections.abc import Mapping
 
 from py.errors import JoulegraphError
-from py.graph.bindings import Bindings
-from py.graph.value_info import ValueInfo
+from py.graph.choices.bindings import Bindings
+from py.graph.file.value_info import ValueInfo
 
 BATCH, IMAGE_SIDE, IMAGE_CHANNELS, SEQUENCE = 1, 224, 3, 128
 _BATCH_NAME = re.compile(r"^(n|b|bs|bsz|batch.*|.*[_ ]batch([_ ]?size)?|batchsize)$", re.IGNORECASE)
