@@ -23,7 +23,7 @@ ROOMS: dict[str, frozenset[str]] = {
 #: Modules on top of the rooms: the doors of the page and of the terminal.
 DOORS = frozenset({"page", "terminal", "estimate", "compare"})
 #: Rooms that only run natively, may use any package, and that nothing else imports.
-NATIVE = frozenset({"measure", "samples", "simulate", "sweep"})
+NATIVE = frozenset({"measure", "native", "samples", "simulate", "sweep"})
 #: Modules whose every ``sum`` is over whole numbers, which have no rounding.
 SUMS_OF_WHOLE_NUMBERS = frozenset(
     {

@@ -25,7 +25,7 @@ from web.tools.stamps import Stamp, digest
 #: What of the npm package the page needs as it is.
 PYODIDE_FILES = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip")
 #: Rooms of py/ that only run natively or make the samples.
-NATIVE_ROOMS = frozenset({"measure", "samples", "simulate", "sweep"})
+NATIVE_ROOMS = frozenset({"measure", "native", "samples", "simulate", "sweep"})
 #: The archive's files all bear this date, the oldest that the format knows.
 NO_DATE = (1980, 1, 1, 0, 0, 0)
 POLICY_MARK = "{{policy}}"

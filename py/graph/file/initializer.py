@@ -22,13 +22,17 @@ _NO_ENTRIES: Mapping[str, str] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class Initializer:
-    """A tensor of the file. ``external``: location, offset, length where it lies in another."""
+    """A tensor of the file. ``external``: location, offset, length where it lies in another.
+
+    ``listed`` is the number of entries that a sparse tensor lists, None for any other.
+    """
 
     name: str
     type: TensorType
     elements: int
     payload: Payload
     external: Mapping[str, str]
+    listed: int | None = None
 
 
 def read_initializer(message: Message) -> Initializer:
@@ -59,16 +63,16 @@ def read_initializer(message: Message) -> Initializer:
 def read_sparse_initializer(message: Message) -> Initializer:
     """Return the SparseTensorProto in ``message``: named by its values, as large as it is dense."""
     dims: list[int] = []
-    name, dtype = "", None
+    name, dtype, listed = "", None, 0
     for tag, a, b in message.fields():
         if tag == _SPARSE_VALUES:
             values = read_initializer(message.child(a, b))
-            name, dtype = values.name, values.type.dtype
+            name, dtype, listed = values.name, values.type.dtype, values.elements
         elif tag == _SPARSE_DIM:
             dims.append(a)
         elif tag == _SPARSE_DIMS:
             dims.extend(packed_varints(message, a, b))
-    return _initializer(message, name, dtype, dims, [], {})
+    return _initializer(message, name, dtype, dims, [], {}, listed)
 
 
 def read_entry(message: Message) -> tuple[str, str]:
@@ -102,6 +106,7 @@ def _initializer(
     dims: list[int],
     pieces: list[tuple[int, int, int]],
     external: dict[str, str],
+    listed: int | None = None,
 ) -> Initializer:
     shape = tuple(signed(dim) for dim in dims)
     if len(shape) > MAX_RANK:
@@ -111,5 +116,10 @@ def _initializer(
     elements = prod(shape)
     payload = Payload(message, dtype, elements, tuple(pieces))
     return Initializer(
-        name, TensorType(dtype, shape), elements, payload, external if external else _NO_ENTRIES
+        name,
+        TensorType(dtype, shape),
+        elements,
+        payload,
+        external if external else _NO_ENTRIES,
+        listed,
     )
