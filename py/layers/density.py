@@ -1,11 +1,12 @@
 """Zero fractions: which share of a layer's tensors is zero, from a file beside the model."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from py.errors import JoulegraphError
 from py.layers.layer import Layer, Zeros
+from py.layers.weight_zeros import CountedZeros
 
 SCHEMA = "joulegraph/density/1"
 _TENSORS = ("ifmap", "weight", "ofmap")
@@ -14,10 +15,15 @@ _MOST_LAYERS = 100_000
 
 @dataclass(frozen=True, slots=True)
 class Density:
-    """Zero fractions by layer name, with where they come from."""
+    """Zero fractions by layer name, with where they come from.
+
+    ``weights`` are those counted in the model's own weights, in its layers' order: they go before
+    what is said of a layer by name.
+    """
 
     source: str
     layers: dict[str, Zeros]
+    weights: tuple[float | None, ...] = ()
 
     @classmethod
     def from_json(cls, data: Any) -> "Density":
@@ -38,6 +44,16 @@ class Density:
         layers = {str(name): _zeros(str(name), entry) for name, entry in entries.items()}
         return cls(str(data.get("source", ""))[:2000], layers)
 
+    @classmethod
+    def of(cls, given: "Density | None", counted: CountedZeros | None) -> "Density | None":
+        """Return zero fractions that were given together with those that were counted."""
+        if counted is None:
+            return given
+        if given is None:
+            return cls(counted.source, {}, counted.shares)
+        source = f"{given.source}; {counted.source}" if given.source else counted.source
+        return replace(given, source=source, weights=counted.shares)
+
     def applied(self, layers: Iterable[Layer]) -> tuple[tuple[Layer, ...], tuple[str, ...]]:
         """Return the layers with their zero fractions, and the names that no layer has.
 
@@ -55,11 +71,12 @@ class Density:
             if known is not None:
                 tensors = _named(layer.ifmaps, known.ifmap) | tensors
         result = []
-        for layer in layers:
+        for index, layer in enumerate(layers):
             own = self.layers.get(layer.name, Zeros())
+            counted = self.weights[index] if index < len(self.weights) else None
             zeros = Zeros(
                 ifmap=_first(own.ifmap, _shared(layer.ifmaps, tensors)),
-                weight=own.weight,
+                weight=_first(counted, own.weight),
                 ofmap=_first(own.ofmap, _shared(layer.ofmaps, tensors)),
             )
             result.append(layer.with_zeros(zeros))

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from py.layers.layer import Layer
+from py.layers.weight_zeros import CountedZeros
 from py.notes import Note
 from py.quantities import total_count
 
@@ -82,7 +83,8 @@ class Model:
     ``source`` is ``onnx`` or ``table`` (a CSV table of layers); ``from_link`` says that a link
     carried the layers, with the widths and zero fractions chosen when it was made. ``batch`` is the
     number of inferences that the layers' counts are for. ``parameters`` counts shared weights once;
-    None where an unknown operator may have some. An input of unknown rank has no shape.
+    None where an unknown operator may have some. An input of unknown rank has no shape. ``counted``
+    are the zeros in the weights, where they were asked for.
     """
 
     name: str
@@ -98,6 +100,7 @@ class Model:
     producer: str | None = None
     opset: int | None = None
     from_link: bool = False
+    counted: CountedZeros | None = None
 
     def about(self) -> dict[str, Any]:
         """Return what a result and a link say of their model."""

@@ -6,10 +6,12 @@ from typing import BinaryIO
 
 from py.errors import JoulegraphError
 from py.graph import Bindings, Graph, read_graph
+from py.graph.weights import Files
 from py.layers.extract import Extraction
 from py.layers.layer import Layer
 from py.layers.model import Model
 from py.layers.table import MOST_BYTES, read_table
+from py.layers.weight_zeros import Counting, count_weights
 from py.notes import Note
 
 Progress = Callable[[str], None]
@@ -25,13 +27,24 @@ class Choices:
     values: Mapping[str, int] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """The wish to have the zeros in the weights counted: in which files, and who is told of it."""
+
+    files: Files
+    told: Counting | None = None
+
+
 def read_model(
     file: BinaryIO,
     name: str,
     choices: Choices = Choices(),
     progress: Progress | None = None,
+    weights: Weights | None = None,
 ) -> Model:
     """Return the layers of a model file; ``name`` is its file name.
+
+    Weights are not read, unless ``weights`` asks for their zeros.
 
     Raises:
         JoulegraphError: whatever is wrong with the file or the choices.
@@ -40,6 +53,8 @@ def read_model(
     file.seek(0)
     stem = name.rsplit("/", 1)[-1].rsplit(".", 1)[0] or "model"
     if _looks_like_table(head, name):
+        if weights is not None:
+            raise no_weights("A table of layers")
         return _from_table(file, stem, name, choices)
     bindings = Bindings(
         choices.batch, dict(choices.inputs), dict(choices.dims), dict(choices.values)
@@ -52,6 +67,10 @@ def read_model(
     if batch > 1 and choices.batch is None:
         text = f"The leading dimension of the inputs, {batch}, is taken as the batch."
         extraction.notes.append(Note("batch-assumed", text))
+    counted = None
+    if weights is not None:
+        counted = count_weights(graph, extraction.layers, weights.files, weights.told)
+        extraction.notes += counted.notes
     return Model(
         name=stem,
         source="onnx",
@@ -65,6 +84,16 @@ def read_model(
         file=name,
         producer=graph.producer or None,
         opset=graph.opsets.get(""),
+        counted=counted,
+    )
+
+
+def no_weights(what: str) -> JoulegraphError:
+    """Return the error for counting zeros where there are no weights."""
+    return JoulegraphError(
+        "weights-without-model",
+        f"{what} holds no weights, so no zeros can be counted in them.",
+        "Give the model's ONNX file, or a file of zero fractions.",
     )
 
 

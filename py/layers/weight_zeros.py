@@ -1,0 +1,149 @@
+"""The zeros in a model's weights, counted in the file when somebody asks for them.
+
+A layer's share of zeros is that of the tensors its products multiply by; biases, scales and zero
+points are none of them. A layer of which one such tensor can't be counted has no share.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from py.errors import JoulegraphError
+from py.graph import Graph
+from py.graph.weights import Absent, Files, Zero, count_zeros
+from py.layers.layer import Layer
+from py.layers.weight_operands import Operand, Uncounted, weight_operands
+from py.notes import Note
+
+#: Told of the bytes counted so far and of all that there are to count.
+Counting = Callable[[int, int], None]
+
+_MOST_NAMED = 5
+_MOST_READINGS = 4  # of the same bytes, by tensors that overlap
+
+
+@dataclass(frozen=True, slots=True)
+class CountedZeros:
+    """The share of zeros in each layer's weights, in the layers' order; None where unknown.
+
+    ``source`` says what was read, ``notes`` what could not be.
+    """
+
+    shares: tuple[float | None, ...]
+    source: str
+    notes: tuple[Note, ...]
+
+
+def count_weights(
+    graph: Graph, layers: Sequence[Layer], files: Files, told: Counting | None = None
+) -> CountedZeros:
+    """Count the zeros in the weights of every layer, each tensor once.
+
+    Raises:
+        JoulegraphError: ``external-path``, ``weights-overlap``.
+    """
+    operands = [
+        [
+            operand
+            for index in layer.nodes
+            for operand in weight_operands(graph, graph.nodes[index], files)
+        ]
+        for layer in layers
+    ]
+    known = [entry for group in operands for entry in group if isinstance(entry, Operand)]
+    counter = _Counter(files, known, told)
+    shares = tuple(_share([counter.zeros(entry) for entry in group]) for group in operands)
+    notes = []
+    if counter.unknown:
+        notes.append(_unknown_note(counter.unknown, shares, operands))
+    assumed = sorted({entry.name for entry in known if entry.assumed})
+    if assumed:
+        text = f"The zero points of {_named(assumed)} are not known: the value 0 counts as zero."
+        notes.append(Note("zero-point-assumed", text))
+    return CountedZeros(shares, counter.source(graph.name), tuple(notes))
+
+
+class _Counter:
+    """Counts each tensor once and keeps what could not be counted, with the reason."""
+
+    def __init__(self, files: Files, operands: Iterable[Operand], told: Counting | None) -> None:
+        self._files, self._told = files, told
+        self._counted: dict[tuple[str, Zero], tuple[int, int] | None] = {}
+        self.unknown: dict[str, str] = {}
+        wanted = {(entry.name, entry.zero): entry.stored for entry in operands}
+        self._total = 0
+        for stored in wanted.values():
+            self._total += stored.size_bytes
+        self._done = self._tensors = 0
+        locations = {s.location for stored in wanted.values() for s in stored.stretches}
+        there = 0
+        for location in locations:
+            there += files.size_bytes(location) or 0
+        if there and self._total > _MOST_READINGS * there:
+            raise JoulegraphError(
+                "weights-overlap",
+                f"The model's weights claim {self._total:,} bytes of files that have {there:,}.",
+                "Its tensors lie over each other; export the model again.",
+            )
+
+    def zeros(self, entry: Operand | Uncounted) -> tuple[int, int] | None:
+        """Return the zeros and the elements of a weight."""
+        if isinstance(entry, Uncounted):
+            self.unknown[entry.name] = entry.why
+            return None
+        key = (entry.name, entry.zero)
+        if key not in self._counted:
+            found = count_zeros(entry.stored, entry.zero, self._files, self._tell)
+            if isinstance(found, Absent):
+                self.unknown[entry.name] = found.why
+                self._counted[key] = None
+            else:
+                self._tensors += 1
+                self._counted[key] = found, entry.stored.elements
+        return self._counted[key]
+
+    def source(self, model: str) -> str:
+        """Return where the zero fractions come from, in words."""
+        tensors = "1 tensor" if self._tensors == 1 else f"{self._tensors:,} tensors"
+        return f"counted in the weights of {model}: {tensors}, {self._done:,} bytes read"
+
+    def _tell(self, size_bytes: int) -> None:
+        self._done += size_bytes
+        if self._told is not None:
+            self._told(self._done, self._total)
+
+
+def _share(counts: list[tuple[int, int] | None]) -> float | None:
+    """Return the zeros over the elements of a layer's weights, None where one is not known."""
+    zeros = elements = 0
+    for count in counts:
+        if count is None:
+            return None
+        zeros += count[0]
+        elements += count[1]
+    return zeros / elements if elements else None
+
+
+def _unknown_note(
+    unknown: dict[str, str],
+    shares: tuple[float | None, ...],
+    operands: list[list[Operand | Uncounted]],
+) -> Note:
+    left = 0
+    for share, group in zip(shares, operands, strict=True):
+        left += share is None and bool(group)
+    reasons: dict[str, list[str]] = {}
+    for name, why in unknown.items():
+        reasons.setdefault(why, []).append(name)
+    shown = [f"{_named(names)}: {why}" for why, names in list(reasons.items())[:_MOST_NAMED]]
+    if len(reasons) > _MOST_NAMED:
+        shown.append("and other reasons")
+    count = f"{len(unknown):,} weight{'s' if len(unknown) > 1 else ''}"
+    layers = f"{left:,} layer{'s' if left != 1 else ''}"
+    text = f"The zeros of {count} could not be counted, so {layers} have none: {'; '.join(shown)}."
+    return Note("weights-unknown", text.replace("layer have", "layer has"))
+
+
+def _named(names: list[str]) -> str:
+    shown = ", ".join(repr(name[:60]) for name in names[:_MOST_NAMED])
+    more = len(names) - _MOST_NAMED
+    return f"{shown} and {more:,} more" if more > 0 else shown
