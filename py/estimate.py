@@ -5,6 +5,7 @@ import json
 import re
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,7 @@ from py.terminal import (
 )
 
 DEFAULT_SITE = "http://localhost:8000/"
+WEIGHTS = "weights"
 _MOST_LINK_CHARACTERS = 8000
 _MOST_OWN_PLATFORM = 8000
 _MOST_DENSITY_BYTES = 4_000_000
@@ -66,12 +68,16 @@ def main(arguments: list[str]) -> int:
     given = _parser().parse_args(arguments)
     batch = None if given.batch is None else whole(given.batch, "--batch", most=1 << 20)
     budget = None if given.max_energy is None else _budget(given.max_energy)
+    zeros, count_weights = _zeros(given.density)
     options = Options(
-        choices_of(given, batch), _bits(given.bits), _density(given.density, given.model)
+        choices_of(given, batch),
+        _bits(given.bits),
+        None if count_weights and zeros is None else _density(zeros, given.model),
     )
-    model, state = load_model(given.model, options.choices)
+    model, state = load_model(given.model, options.choices, count_weights=count_weights)
+    options = replace(options, density=Density.of(options.density, model.counted))
     if state is not None:
-        model, options = open_state(state, options, keep_zeros=given.density != "none")
+        model, options = open_state(state, options, keep_zeros=zeros != "none")
     results: list[tuple[Result, dict[str, Any] | None]] = []
     for file, own in _platforms(given.platform, state):
         result = price(model, platform_from_json(file), options)
@@ -99,8 +105,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--bits", metavar="N|w=8,a=8", help="widths of weights and activations")
     parser.add_argument(
         "--density",
-        metavar="FILE|none",
-        help="zero fractions per layer (default: MODEL's name with .density.json, if there is one)",
+        action="append",
+        metavar="FILE|weights|none",
+        help="zero fractions per layer (default: MODEL's name with .density.json, if there is "
+        "one), or weights: count those in the model's weights; both may be given",
     )
     parser.add_argument("--format", choices=("table", "json", "csv", "link"), default="table")
     parser.add_argument("--output", metavar="FILE", help="write there instead of standard output")
@@ -148,6 +156,18 @@ def _bits(text: str | None) -> Bits | None:
     raise JoulegraphError(
         "bad-option", f"--bits takes 8, or w=4,a=8, from 1 to 64, got {text[:40]!r}.", "Correct it."
     )
+
+
+def _zeros(given: list[str] | None) -> tuple[str | None, bool]:
+    """Return the file of zero fractions that was asked for, and whether weights are counted."""
+    others = [text for text in given or () if text != WEIGHTS]
+    if len(others) > 1 or (given or []).count(WEIGHTS) > 1 or {"none", WEIGHTS} <= set(given or ()):
+        raise JoulegraphError(
+            "bad-option",
+            f"--density takes one file, weights, or both, got {' and '.join(given or ())[:80]}.",
+            "Leave one out.",
+        )
+    return (others[0] if others else None), WEIGHTS in (given or ())
 
 
 def _density(text: str | None, model: str) -> Density | None:

@@ -2,29 +2,34 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from py.bounded_json import parse_json
 from py.breakdown import Options, changes, open_state, price, result_csv, state_of
 from py.errors import JoulegraphError
+from py.graph.weights import Count, CountedOutside, OpenFiles, given_along
 from py.layers import Bits, Choices, Density, Model, read_model
+from py.layers.read import Weights
 from py.platforms.load import platform_from_json
 
 Progress = Callable[[str, float | None], None]
 _MOST_REQUEST = 8_000_000
 
 
-def handle(request_text: str, progress: Progress | None = None) -> str:
+def handle(request_text: str, progress: Progress | None = None, count: Count | None = None) -> str:
     """Answer ``{"do": "estimate", "source", "platform", "options"}``.
 
-    ``source`` is a file (``kind`` "file", ``path``, ``name``) or a link's content (``kind``
-    "state", ``state``). The answer has ``ok`` and either ``result``, ``state``, ``csv`` and
-    ``warnings``, or ``error`` with ``code``, ``message`` and ``remedy``.
+    ``source`` is a file (``kind`` "file", ``path``, ``name``, and in ``along`` the paths by name of
+    files that may hold its weights) or a link's content (``kind`` "state", ``state``). The option
+    ``weights`` has the zeros in the weights counted, by ``count`` if it is given. The answer has
+    ``ok`` and either ``result``, ``state``, ``csv`` and ``warnings``, or ``error`` with ``code``,
+    ``message`` and ``remedy``.
     """
     try:
         request = parse_json(request_text, what="The request", most_characters=_MOST_REQUEST)
-        return _as_text(_answer(request, progress))
+        return _as_text(_answer(request, progress, count))
     except JoulegraphError as error:
         answer = {"ok": False, "error": error.as_json()}
     except (RecursionError, MemoryError) as error:
@@ -47,7 +52,7 @@ def _fault(code: str, message: str) -> dict[str, Any]:
     return {"ok": False, "error": {"code": code, "message": message, "remedy": remedy}}
 
 
-def _answer(request: Any, progress: Progress | None) -> dict[str, Any]:
+def _answer(request: Any, progress: Progress | None, count: Count | None) -> dict[str, Any]:
     if not isinstance(request, dict) or request.get("do") != "estimate":
         raise _bad_request(
             "do", "'estimate'", request.get("do") if isinstance(request, dict) else request
@@ -61,7 +66,9 @@ def _answer(request: Any, progress: Progress | None) -> dict[str, Any]:
         model, options = open_state(state, options, keep_zeros=given.get("density") is not False)
     else:
         state = None
-        model = _from_file(source, options, progress)
+        wanted = given.get("weights") is True
+        model = _from_file(source, options, progress, count, count_weights=wanted)
+        options = replace(options, density=Density.of(options.density, model.counted))
 
     def step(done: int, count: int) -> None:
         if progress is not None:
@@ -78,7 +85,14 @@ def _answer(request: Any, progress: Progress | None) -> dict[str, Any]:
     }
 
 
-def _from_file(source: dict[str, Any], options: Options, progress: Progress | None) -> Model:
+def _from_file(
+    source: dict[str, Any],
+    options: Options,
+    progress: Progress | None,
+    count: Count | None,
+    *,
+    count_weights: bool,
+) -> Model:
     path, name = source.get("path"), source.get("name")
     if not isinstance(path, str) or not isinstance(name, str):
         raise _bad_request("source", "a path and a name", source)
@@ -87,13 +101,29 @@ def _from_file(source: dict[str, Any], options: Options, progress: Progress | No
         if progress is not None:
             progress(text, None)
 
+    def counted(done: int, total: int) -> None:
+        if progress is not None:
+            progress("weights", done / max(1, total))
+
     try:
         with Path(path).open("rb") as file:
-            return read_model(file, name, options.choices, stage)
+            if not count_weights:
+                return read_model(file, name, options.choices, stage)
+            with _files(file, source, count) as files:
+                return read_model(file, name, options.choices, stage, Weights(files, counted))
     except OSError as error:
         raise JoulegraphError(
             "unreadable", f"{name} can't be read: {error.strerror}.", "Choose the file again."
         ) from None
+
+
+def _files(model: BinaryIO, source: dict[str, Any], count: Count | None) -> OpenFiles:
+    """Return the model's file with those that were given along."""
+    along = _object(source, "along", optional=True)
+    find = given_along({name: Path(str(path)) for name, path in along.items()})
+    if count is None:
+        return OpenFiles(model, find)
+    return CountedOutside(model, Path(str(source["path"])), find, count)
 
 
 def _options(given: dict[str, Any]) -> Options:

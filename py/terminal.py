@@ -11,6 +11,7 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -18,7 +19,9 @@ from py.breakdown.link import decode_link, is_link
 from py.breakdown.state import model_from_state
 from py.columns import printable
 from py.errors import JoulegraphError
+from py.graph.weights import Arithmetic, OpenFiles, beside
 from py.layers import Choices, Model, read_model
+from py.layers.read import Weights, no_weights
 
 FINE, PARTIAL, BAD_INPUT, FAULT = 0, 1, 2, 3
 _INTERRUPTED = 130
@@ -111,8 +114,12 @@ def whole(text: str, option: str, *, least: int = 1, most: int = 1 << 62) -> int
     )
 
 
-def load_model(argument: str, choices: Choices) -> tuple[Model, dict[str, Any] | None]:
+def load_model(
+    argument: str, choices: Choices, *, count_weights: bool = False
+) -> tuple[Model, dict[str, Any] | None]:
     """Return the model that an argument names, and a link's state if it is one.
+
+    ``count_weights`` has the zeros in its weights counted, told on standard error.
 
     Raises:
         JoulegraphError: for whatever can't be read.
@@ -124,7 +131,7 @@ def load_model(argument: str, choices: Choices) -> tuple[Model, dict[str, Any] |
         stream.seek(0)
         argument = _piped_link(head)
         if not argument:
-            return read_model(stream, "-", choices), None
+            return _read(stream, None, choices, count_weights), None
     if is_link(argument) and not is_file:
         if choices.inputs or choices.dims or choices.values:
             raise JoulegraphError(
@@ -132,17 +139,60 @@ def load_model(argument: str, choices: Choices) -> tuple[Model, dict[str, Any] |
                 "A link holds layers, not a graph: its inputs are settled.",
                 "Leave --input, --dim and --value out.",
             )
+        if count_weights:
+            raise no_weights("A link")
         state = decode_link(argument)
         return model_from_state(state), state
     try:
         with Path(argument).open("rb") as file:
-            return read_model(file, Path(argument).name, choices), None
+            return _read(file, Path(argument), choices, count_weights), None
     except OSError as error:
         raise JoulegraphError(
             "unreadable",
             f"{printable(argument)} can't be read: {error.strerror}.",
             "Check the path and its permissions.",
         ) from None
+
+
+def _read(file: BinaryIO, path: Path | None, choices: Choices, count_weights: bool) -> Model:
+    name = "-" if path is None else path.name
+    if not count_weights:
+        return read_model(file, name, choices)
+    with OpenFiles(file, beside(path), _fastest_arithmetic()) as files, ProgressLine() as line:
+        return read_model(file, name, choices, weights=Weights(files, line.told))
+
+
+def _fastest_arithmetic() -> Arithmetic | None:
+    """Return numpy's where it is installed; the engine itself needs nothing but Python."""
+    try:
+        arithmetic: Arithmetic = import_module("py.native.numpy_zeros").NumpyArithmetic()
+    except ImportError:
+        return None
+    return arithmetic
+
+
+class ProgressLine:
+    """One line on standard error that says how far the counting is; only where somebody looks."""
+
+    def __init__(self) -> None:
+        self._shown = ""
+        self._quiet = not sys.stderr.isatty()
+
+    def __enter__(self) -> "ProgressLine":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._shown:
+            sys.stderr.write(f"\r{' ' * len(self._shown)}\r")
+            sys.stderr.flush()
+
+    def told(self, done: int, total: int) -> None:
+        """Say that ``done`` of ``total`` bytes are counted."""
+        text = f"counting zeros in the weights: {100 * done // max(1, total)} % of {total:,} bytes"
+        if not self._quiet and text != self._shown:
+            self._shown = text
+            sys.stderr.write(f"\r{text}")
+            sys.stderr.flush()
 
 
 def _piped_link(head: bytes) -> str:

@@ -47,7 +47,7 @@ class Density:
     @classmethod
     def of(cls, given: "Density | None", counted: CountedZeros | None) -> "Density | None":
         """Return zero fractions that were given together with those that were counted."""
-        if counted is None:
+        if counted is None or not counted.source:
             return given
         if given is None:
             return cls(counted.source, {}, counted.shares)

@@ -136,7 +136,7 @@ def _behind(
             moved = False
             zero_point = _ZeroPoint(given, producer.integer("axis", 1)) if given else None
         if not following:
-            yield Uncounted(current, f"it is worked out by {producer.operator[:60]}")
+            yield Uncounted(current, f"worked out by {producer.operator[:60]}")
         waiting += [(source, zero_point, moved, steps + 1) for source in following[::-1]]
 
 
@@ -148,7 +148,7 @@ def _operand(
         return Uncounted(name, stored.why)
     plain = zero_of(stored.dtype)
     if plain is None:
-        return Uncounted(name, "its type has no zeros")
+        return Uncounted(name, "of a type without zeros")
     if zero_point is None:
         return Operand(name, stored, plain)
     zero = _zero(graph, stored, graph.type_of(name).shape, zero_point, moved, files)
@@ -208,7 +208,7 @@ def _small_bits(graph: Graph, node: Node, files: Files) -> Iterator[Operand | Un
         yield Uncounted(name, stored.why)
         return
     if bits not in (2, 4, 8) or min(block, columns, inner) < 1:
-        yield Uncounted(name, f"it has {bits} bits in blocks of {block}")
+        yield Uncounted(name, f"{bits} bits in blocks of {block}")
         return
     blocks = -(-inner // block)
     viewed = stored.viewed(f"uint{bits}", columns * blocks * block)

@@ -25,7 +25,7 @@ _MOST_READINGS = 4  # of the same bytes, by tensors that overlap
 class CountedZeros:
     """The share of zeros in each layer's weights, in the layers' order; None where unknown.
 
-    ``source`` says what was read, ``notes`` what could not be.
+    ``source`` says what was read, empty where nothing could be; ``notes`` what could not.
     """
 
     shares: tuple[float | None, ...]
@@ -102,7 +102,9 @@ class _Counter:
         return self._counted[key]
 
     def source(self, model: str) -> str:
-        """Return where the zero fractions come from, in words."""
+        """Return where the zero fractions come from, in words; empty where there are none."""
+        if not self._tensors:
+            return ""
         tensors = "1 tensor" if self._tensors == 1 else f"{self._tensors:,} tensors"
         return f"counted in the weights of {model}: {tensors}, {self._done:,} bytes read"
 
@@ -134,13 +136,15 @@ def _unknown_note(
     reasons: dict[str, list[str]] = {}
     for name, why in unknown.items():
         reasons.setdefault(why, []).append(name)
-    shown = [f"{_named(names)}: {why}" for why, names in list(reasons.items())[:_MOST_NAMED]]
+    shown = [f"{_named(names)} ({why})" for why, names in list(reasons.items())[:_MOST_NAMED]]
     if len(reasons) > _MOST_NAMED:
-        shown.append("and other reasons")
-    count = f"{len(unknown):,} weight{'s' if len(unknown) > 1 else ''}"
-    layers = f"{left:,} layer{'s' if left != 1 else ''}"
-    text = f"The zeros of {count} could not be counted, so {layers} have none: {'; '.join(shown)}."
-    return Note("weights-unknown", text.replace("layer have", "layer has"))
+        shown.append("and others")
+    weights = "1 weight" if len(unknown) == 1 else f"{len(unknown):,} weights"
+    layers = "1 layer" if left == 1 else f"{left:,} layers"
+    return Note(
+        "weights-unknown",
+        f"{weights} could not be read, so the zeros of {layers} stay unknown: {', '.join(shown)}.",
+    )
 
 
 def _named(names: list[str]) -> str:

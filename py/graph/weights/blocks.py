@@ -57,6 +57,8 @@ def count_zeros(stored: Stored, zero: Zero, files: Files, told: Told | None = No
     """
     if stored.listed is not None:
         return stored.elements - stored.listed
+    if not zero.patterns:
+        return 0
     if stored.literal:
         return _literal_zeros(stored.literal, zero)
     missing = missing_file(stored, files)
@@ -67,18 +69,18 @@ def count_zeros(stored: Stored, zero: Zero, files: Files, told: Told | None = No
         position = stretch.start
         while position < stretch.end:
             if elements == stored.elements:
-                return Absent("it has more elements than its shape needs")
+                return Absent("more elements than the shape needs")
             block = _block(stretch, position, zero, elements, stored.elements - elements)
             tally = files.count(block)
             if tally.end <= position:
-                return Absent("its last element is cut off")
+                return Absent("the last element is cut off")
             if told is not None:
                 told(tally.end - position)
             zeros += tally.zeros
             elements += tally.elements
             position = tally.end
     if elements != stored.elements:
-        return Absent(f"{elements:,} elements are there, its shape needs {stored.elements:,}")
+        return Absent(f"{elements:,} elements, where the shape needs {stored.elements:,}")
     return zeros
 
 
@@ -89,9 +91,8 @@ def missing_file(stored: Stored, files: Files) -> Absent | None:
         if size is None:
             return Absent(f"the file {stretch.location[:120]!r} is not there")
         if stretch.end > size:
-            return Absent(
-                f"the file {stretch.location[:120]!r} ends at byte {size:,}, before its end"
-            )
+            where = f"the file {stretch.location[:120]!r}" if stretch.location else "the file"
+            return Absent(f"{where} ends too early, at byte {size:,}")
     return None
 
 
@@ -146,8 +147,7 @@ def _block(stretch: Stretch, position: int, zero: Zero, elements: int, left: int
 
 def _literal_zeros(literal: tuple[int, ...], zero: Zero) -> int:
     zeros = 0
-    if zero.patterns:
-        for index, element in enumerate(literal):
-            pattern = zero.patterns[index // zero.inner % len(zero.patterns)]
-            zeros += element & zero.mask == pattern
+    for index, element in enumerate(literal):
+        pattern = zero.patterns[index // zero.inner % len(zero.patterns)]
+        zeros += element & zero.mask == pattern
     return zeros

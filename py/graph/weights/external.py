@@ -21,12 +21,12 @@ def external_place(entries: Mapping[str, str], size_bytes: int) -> tuple[str, in
     """
     location = entries.get("location", "")
     if not location:
-        return "the name of the file that has it is missing"
+        return "in another file, whose name is missing"
     start, length = _whole(entries.get("offset", "0")), _whole(entries.get("length", "0"))
     if start is None or length is None:
-        return "its place in the file beside the model is no number"
+        return "in another file, at a place that is no number"
     if "length" in entries and length != size_bytes:
-        return f"{length:,} bytes are set aside for it, its shape needs {size_bytes:,}"
+        return f"{length:,} bytes in another file, where the shape needs {size_bytes:,}"
     return location, start, start + size_bytes
 
 

@@ -19,12 +19,12 @@ from py.graph.file.payload import (
 from py.graph.graph import Graph
 from py.graph.weights.external import external_place
 
-_NOT_THERE = "the file has no elements for it"
+_NOT_THERE = "no elements in the file"
 
 
 @dataclass(frozen=True, slots=True)
 class Absent:
-    """Why nothing can be said of a tensor's elements; a part of a sentence."""
+    """Why nothing can be said of a tensor's elements, in a few words."""
 
     why: str
 
@@ -68,11 +68,11 @@ class Stored:
         """Return the same bytes as elements of another type."""
         bits = bits_of(dtype)
         if bits is None or self.literal or self.listed is not None:
-            return Absent("it is stored in a form that is not counted")
+            return Absent("stored in a form that is not counted")
         if any(stretch.varints for stretch in self.stretches):
-            return Absent("it is stored in a form that is not counted")
+            return Absent("stored in a form that is not counted")
         if (elements * bits + 7) // 8 != self.size_bytes:
-            return Absent(f"it has {self.size_bytes:,} bytes, which is not what its shape needs")
+            return Absent(f"{self.size_bytes:,} bytes, which is not what the shape needs")
         return Stored(dtype, bits, elements, self.stretches)
 
 
@@ -84,7 +84,7 @@ def stored_tensor(graph: Graph, name: str) -> Stored | Absent:
     node = graph.producer_of(name)
     if node is not None and node.op == "Constant" and not node.domain:
         return _constant(node)
-    return Absent("it is worked out while the network runs")
+    return Absent("worked out while the network runs")
 
 
 def stored_of(tensor: Initializer) -> Stored | Absent:
@@ -92,7 +92,7 @@ def stored_of(tensor: Initializer) -> Stored | Absent:
     dtype = tensor.type.dtype
     bits = bits_of(dtype)
     if dtype is None or bits is None:
-        return Absent("its type has no zeros")
+        return Absent("of a type without zeros")
     if tensor.listed is not None:
         # An empty list says that the elements were left out, not that they are zero.
         if not 0 < tensor.listed <= tensor.elements:
@@ -111,7 +111,7 @@ def _in_the_file(tensor: Initializer, dtype: str, bits: int) -> Stored | Absent:
     if not pieces and tensor.elements:
         return Absent(_NOT_THERE)
     if len(pieces) > MAX_VALUES:
-        return Absent("each of its many elements is a field of its own")
+        return Absent("each of very many elements is a field of its own")
     stretches: list[Stretch] = []
     literal: list[int] = []
     fixed_bytes = 0
@@ -124,9 +124,9 @@ def _in_the_file(tensor: Initializer, dtype: str, bits: int) -> Stored | Absent:
             stretches.append(Stretch("", a, b))
             fixed_bytes += b - a
         else:
-            return Absent("its elements are of another type than it says")
+            return Absent("elements of another type than declared")
     if literal and stretches:
-        return Absent("its elements are in two forms at once")
+        return Absent("elements in two forms at once")
     varints = any(stretch.varints for stretch in stretches)
     if literal:
         found: bool = len(literal[: tensor.elements]) == tensor.elements
@@ -135,7 +135,7 @@ def _in_the_file(tensor: Initializer, dtype: str, bits: int) -> Stored | Absent:
     else:
         found = fixed_bytes == (tensor.elements * bits + 7) // 8
     if not found:
-        return Absent("its elements are not as many as its shape needs")
+        return Absent("not as many elements as the shape needs")
     return Stored(dtype, bits, tensor.elements, tuple(stretches), tuple(literal[: tensor.elements]))
 
 

@@ -1,26 +1,28 @@
-"""The model's file and those in its folder, read by Python itself."""
+"""The model's file and those beside it, read by Python; opened when first asked for."""
 
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO
 
 from py.graph.weights.blocks import Block, Tally
-from py.graph.weights.external import check_location, external_path
+from py.graph.weights.external import external_path
 from py.graph.weights.plain import Arithmetic, PlainArithmetic
 
+#: Says where the file is that a model names, None where it was not given.
+Find = Callable[[str], Path | None]
 
-class Folder:
-    """``Files`` of a model that is open: ``path`` is None where it has no folder (a pipe)."""
 
-    def __init__(
-        self, model: BinaryIO, path: Path | None, arithmetic: Arithmetic | None = None
-    ) -> None:
+class OpenFiles:
+    """``Files`` of a model that is open itself; ``find`` says where the others are."""
+
+    def __init__(self, model: BinaryIO, find: Find, arithmetic: Arithmetic | None = None) -> None:
         self._open: dict[str, BinaryIO | None] = {"": model}
         self._sizes: dict[str, int | None] = {}
-        self._path = path
+        self._find = find
         self._arithmetic: Arithmetic = arithmetic or PlainArithmetic()
 
-    def __enter__(self) -> "Folder":
+    def __enter__(self) -> "OpenFiles":
         return self
 
     def __exit__(
@@ -60,7 +62,15 @@ class Folder:
 
     def _file(self, location: str) -> BinaryIO | None:
         if location not in self._open:
-            check_location(location)
-            path = None if self._path is None else external_path(self._path, location)
+            path = self._find(location)
             self._open[location] = None if path is None else path.open("rb")
         return self._open[location]
+
+
+def beside(model: Path | None) -> Find:
+    """Return how the files in a model's folder are found; a model without one (a pipe) has none."""
+
+    def find(location: str) -> Path | None:
+        return None if model is None else external_path(model, location)
+
+    return find
