@@ -21,18 +21,21 @@ from py.graph.dtype import bits_of, is_float, is_integer
 from py.graph.file.attribute import Attribute
 from py.graph.file.initializer import Initializer
 from py.graph.file.node import Node
-from py.graph.graph import Constant, Graph, Input, UnknownOperator
+from py.graph.graph import Graph, Input, UnknownOperator
 from py.graph.read import read_graph
+from py.graph.region import Constant, Execution, Region
 from py.graph.tensor_type import Shape, TensorType
 
 __all__ = [
     "Attribute",
     "Bindings",
     "Constant",
+    "Execution",
     "Graph",
     "Initializer",
     "Input",
     "Node",
+    "Region",
     "Shape",
     "TensorType",
     "UnknownOperator",

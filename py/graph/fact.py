@@ -1,4 +1,4 @@
-"""What is known of one value while shapes are worked out: its type and, when small, its elements."""
+"""What is known of one value while shapes are worked out: type and, when small, elements."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,12 +1,10 @@
-"""The graph with every tensor's type worked out: what this room hands on."""
+"""The main graph with what the file says of itself: what this room hands on."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
-from py.graph.fact import Values
-from py.graph.file.initializer import Initializer
-from py.graph.file.node import Node
 from py.graph.file.value_info import DeclaredDimension
+from py.graph.region import Region
 from py.graph.tensor_type import TensorType
 from py.notes import Note
 
@@ -21,17 +19,13 @@ class Input:
 
 
 @dataclass(frozen=True, slots=True)
-class Constant:
-    """The elements of a small tensor, row-major; None for one that is not known."""
-
-    type: TensorType
-    values: Values
-
-
-@dataclass(frozen=True, slots=True)
 class UnknownOperator:
-    """A node whose operator has no rule, and the tensors whose type is not known because of it."""
+    """A node whose operator has no rule, and the tensors whose type is not known because of it.
 
+    ``path`` is the region that it is in, ``index`` its place there.
+    """
+
+    path: str
     index: int
     name: str
     op: str
@@ -39,13 +33,11 @@ class UnknownOperator:
 
 
 @dataclass(frozen=True, slots=True)
-class Graph:
-    """A model's main graph.
+class Graph(Region):
+    """A model's main graph: a region (see there) with the model's inputs and all that it says.
 
-    ``nodes`` are in the file's order and ``node.index`` is the place in it. ``tensors`` has every
-    input, initializer and node output. ``constants`` are the small tensors whose elements were
-    worked out or read. ``dims`` are the free dimensions with the sizes chosen for them.
-    ``declared`` names the tensors whose type is only what the file declares.
+    ``dims`` are the free dimensions with the sizes chosen for them. ``unknown`` are the operators
+    without a rule, in bodies too.
     """
 
     name: str
@@ -53,49 +45,15 @@ class Graph:
     ir_version: int | None
     opsets: Mapping[str, int]
     inputs: tuple[Input, ...]
-    outputs: tuple[str, ...]
-    nodes: tuple[Node, ...]
-    initializers: Mapping[str, Initializer]
-    tensors: Mapping[str, TensorType]
-    constants: Mapping[str, Constant]
     dims: Mapping[str, int]
     notes: tuple[Note, ...]
     unknown: tuple[UnknownOperator, ...]
-    declared: frozenset[str]
-    _producers: Mapping[str, int] = field(repr=False)
-    _weights: frozenset[str] = field(repr=False)
 
-    def type_of(self, name: str) -> TensorType:
-        """Return the type of a tensor by its name. Raises KeyError where there is none."""
-        return self.tensors[name]
-
-    def producer_of(self, name: str) -> Node | None:
-        """Return the node that writes a tensor, None for an input or an initializer."""
-        index = self._producers.get(name)
-        return None if index is None else self.nodes[index]
-
-    def is_weight(self, name: str) -> bool:
-        """Say whether a tensor is made of initializers and constants, so the same every time."""
-        return name in self._weights
-
-    def weight_roots(self, name: str) -> tuple[str, ...]:
-        """Return the initializers and Constant outputs that a weight is made of, each once.
-
-        A weight that reaches its node through Identity, Transpose or DequantizeLinear has its
-        initializer as root. Empty for a tensor that is no weight.
-        """
-        if name not in self._weights:
-            return ()
-        roots: dict[str, None] = {}
-        seen, waiting = {name}, [name]
+    def regions(self) -> Iterator[tuple[Region, float]]:
+        """Yield every region, the main graph first, with how often it runs in one inference."""
+        waiting: list[tuple[Region, float]] = [(self, 1)]
         while waiting:
-            current = waiting.pop()
-            index = self._producers.get(current)
-            inputs = () if index is None else tuple(filter(None, self.nodes[index].inputs))
-            if not inputs:
-                roots[current] = None
-            for source in inputs:
-                if source not in seen:
-                    seen.add(source)
-                    waiting.append(source)
-        return tuple(roots)
+            region, runs = waiting.pop(0)
+            yield region, runs
+            inner = [(e.region, runs * e.runs) for _, e in region.executions()]
+            waiting[:0] = inner

@@ -1,6 +1,7 @@
 """An ONNX file to a graph: the room's one function."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import fields
 from types import MappingProxyType
 from typing import BinaryIO
 
@@ -9,8 +10,11 @@ from py.graph.choices.inputs import ResolvedInputs, resolve_inputs
 from py.graph.file.model import Model, read_model
 from py.graph.file.value_info import ValueInfo
 from py.graph.flow.batch import check_batch
-from py.graph.flow.propagate import NEWEST_OPSET, Flow, propagate
-from py.graph.graph import Constant, Graph
+from py.graph.flow.propagate import NEWEST_OPSET, propagate
+from py.graph.flow.scope import Scope
+from py.graph.flow.settings import Settings, Weigh, moved_elements
+from py.graph.graph import Graph, UnknownOperator
+from py.graph.region import Region
 from py.graph.tensor_type import TensorType
 from py.notes import Note
 
@@ -23,35 +27,35 @@ def read_graph(
     name: str,
     bindings: Bindings | None = None,
     progress: Progress | None = None,
+    weigh: Weigh = moved_elements,
 ) -> Graph:
     """Return the graph of the ONNX model in ``file``, any seekable binary file.
 
     ``name`` is what to call the model, ``bindings`` what the user chooses for its inputs,
-    ``progress`` is told what is being done. Weights are skipped, not read. Raises JoulegraphError
-    for every file that can't be read and every choice that doesn't fit.
+    ``progress`` is told what is being done, ``weigh`` says what a branch costs where values decide
+    between two. Weights are skipped, not read. Raises JoulegraphError for every file that can't be
+    read and every choice that doesn't fit.
     """
     bindings = bindings or Bindings()
     if progress is not None:
         progress("Reading the model")
     model = read_model(file)
     resolved = resolve_inputs(model.body, bindings)
+
+    def work_out(given: ResolvedInputs, declared: Mapping[str, TensorType]) -> _Flow:
+        settings = Settings(
+            model.opsets, model.functions, declared, bindings.dims, bindings.values, weigh, progress
+        )
+        return propagate(model.body, given.facts, settings), settings
+
     if resolved.fixed_batch is not None and resolved.fixed_batch != bindings.batch:
-        flow = check_batch(model, bindings, resolved, progress)
+        flow = check_batch(model.body, bindings, resolved, lambda given: work_out(given, {}))
     else:
-        flow = _flow(model, resolved, progress)
-    return _graph(name, model, resolved, flow)
+        flow = work_out(resolved, {} if resolved.overridden else _declared(model, resolved.dims))
+    return _graph(name, model, resolved, *flow)
 
 
-def _flow(model: Model, resolved: ResolvedInputs, progress: Progress | None) -> Flow:
-    declared = {} if resolved.overridden else _declared(model, resolved.dims)
-    return propagate(
-        model.body,
-        resolved.facts,
-        model.opsets,
-        frozenset(f[:2] for f in model.functions),
-        declared,
-        progress,
-    )
+_Flow = tuple[Scope, Settings]
 
 
 def _declared(model: Model, dims: Mapping[str, int]) -> dict[str, TensorType]:
@@ -70,37 +74,29 @@ def _declared_type(info: ValueInfo, dims: Mapping[str, int]) -> TensorType:
     return TensorType(info.dtype, shape)
 
 
-def _graph(name: str, model: Model, resolved: ResolvedInputs, flow: Flow) -> Graph:
-    body = model.body
-    constants = {
-        tensor: Constant(found.type, values)
-        for tensor, found in flow.facts.items()
-        if (values := found.values if found.payload is None else found.payload.read_already)
-        is not None
-    }
+def _graph(
+    name: str, model: Model, resolved: ResolvedInputs, scope: Scope, settings: Settings
+) -> Graph:
+    main = scope.region
     return Graph(
+        **{field.name: getattr(main, field.name) for field in fields(main)},
         name=name,
         producer=model.producer,
         ir_version=model.ir_version,
         opsets=model.opsets,
         inputs=resolved.inputs,
-        outputs=tuple(info.name for info in body.outputs),
-        nodes=body.nodes,
-        initializers=MappingProxyType({i.name: i for i in body.initializers}),
-        tensors=MappingProxyType({tensor: f.type for tensor, f in flow.facts.items()}),
-        constants=MappingProxyType(constants),
         dims=MappingProxyType(dict(resolved.dims)),
         notes=(
             *resolved.notes,
             *_batch_notes(resolved),
             *_opset_notes(model),
-            *_declared_notes(flow),
-            *flow.notes,
+            *_declared_notes(main),
+            *settings.notes,
         ),
-        unknown=flow.unknown(),
-        declared=frozenset(flow.declared),
-        _producers=flow.producers,
-        _weights=frozenset(flow.weights),
+        unknown=tuple(
+            UnknownOperator(*key, node.name, node.operator, tuple(settings.lost.get(key, ())))
+            for key, node in settings.unknown.items()
+        ),
     )
 
 
@@ -126,6 +122,7 @@ def _batch_notes(resolved: ResolvedInputs) -> list[Note]:
 
 def _opset_notes(model: Model) -> list[Note]:
     missing = {node.domain for node in model.body.nodes} - set(model.opsets)
+    missing -= {domain for domain, _, _ in model.functions}
     return [
         Note(
             "opset-missing",
@@ -136,14 +133,14 @@ def _opset_notes(model: Model) -> list[Note]:
     ]
 
 
-def _declared_notes(flow: Flow) -> list[Note]:
-    if not flow.declared:
+def _declared_notes(main: Region) -> list[Note]:
+    if not main.declared:
         return []
-    listed = ", ".join(sorted(name[:80] for name in flow.declared)[:5])
+    listed = ", ".join(sorted(name[:80] for name in main.declared)[:5])
     return [
         Note(
             "shape-declared",
-            f"{len(flow.declared):,} tensors have the shape that the file declares, unchecked: "
-            f"{listed}{', …' if len(flow.declared) > 5 else ''}.",
+            f"{len(main.declared):,} tensors have the shape that the file declares, unchecked: "
+            f"{listed}{', …' if len(main.declared) > 5 else ''}.",
         )
     ]

@@ -9,7 +9,7 @@ from py.graph import Graph
 from tests.graph.single_operator import FLOAT, floats, read_model_proto
 
 PUBLIC = (
-    "Attribute Bindings Constant Graph Initializer Input Node Shape TensorType "
+    "Attribute Bindings Constant Execution Graph Initializer Input Node Region Shape TensorType "
     "UnknownOperator bits_of is_float is_integer read_graph"
 )
 
@@ -60,8 +60,6 @@ def test_a_weight_is_followed_to_its_initializers() -> None:
         "c",
         "scaled",
     ]
-    assert sorted(graph.weight_roots("scaled")) == ["c", "w"]
-    assert graph.weight_roots("y") == graph.weight_roots("noisy") == ()
     producer = graph.producer_of("y")
     assert producer is not None
     assert (producer.op, producer.index) == ("MatMul", 6)
@@ -107,14 +105,6 @@ def test_a_declared_shape_never_overrides_one_that_was_worked_out() -> None:
     )
     assert graph.type_of("z").shape == (2, 3)
     assert not graph.declared
-
-
-def test_a_function_of_the_model_is_an_unknown_operator_for_now() -> None:
-    body = [helper.make_node("Relu", ["a"], ["b"])]
-    opsets = [helper.make_opsetid("", 17)]
-    function = helper.make_function("mine", "Twice", ["a"], ["b"], body, opsets)
-    graph = graph_of([helper.make_node("Twice", ["x"], ["y"], domain="mine")], functions=[function])
-    assert [unknown.op for unknown in graph.unknown] == ["mine:Twice"]
 
 
 def test_attributes_come_by_their_kind() -> None:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from py.errors import JoulegraphError
 from py.graph.choices.bindings import Bindings
+from py.graph.file.body import Body
 from py.graph.file.value_info import ValueInfo
 
 BATCH, IMAGE_SIDE, IMAGE_CHANNELS, SEQUENCE = 1, 224, 3, 128
@@ -41,28 +42,61 @@ def default_size(info: ValueInfo, axis: int, name: str) -> int:
     return SEQUENCE
 
 
-def check_names(infos: list[ValueInfo], bindings: Bindings) -> None:
+_INNER_DIMENSION = re.compile(r"(.+)\[\d+\]", re.DOTALL)
+
+
+def check_names(infos: list[ValueInfo], body: Body, bindings: Bindings) -> None:
     """Check that every name among the choices is one of the model's.
 
+    A value may also be given for a tensor that a node writes, or by the name of a node (how often
+    it repeats, which branch it takes); a dimension for ``tensor[axis]`` where values decide it.
     Raises JoulegraphError: ``unknown-input``, ``unknown-dim``.
     """
     names = [info.name for info in infos]
-    for option, given in (("--input", bindings.inputs), ("--value", bindings.values)):
-        _check_known("unknown-input", "input", option, given, names)
     free = [
         name
         for info in infos
         for axis in range(len(info.shape or ()))
         if (name := dimension_name(info, axis)) is not None
     ]
-    _check_known("unknown-dim", "free dimension", "--dim", bindings.dims, free)
+    inner: frozenset[str] = frozenset()
+    if any(name not in names for name in bindings.values) or any(
+        name not in free for name in bindings.dims
+    ):
+        inner = _inner_names(body)
+    _check_known("unknown-input", "input", "--input", bindings.inputs, names, frozenset())
+    _check_known("unknown-input", "input or value", "--value", bindings.values, names, inner)
+    decided = frozenset(
+        name
+        for name in bindings.dims
+        if (found := _INNER_DIMENSION.fullmatch(name)) and found[1] in inner
+    )
+    _check_known("unknown-dim", "free dimension", "--dim", bindings.dims, free, decided)
+
+
+def _inner_names(body: Body) -> frozenset[str]:
+    """Return the names of all nodes and of what they write, in bodies too."""
+    names: set[str] = set()
+    waiting = [body]
+    while waiting:
+        for node in waiting.pop().nodes:
+            names.update(node.outputs, (node.name,))
+            for attribute in node.attributes.values():
+                if isinstance(attribute.value, Body):
+                    waiting.append(attribute.value)
+    return frozenset(names)
 
 
 def _check_known(
-    code: str, what: str, option: str, given: Mapping[str, object], known: list[str]
+    code: str,
+    what: str,
+    option: str,
+    given: Mapping[str, object],
+    known: list[str],
+    more: frozenset[str],
 ) -> None:
     for name in given:
-        if name not in known:
+        if name not in known and name not in more:
             listed = ", ".join(dict.fromkeys(known[:50])) or "none"
             raise JoulegraphError(
                 code,

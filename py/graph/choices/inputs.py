@@ -53,7 +53,7 @@ def resolve_inputs(body: Body, bindings: Bindings) -> ResolvedInputs:
     """
     initialized = {initializer.name for initializer in body.initializers}
     infos = [info for info in body.inputs if info.name not in initialized]
-    check_names(infos, bindings)
+    check_names(infos, body, bindings)
     choices = _Choices(dict(bindings.dims), dict.fromkeys(bindings.dims, "--dim"))
     for info in infos:
         _bind_shape(info, bindings, choices)

@@ -11,39 +11,30 @@ from dataclasses import replace
 from py.errors import JoulegraphError
 from py.graph.choices.bindings import Bindings
 from py.graph.choices.inputs import ResolvedInputs, resolve_inputs
-from py.graph.file.model import Model
+from py.graph.file.body import Body
 from py.graph.file.node import Node
-from py.graph.flow.propagate import Flow, propagate
+from py.graph.flow.scope import Scope
+from py.graph.flow.settings import Settings
 
-Progress = Callable[[str], None]
+WorkOut = Callable[[ResolvedInputs], tuple[Scope, Settings]]
 
 
 def check_batch(
-    model: Model, bindings: Bindings, resolved: ResolvedInputs, progress: Progress | None
-) -> Flow:
+    body: Body, bindings: Bindings, resolved: ResolvedInputs, work_out: WorkOut
+) -> tuple[Scope, Settings]:
     """Return the facts at the new batch. Raises JoulegraphError ``batch-fixed``."""
-    old = resolve_inputs(model.body, replace(bindings, batch=None))
-    before = propagate(
-        model.body, old.facts, model.opsets, frozenset(f[:2] for f in model.functions), {}, progress
-    )
+    before, _ = work_out(resolve_inputs(body, replace(bindings, batch=None)))
     try:
-        after = propagate(
-            model.body,
-            resolved.facts,
-            model.opsets,
-            frozenset(f[:2] for f in model.functions),
-            {},
-            progress,
-        )
+        after, settings = work_out(resolved)
     except JoulegraphError as error:
         if error.code != "inconsistent-shapes":
             raise
         raise _fixed(resolved, bindings, error.message) from error
-    for info in model.body.outputs:
+    for info in body.outputs:
         if _stuck(info.name, before, after, resolved.fixed_batch):
-            node = _culprit(model, before, after, resolved.fixed_batch, info.name)
+            node = _culprit(body, before, after, resolved.fixed_batch, info.name)
             raise _fixed(resolved, bindings, f"{node} keeps the batch that the file has.")
-    return after
+    return after, settings
 
 
 def _fixed(resolved: ResolvedInputs, bindings: Bindings, reason: str) -> JoulegraphError:
@@ -55,7 +46,7 @@ def _fixed(resolved: ResolvedInputs, bindings: Bindings, reason: str) -> Joulegr
     )
 
 
-def _stuck(name: str, before: Flow, after: Flow, batch: int | None) -> bool:
+def _stuck(name: str, before: Scope, after: Scope, batch: int | None) -> bool:
     """Say whether a tensor has more elements than before and yet the old leading dimension."""
     old, new = before.facts[name].type, after.facts[name].type
     return bool(
@@ -66,7 +57,7 @@ def _stuck(name: str, before: Flow, after: Flow, batch: int | None) -> bool:
     )
 
 
-def _culprit(model: Model, before: Flow, after: Flow, batch: int | None, output: str) -> str:
+def _culprit(body: Body, before: Scope, after: Scope, batch: int | None, output: str) -> str:
     """Return the first node that takes tensors that follow the batch to one that does not."""
 
     def followed(node: Node) -> bool:
@@ -79,7 +70,7 @@ def _culprit(model: Model, before: Flow, after: Flow, batch: int | None, output:
             if name
         )
 
-    for node in model.body.nodes:
+    for node in body.nodes:
         if followed(node) and any(_stuck(n, before, after, batch) for n in node.outputs if n):
             return node.label
     return f"Output {output[:80]!r}"

@@ -1,11 +1,15 @@
 """Whether a graph's nodes can run in the order of the file, as the ONNX standard asks."""
 
+from collections.abc import Callable
+
 from py.errors import JoulegraphError
 from py.graph.file.body import Body
 
 
-def check_order(body: Body) -> None:
+def check_order(body: Body, outside: Callable[[str], bool]) -> None:
     """Check that every tensor is written once, before it is read.
+
+    ``outside`` says whether a name is one of a tensor of the regions around this body.
 
     Raises JoulegraphError: ``written-twice``, ``undefined-input``, ``cycle``, ``not-sorted``,
     ``undefined-output``.
@@ -14,7 +18,7 @@ def check_order(body: Body) -> None:
     written.update(initializer.name for initializer in body.initializers)
     for node in body.nodes:
         for name in node.inputs:
-            if name and name not in written:
+            if name and name not in written and not outside(name):
                 raise _too_early(body, node.index, name)
         for name in node.outputs:
             if name and name in written:
@@ -26,7 +30,7 @@ def check_order(body: Body) -> None:
             if name:
                 written.add(name)
     for info in body.outputs:
-        if info.name not in written:
+        if info.name not in written and not outside(info.name):
             raise JoulegraphError(
                 "undefined-output",
                 f"Nothing in the graph writes its output {info.name[:120]!r}.",

@@ -1,19 +1,26 @@
 """From the inputs' types to the type of every tensor, node by node in the file's order."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 
 from py.errors import JoulegraphError
+from py.graph.choices.free_values import bound_values
 from py.graph.fact import NOTHING, Fact
 from py.graph.file.body import Body
 from py.graph.file.initializer import MAX_RANK
 from py.graph.file.node import Node
+from py.graph.flow.assumptions import bounded
+from py.graph.flow.branch import run_if
+from py.graph.flow.call import called, check_call
+from py.graph.flow.loop import run_loop
 from py.graph.flow.order import check_order
-from py.graph.graph import UnknownOperator
+from py.graph.flow.runner import Handler
+from py.graph.flow.scan import run_scan, run_sequence_map
+from py.graph.flow.scope import Scope
+from py.graph.flow.settings import Settings
+from py.graph.region import Execution
 from py.graph.rules import find_rule
 from py.graph.rules.site import MismatchError, Site
 from py.graph.tensor_type import TensorType
-from py.notes import Note
 
 NEWEST_OPSET = 26  # taken where a file uses a domain without importing it
 _RANDOM = "RandomNormal RandomUniform RandomNormalLike RandomUniformLike Bernoulli Multinomial"
@@ -21,73 +28,86 @@ _NOT_CONSTANT = frozenset(_RANDOM.split())
 _NODES_PER_REPORT = 1000
 _MAX_DIMENSION = (1 << 63) - 1  # dimensions are int64
 
+CONTROL: Mapping[str, Handler] = {
+    "If": run_if,
+    "Loop": run_loop,
+    "Scan": run_scan,
+    "SequenceMap": run_sequence_map,
+}
 
-@dataclass(slots=True)
-class Flow:
-    """What has been worked out so far.
 
-    ``blame`` leads from a tensor of incomplete type to the unknown operator that is the reason.
+def propagate(body: Body, inputs: Mapping[str, Fact], settings: Settings) -> Scope:
+    """Return the scope of the main graph with the facts of every tensor.
+
+    Raises JoulegraphError: ``inconsistent-shapes``, ``bad-attribute``, ``too-large``,
+    ``function-cycle``, those of ``check_order``.
     """
-
-    facts: dict[str, Fact]
-    producers: dict[str, int] = field(default_factory=dict)
-    weights: set[str] = field(default_factory=set)
-    declared: set[str] = field(default_factory=set)
-    blame: dict[str, int] = field(default_factory=dict)
-    unknown_nodes: list[Node] = field(default_factory=list)
-    notes: list[Note] = field(default_factory=list)
-
-    def unknown(self) -> tuple[UnknownOperator, ...]:
-        """Return the operators without a rule and what is lost by each."""
-        lost: dict[int, list[str]] = {node.index: [] for node in self.unknown_nodes}
-        for name, index in self.blame.items():
-            lost[index].append(name)
-        return tuple(
-            UnknownOperator(node.index, node.name, node.operator, tuple(lost[node.index]))
-            for node in self.unknown_nodes
-        )
+    return _run(Scope(body, "", settings.opsets, None), inputs, settings)
 
 
-def propagate(
-    body: Body,
-    inputs: Mapping[str, Fact],
-    opsets: Mapping[str, int],
-    functions: frozenset[tuple[str, str]],
-    declared: Mapping[str, TensorType],
-    progress: Callable[[str], None] | None = None,
-) -> Flow:
-    """Return the facts of every tensor of ``body``.
-
-    ``declared`` are the types that the file states; they stand in where the rules can't say.
-    Raises JoulegraphError: ``inconsistent-shapes``, ``bad-attribute``, those of ``check_order``.
-    """
-    check_order(body)
-    flow = Flow(dict(inputs))
+def _run(scope: Scope, inputs: Mapping[str, Fact], settings: Settings) -> Scope:
+    body, main = scope.body, scope.parent is None
+    check_order(body, lambda name: scope.parent is not None and _is_known(scope.parent, name))
+    for name, found in inputs.items():
+        scope.set(name, found)
     for initializer in body.initializers:
-        flow.facts[initializer.name] = Fact(initializer.type, None, initializer.payload)
-        flow.weights.add(initializer.name)
+        scope.set(initializer.name, Fact(initializer.type, None, initializer.payload))
+        scope.weights.add(initializer.name)
+    if not main:
+        settings.spend(len(body.nodes) + 1)
     for node in body.nodes:
-        if progress is not None and node.index % _NODES_PER_REPORT == 0:
-            progress(f"Working out shapes: node {node.index:,} of {len(body.nodes):,}")
-        results = _results(node, flow, opsets, functions)
-        _store(node, results, flow, declared)
-    return flow
+        if main and settings.progress is not None and node.index % _NODES_PER_REPORT == 0:
+            settings.progress(f"Working out shapes: node {node.index:,} of {len(body.nodes):,}")
+        facts = [scope.facts[name] if name else None for name in node.inputs]
+        _store(node, _results(node, facts, scope, settings), scope, settings)
+    scope.finish()
+    return scope
+
+
+def _is_known(scope: Scope, name: str) -> bool:
+    current: Scope | None = scope
+    while current is not None:
+        if name in current.types:
+            return True
+        current = current.parent
+    return False
 
 
 def _results(
-    node: Node,
-    flow: Flow,
-    opsets: Mapping[str, int],
-    functions: frozenset[tuple[str, str]],
+    node: Node, facts: list[Fact | None], scope: Scope, settings: Settings
 ) -> list[Fact] | None:
+    """Return what is known of a node's outputs, None for an operator that is not known."""
+    function = settings.functions.get((node.domain, node.op, node.overload))
+    control = None if node.domain else CONTROL.get(node.op)
     rule = find_rule(node.domain, node.op)
-    if rule is None or (node.domain, node.op) in functions:
-        return None
-    known = flow.facts
-    facts = [known[name] if name else None for name in node.inputs]
     try:
-        return list(rule(Site(node, facts, opsets.get(node.domain, NEWEST_OPSET))))
+        if function is not None:
+            check_call(settings.calls, function, node)
+            settings.calls.append(function.id)
+            path = f"{scope.path}/{node.index}:{node.operator}"
+            inner = Scope(called(function, node), path, function.opsets or scope.opsets, scope)
+            _run(inner, {}, settings)
+            settings.calls.pop()
+            scope.incomplete |= inner.incomplete
+            scope.bodies[node.index] = (Execution(1, inner.region),)
+            return inner.results()
+        if control is not None:
+
+            def run_body(body: Body, inputs: Mapping[str, Fact], attribute: str) -> Scope:
+                path = f"{scope.path}/{node.index}:{node.op}:{attribute}"
+                return _run(Scope(body, path, scope.opsets, scope), inputs, settings)
+
+            return control(node, facts, scope, settings, run_body)
+        if rule is None:
+            return None
+        return list(rule(Site(node, facts, scope.opsets.get(node.domain, NEWEST_OPSET))))
     except MismatchError as mismatch:
+        if any(scope.is_assumed(name) for name in node.inputs if name):
+            settings.note(
+                "assumption-conflict",
+                f"{node.label}: the sizes assumed for its inputs do not fit each other.",
+            )
+            return [NOTHING] * len(node.outputs)
         raise JoulegraphError(
             "inconsistent-shapes",
             f"{node.label}: {mismatch}.",
@@ -96,34 +116,52 @@ def _results(
         ) from mismatch
 
 
-def _store(
-    node: Node, results: list[Fact] | None, flow: Flow, declared: Mapping[str, TensorType]
-) -> None:
-    constant = node.op not in _NOT_CONSTANT and all(
-        name in flow.weights for name in node.inputs if name
-    )
+def _store(node: Node, results: list[Fact] | None, scope: Scope, settings: Settings) -> None:
+    constant = (
+        (node.op not in _NOT_CONSTANT and node.op not in CONTROL) or bool(node.domain)
+    ) and all(scope.is_weight(name) for name in node.inputs if name)
+    assumed = any(scope.is_assumed(name) for name in node.inputs if name)
     if results is None:
-        flow.unknown_nodes.append(node)
+        settings.unknown[scope.path, node.index] = node
         constant = False
     incomplete = []
     for place, name in enumerate(node.outputs):
         if not name:
             continue
         found = results[place] if results is not None and place < len(results) else NOTHING
-        if not found.type.is_complete and name in declared:
-            merged = _merged(found.type, declared[name])
-            if merged != found.type:
-                found = Fact(merged, found.values, found.payload)
-                flow.declared.add(name)
+        if not found.type.is_complete:
+            found = _completed(node, name, found, scope, settings)
+        if name in settings.values:
+            found = _with_values(name, found, settings)
         _check_size(node, found.type)
-        flow.facts[name] = found
-        flow.producers[name] = node.index
+        scope.set(name, found)
+        scope.producers[name] = node.index
         if constant:
-            flow.weights.add(name)
+            scope.weights.add(name)
+        if assumed:
+            scope.assumed.add(name)
         if not found.type.is_complete:
             incomplete.append(name)
     if incomplete:
-        _blame(node, incomplete, results is None, flow)
+        scope.incomplete = True
+        _blame(node, incomplete, results is None, scope, settings)
+
+
+def _completed(node: Node, name: str, found: Fact, scope: Scope, settings: Settings) -> Fact:
+    """Return what was worked out with what the file declares, then what was chosen or bounded."""
+    if scope.parent is None and name in settings.declared:
+        merged = _merged(found.type, settings.declared[name])
+        if merged != found.type:
+            found = Fact(merged, found.values, found.payload, found.most, found.item, found.items)
+            scope.declared.add(name)
+    return bounded(name, node.label, found, scope, settings)
+
+
+def _with_values(name: str, found: Fact, settings: Settings) -> Fact:
+    value = settings.values[name]
+    if found.dtype == "bool" and isinstance(value, float):
+        return found  # a probability, which the If asks for
+    return Fact(found.type, bound_values(name, found.type, value))
 
 
 def _check_size(node: Node, found: TensorType) -> None:
@@ -156,14 +194,21 @@ def _is_settled(found: Fact) -> bool:
     return found.type.is_complete and None not in (found.values or ())
 
 
-def _blame(node: Node, incomplete: list[str], is_unknown: bool, flow: Flow) -> None:
-    origin = node.index if is_unknown else None
+def _blame(
+    node: Node, incomplete: list[str], is_unknown: bool, scope: Scope, settings: Settings
+) -> None:
+    origin = (scope.path, node.index) if is_unknown else None
     if origin is None:
-        origin = next((flow.blame[name] for name in node.inputs if name in flow.blame), None)
+        blamed = (scope.blamed(name) for name in node.inputs if name)
+        origin = next((found for found in blamed if found is not None), None)
     if origin is not None:
-        flow.blame.update((name, origin) for name in incomplete)
-    elif all(not name or _is_settled(flow.facts[name]) for name in node.inputs):
+        scope.blame.update((name, origin) for name in incomplete)
+        settings.lost.setdefault(origin, {}).update(dict.fromkeys(incomplete))
+    elif all(not name or _is_settled(scope.facts[name]) for name in node.inputs):
         # The first of a chain: its inputs are known and its output is not.
         listed = ", ".join(name[:80] for name in incomplete[:5])
-        text = f"{node.label}: the shape of {listed} depends on values that are not known here."
-        flow.notes.append(Note("shape-unknown", text))
+        settings.note(
+            "shape-unknown",
+            f"{node.label}: the shape of {listed} depends on values that are not known here; "
+            f"--dim '{incomplete[0][:80]}[0]=…' gives a dimension of it.",
+        )

@@ -1,0 +1,37 @@
+"""Dimensions that values decide at run time: the user's bound, else the operator's own maximum.
+
+A tensor with such a dimension is *assumed*, and so is all that is worked out from it.
+"""
+
+from py.graph.fact import Fact
+from py.graph.flow.scope import Scope
+from py.graph.flow.settings import Settings
+from py.graph.tensor_type import Dimension, TensorType
+
+
+def bounded(name: str, label: str, found: Fact, scope: Scope, settings: Settings) -> Fact:
+    """Return a fact with its unknown dimensions filled in where a bound is known, with a note."""
+    shape = found.shape
+    if shape is None or None not in shape:
+        return found
+    sizes: list[Dimension] = list(shape)
+    said = []
+    for axis, size in enumerate(shape):
+        if size is not None:
+            continue
+        key = f"{name}[{axis}]"
+        chosen = settings.dims.get(key)
+        most = found.most[axis] if found.most is not None else None
+        if chosen is not None:
+            sizes[axis] = chosen
+            said.append(f"{chosen:,} as chosen")
+        elif most is not None:
+            sizes[axis] = most
+            said.append(f"{most:,} at most, which is taken (another: --dim {key}=…)")
+    if said:
+        scope.assumed.add(name)
+        settings.note(
+            "size-assumed",
+            f"{label}: values decide the size of {name[:80]!r}: {', '.join(said)}.",
+        )
+    return Fact(TensorType(found.dtype, tuple(sizes)), found.values, found.payload)

@@ -1,0 +1,128 @@
+"""If: the branch that the condition takes; where it is not known, the more expensive one.
+
+The user chooses by the condition's name: 1 or 0, or a number between, the probability that it is
+true. So early-exit and conditional networks are priced (Panda et al., Wang et al., as papers on
+them count: each branch by how often it runs).
+"""
+
+from collections.abc import Sequence
+
+from py.errors import JoulegraphError
+from py.graph.fact import Fact, common
+from py.graph.file.node import Node
+from py.graph.flow.runner import RunBody, body_of
+from py.graph.flow.scope import Scope
+from py.graph.flow.settings import Settings
+from py.graph.region import Execution
+from py.graph.rules.site import MismatchError
+
+_BRANCHES = ("then_branch", "else_branch")
+
+
+def run_if(
+    node: Node, facts: list[Fact | None], scope: Scope, settings: Settings, run_body: RunBody
+) -> list[Fact]:
+    """Return what is known of the outputs of an If; its branches go to ``scope.bodies``."""
+    name, condition = (node.inputs[0] if node.inputs else ""), (facts or [None])[0]
+    if condition is None:
+        raise MismatchError("it has no condition")
+    probability = _probability(name, node.name, condition, settings)
+    shares = (None, None) if probability is None else (probability, 1 - probability)
+    scopes: list[tuple[str, float | None, Scope]] = []
+    failed: JoulegraphError | None = None
+    for branch, share in zip(_BRANCHES, shares, strict=True):
+        if share == 0:
+            continue
+        try:
+            scopes.append((branch, share, run_body(body_of(node, branch), {}, branch)))
+        except JoulegraphError as error:
+            if share is not None or error.code != "inconsistent-shapes":
+                raise
+            failed = error  # a branch that can't run with these shapes is not the one taken
+    if not scopes:
+        raise failed or MismatchError("it has no branches")
+    if any(len(found.body.outputs) < len(node.outputs) for _, _, found in scopes):
+        raise MismatchError("a branch has fewer outputs than the node")
+    return _taken(node, name, scopes, scope, settings)
+
+
+def _probability(name: str, label: str, condition: Fact, settings: Settings) -> float | None:
+    """Return how likely the condition is true, None where nothing says."""
+    for key in (name, label):
+        value = settings.values.get(key) if key else None
+        if isinstance(value, (bool, int, float)):
+            if not 0 <= value <= 1:
+                raise JoulegraphError(
+                    "bad-value",
+                    f"The condition {key[:80]!r} is 0, 1 or a probability between, got {value}.",
+                    "Correct --value.",
+                )
+            return float(value)
+    values = condition.read()
+    if values is None or len(values) != 1 or not isinstance(values[0], (bool, int)):
+        return None
+    return 1.0 if values[0] else 0.0
+
+
+def _taken(
+    node: Node,
+    name: str,
+    scopes: Sequence[tuple[str, float | None, Scope]],
+    scope: Scope,
+    settings: Settings,
+) -> list[Fact]:
+    """Keep the branches with how often they run; return the outputs, the heavier branch's first."""
+    count = len(node.outputs)
+    if len(scopes) == 1:
+        branch, share, only = scopes[0]
+        scope.incomplete |= only.incomplete
+        scope.bodies[node.index] = (Execution(1, only.region),)
+        if share is None:
+            settings.note(
+                "branch-only",
+                f"{node.label}: only {branch} fits the shapes of its inputs and is taken.",
+            )
+        return only.results()[:count]
+    weights = [settings.weigh(found.region) for _, _, found in scopes]
+    heavier = 0 if weights[0] >= weights[1] else 1
+    scope.incomplete |= scopes[0][2].incomplete | scopes[1][2].incomplete
+    shares = [share for _, share, _ in scopes]
+    if None in shares:
+        shares = [float(place == heavier) for place in range(2)]
+        settings.note(
+            "branch-assumed",
+            f"{node.label}: values decide which branch runs; {scopes[heavier][0]}, the more "
+            f"expensive ({_said(weights)}), is taken. --value '{name[:80]}=1' or 0 chooses then "
+            "or else; a number between is the probability of then.",
+        )
+    scope.bodies[node.index] = tuple(
+        Execution(_whole(share or 0.0), found.region)
+        for share, (_, _, found) in zip(shares, scopes, strict=True)
+    )
+    return [
+        _either(node, place, chosen, other, scope)
+        for place, (chosen, other) in enumerate(
+            zip(scopes[heavier][2].results(), scopes[1 - heavier][2].results(), strict=False)
+        )
+    ][:count]
+
+
+def _said(weights: Sequence[tuple[int, ...]]) -> str:
+    """Return both weights, the greater first, by the first number in which they differ."""
+    pairs = [sorted(pair, reverse=True) for pair in zip(*weights, strict=True)]
+    high, low = next((pair for pair in pairs if pair[0] != pair[1]), pairs[-1])
+    return f"{high:,} against {low:,}"
+
+
+def _whole(share: float) -> float:
+    return int(share) if share in (0.0, 1.0) else share
+
+
+def _either(node: Node, place: int, chosen: Fact, other: Fact, scope: Scope) -> Fact:
+    """Return what both branches say, or the chosen one's type where they differ."""
+    both = common([chosen, other])
+    if both is not None and both.type == chosen.type:
+        return both
+    if node.outputs[place]:
+        scope.assumed.add(node.outputs[place])
+    return Fact(chosen.type, item=chosen.item)

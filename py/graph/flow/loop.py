@@ -1,0 +1,167 @@
+"""Loop: its body times the trip count.
+
+The count is what the user says, else the limit and the condition where both are known, else the
+limit as the operator's own maximum, else 1; the last two are noted.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from py.errors import JoulegraphError
+from py.graph.fact import Fact, common, fact
+from py.graph.file.node import Node
+from py.graph.flow.iterations import Repeated, Step, settled
+from py.graph.flow.runner import RunBody, body_of
+from py.graph.flow.scope import Scope
+from py.graph.flow.settings import Settings
+from py.graph.rules.site import MismatchError
+from py.graph.tensor_type import Dimension, Shape
+
+_NO_LIMIT = 1 << 31  # exporters write the largest integer for "until the condition ends it"
+
+
+@dataclass(frozen=True, slots=True)
+class _Loop:
+    """A Loop's node, the state that goes in, the count that the user chose, and the limit.
+
+    The state begins with the condition, as the body's outputs do.
+    """
+
+    node: Node
+    state: tuple[Fact, ...]
+    chosen: int | None
+    limit: int | None
+    step: Step
+
+    @property
+    def end(self) -> int | None:
+        return self.limit if self.chosen is None else self.chosen
+
+    def carried(self, found: Scope) -> list[Fact]:
+        """Return the state that an iteration hands on."""
+        return found.results()[: len(self.state)]
+
+    def collected(self, found: Scope) -> list[Fact]:
+        """Return what an iteration adds to the outputs that collect."""
+        return found.results()[len(self.state) :]
+
+
+def run_loop(
+    node: Node, facts: list[Fact | None], scope: Scope, settings: Settings, run_body: RunBody
+) -> list[Fact]:
+    """Return what is known of a Loop's outputs; its iterations go to ``scope.bodies``."""
+    body = body_of(node, "body")
+    begins = (facts[1] if len(facts) > 1 else None) or fact("bool", (), (True,))
+    state = (begins, *(given for given in facts[2:] if given is not None))
+    if len(body.inputs) < 1 + len(state) or len(body.outputs) < len(state):
+        raise MismatchError("its body does not take and give what the loop carries")
+    names = [info.name for info in body.inputs]
+
+    def step(number: Fact, carried: list[Fact]) -> Scope:
+        return run_body(body, dict(zip(names, [number, *carried], strict=False)), "body")
+
+    loop = _Loop(node, state, chosen_count(node, settings), _limit(facts), step)
+    alike, held = settled(step, state)
+    if _flag(begins) is False or loop.end == 0:
+        return [*state[1:], *(_stack([given], 0) for given in loop.collected(alike))]
+    count = loop.chosen
+    if count is None and _flag(held[0]):  # the condition never ends it: the limit does
+        count = loop.limit
+    if count is None or alike.incomplete:
+        return _stepwise(loop, alike, _flag(held[0]) is None, scope, settings)
+    repeated = Repeated()
+    repeated.add(alike, count)
+    scope.bodies[node.index] = repeated.executions()
+    return [*held[1:], *(_stack([given], count) for given in loop.collected(alike))]
+
+
+def chosen_count(node: Node, settings: Settings) -> int | None:
+    """Return how often the user says that a node's body runs, by the node's or its limit's name."""
+    keys = [name for name in (node.name, *node.inputs[:1]) if name in settings.values]
+    value = settings.values[keys[0]] if keys else None
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        raise JoulegraphError(
+            "bad-value",
+            f"The trip count of {keys[0][:80]!r} is a whole number, got {value}.",
+            "Correct --value.",
+        )
+    return value
+
+
+def _limit(facts: list[Fact | None]) -> int | None:
+    given = facts[0] if facts else None
+    limit = None if given is None else given.integer()
+    return None if limit is None or limit >= _NO_LIMIT else max(0, limit)
+
+
+def _flag(condition: Fact) -> bool | None:
+    """Return whether a condition holds, None where that is not known."""
+    values = condition.read()
+    return bool(values[0]) if values and values[0] is not None else None
+
+
+def _stepwise(
+    loop: _Loop, alike: Scope, changes: bool, scope: Scope, settings: Settings
+) -> list[Fact]:
+    """Go through the iterations with their values as far as they are known.
+
+    ``changes`` says that the condition is not the same in all.
+    """
+    repeated, carried, last = Repeated(), list(loop.state), alike
+    stacks: list[list[Fact]] = []
+    ended, flag = False, None
+    while repeated.may_go_on and not ended:
+        last = loop.step(fact("int64", (), (repeated.count,)), carried)
+        repeated.add(last)
+        carried = loop.carried(last)
+        flag = _flag(carried[0])
+        stacks.append(loop.collected(last))
+        ended = repeated.count == loop.end or (loop.chosen is None and flag is False)
+        if flag is None and loop.chosen is None:
+            break  # values decide whether there is another
+        if flag and loop.end is None and not changes:
+            break  # nothing that is known ends it
+    done = repeated.count
+    total = done if ended else max(done, loop.end or 1)
+    if total > done:
+        repeated.add(last, total - done)
+    if not ended:
+        carried = [_same(a, b) for a, b in zip(loop.state, carried, strict=True)]
+        if loop.chosen is None:
+            _say(loop, total, settings)
+            scope.assumed.update(name for name in loop.node.outputs if name)
+    scope.bodies[loop.node.index] = repeated.executions()
+    scope.incomplete |= repeated.incomplete
+    return [*carried[1:], *(_stack(column, total) for column in zip(*stacks, strict=True))]
+
+
+def _same(a: Fact, b: Fact) -> Fact:
+    both = common([a, b])
+    if both is None:
+        return b
+    return both if both.type.is_complete else Fact(b.type, item=b.item)
+
+
+def _say(loop: _Loop, total: int, settings: Settings) -> None:
+    reason = "its limit" if total == loop.end else "the least"
+    key = loop.node.name[:80] or "NODE"
+    settings.note(
+        "trip-count-assumed",
+        f"{loop.node.label}: values decide how often the body runs; {total:,}, {reason}, is taken "
+        f"(another: --value '{key}=…').",
+    )
+
+
+def _stack(given: Sequence[Fact], count: Dimension) -> Fact:
+    each = common(given)
+    if each is None:
+        return fact(None, None)
+    shape: Shape | None = None if each.shape is None else (count, *each.shape)
+    values = None
+    if shape is not None and count == len(given):
+        parts = [found.read() for found in given]
+        known = [part for part in parts if part is not None]
+        values = tuple(v for part in known for v in part) if len(known) == len(parts) else None
+    return fact(each.dtype, shape, values)

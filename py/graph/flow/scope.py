@@ -1,0 +1,113 @@
+"""A scope: what has been worked out so far of one region's tensors."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from py.graph.fact import Fact
+from py.graph.file.body import Body
+from py.graph.region import Constant, Execution, Region
+from py.graph.tensor_type import TensorType
+
+
+class _Facts(dict[str, Fact]):
+    """Facts of a body's tensors; those of the region around it are looked up there."""
+
+    __slots__ = ("outer",)
+
+    def __init__(self, outer: dict[str, Fact]) -> None:
+        super().__init__()
+        self.outer = outer
+
+    def __missing__(self, name: str) -> Fact:
+        return self.outer[name]
+
+
+class Scope:
+    """The facts of a region as it is worked out, and the region itself, which looks in here.
+
+    ``blame`` leads from a tensor of incomplete type to the unknown node that is the reason.
+    """
+
+    __slots__ = (
+        "assumed",
+        "blame",
+        "bodies",
+        "body",
+        "constants",
+        "declared",
+        "facts",
+        "incomplete",
+        "opsets",
+        "parent",
+        "producers",
+        "region",
+        "types",
+        "weights",
+    )
+
+    def __init__(
+        self, body: Body, path: str, opsets: Mapping[str, int], parent: "Scope | None"
+    ) -> None:
+        self.body, self.opsets, self.parent = body, opsets, parent
+        self.facts: dict[str, Fact] = {} if parent is None else _Facts(parent.facts)
+        self.types: dict[str, TensorType] = {}
+        self.constants: dict[str, Constant] = {}
+        self.producers: dict[str, int] = {}
+        self.weights: set[str] = set()
+        self.declared: set[str] = set()
+        self.assumed: set[str] = set()
+        self.bodies: dict[int, tuple[Execution, ...]] = {}
+        self.blame: dict[str, tuple[str, int]] = {}
+        self.incomplete = False
+        self.region: Region = Region(
+            path=path,
+            parent=None if parent is None else parent.region,
+            nodes=body.nodes,
+            outputs=tuple(info.name for info in body.outputs),
+            initializers=MappingProxyType({i.name: i for i in body.initializers}),
+            tensors=MappingProxyType(self.types),
+            constants=MappingProxyType(self.constants),
+            declared=self.declared,
+            assumed=self.assumed,
+            bodies=MappingProxyType(self.bodies),
+            _producers=MappingProxyType(self.producers),
+            _weights=self.weights,
+        )
+
+    @property
+    def path(self) -> str:
+        """Where the region is, empty for the main graph."""
+        return self.region.path
+
+    def set(self, name: str, found: Fact) -> None:
+        """Keep what is known of a tensor."""
+        self.facts[name] = found
+        self.types[name] = found.type
+
+    def is_weight(self, name: str) -> bool:
+        """Say whether a tensor is the same in every inference."""
+        return name in self.weights or self.region.is_weight(name)
+
+    def is_assumed(self, name: str) -> bool:
+        """Say whether a tensor has a size for which a bound was taken."""
+        if name in self.assumed:
+            return True
+        return self.parent is not None and name not in self.types and self.parent.is_assumed(name)
+
+    def blamed(self, name: str) -> tuple[str, int] | None:
+        """Return the unknown node (path and index) because of which a type is not known."""
+        found = self.blame.get(name)
+        if found is None and self.parent is not None and name not in self.types:
+            return self.parent.blamed(name)
+        return found
+
+    def results(self) -> list[Fact]:
+        """Return what is known of the body's outputs."""
+        return [self.facts[info.name] for info in self.body.outputs]
+
+    def finish(self) -> None:
+        """Keep the elements that were worked out or read."""
+        for name, found in self.facts.items():
+            values = found.values if found.payload is None else found.payload.read_already
+            if values is not None:
+                self.constants[name] = Constant(found.type, values)

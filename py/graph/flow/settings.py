@@ -1,0 +1,68 @@
+"""What holds for a whole model while types go through it, and what is gathered on the way."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from py.errors import JoulegraphError
+from py.graph.choices.bindings import Value
+from py.graph.file.function import Function, FunctionId
+from py.graph.file.node import Node
+from py.graph.region import Region
+from py.graph.tensor_type import TensorType
+from py.notes import Note
+
+Weigh = Callable[[Region], tuple[int, ...]]
+MOST_STEPS = 100_000  # nodes of bodies and functions worked out, each time counted
+
+
+def moved_elements(region: Region) -> tuple[int, ...]:
+    """Return how much a region writes, with all that it runs: what weighs a branch by default."""
+    count = 0
+    for node in region.nodes:
+        for name in node.outputs:
+            count += (region.type_of(name).elements or 0) if name else 0
+    for _, execution in region.executions():
+        count += int(execution.runs * moved_elements(execution.region)[0])
+    return (count,)
+
+
+@dataclass(slots=True)
+class Settings:
+    """``declared`` are the types that the file states for tensors of the main graph.
+
+    ``dims`` and ``values`` are the user's, by the name of a dimension, a tensor or a node;
+    ``weigh`` says which of two branches is the more expensive. Gathered: ``notes``, and by path and
+    index the nodes of ``unknown`` operators with the tensors whose types are ``lost`` by them.
+    """
+
+    opsets: Mapping[str, int]
+    functions: Mapping[FunctionId, Function]
+    declared: Mapping[str, TensorType]
+    dims: Mapping[str, int]
+    values: Mapping[str, Value]
+    weigh: Weigh = moved_elements
+    progress: Callable[[str], None] | None = None
+    notes: list[Note] = field(default_factory=list)
+    steps: int = 0
+    calls: list[FunctionId] = field(default_factory=list)
+    lost: dict[tuple[str, int], dict[str, None]] = field(default_factory=dict)
+    unknown: dict[tuple[str, int], Node] = field(default_factory=dict)
+
+    def spend(self, steps: int) -> None:
+        """Count nodes worked out.
+
+        Raises JoulegraphError: ``too-large`` where bodies and functions multiply without end.
+        """
+        self.steps += steps
+        if self.steps > MOST_STEPS:
+            raise JoulegraphError(
+                "too-large",
+                f"The model's functions and loops come to more than {MOST_STEPS:,} nodes.",
+                "Export the model without nested functions, or with fewer repetitions.",
+            )
+
+    def note(self, code: str, text: str) -> None:
+        """Keep a note, once."""
+        note = Note(code, text)
+        if note not in self.notes:
+            self.notes.append(note)

@@ -1,0 +1,407 @@
+"""If, Loop, Scan, functions: shapes against real runs, and how often each body runs."""
+
+import io
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import onnx
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from onnx import TensorProto, helper, numpy_helper
+
+from py.errors import JoulegraphError
+from py.graph import Bindings, Graph, Region, read_graph
+
+FLOAT, INT64, BOOL = TensorProto.FLOAT, TensorProto.INT64, TensorProto.BOOL
+runtime: Any = pytest.importorskip("onnxruntime")
+runtime.set_default_logger_severity(4)
+
+
+def info(name: str, kind: int = FLOAT, shape: Any = None) -> onnx.ValueInfoProto:
+    return helper.make_tensor_value_info(name, kind, shape)
+
+
+def named(*names: str) -> list[onnx.ValueInfoProto]:
+    return [onnx.ValueInfoProto(name=name) for name in names]
+
+
+def numbers(*values: int) -> np.ndarray[Any, Any]:
+    return np.array(values, np.int64)
+
+
+def scalar(value: int, kind: Any = np.int64) -> np.ndarray[Any, Any]:
+    return np.array(value, kind)
+
+
+def model(
+    nodes: list[onnx.NodeProto],
+    inputs: list[onnx.ValueInfoProto],
+    outputs: list[onnx.ValueInfoProto],
+    constants: Mapping[str, np.ndarray[Any, Any]] | None = None,
+    functions: list[onnx.FunctionProto] | None = None,
+    opset: int = 17,
+) -> onnx.ModelProto:
+    initializers = [numpy_helper.from_array(v, name) for name, v in (constants or {}).items()]
+    graph = helper.make_graph(nodes, "g", inputs, outputs, initializers)
+    opsets = [helper.make_opsetid("", opset), helper.make_opsetid("mine", 1)]
+    return helper.make_model(graph, opset_imports=opsets, functions=functions or [], ir_version=10)
+
+
+def ours(proto: onnx.ModelProto, **choices: Any) -> Graph:
+    return read_graph(io.BytesIO(proto.SerializeToString()), name="m", bindings=Bindings(**choices))
+
+
+def run(proto: onnx.ModelProto, feeds: Mapping[str, Any]) -> list[tuple[int, ...]]:
+    session = runtime.InferenceSession(
+        proto.SerializeToString(), providers=["CPUExecutionProvider"]
+    )
+    return [found.shape for found in session.run(None, dict(feeds))]
+
+
+def bodies(graph: Graph) -> dict[str, float]:
+    """Return how often each region runs in all."""
+    found: dict[str, float] = {}
+    for region, runs in graph.regions():
+        if region.path:
+            found[region.path] = found.get(region.path, 0) + runs
+    return found
+
+
+def region(graph: Graph, path: str) -> Region:
+    return next(found for found, _ in graph.regions() if found.path == path)
+
+
+def codes(graph: Graph) -> list[str]:
+    return [note.code for note in graph.notes]
+
+
+def branches(width: int = 3) -> tuple[onnx.GraphProto, onnx.GraphProto]:
+    """Two bodies that read ``x`` [4, 8] from outside: a product, and a slice of it."""
+    product = helper.make_graph(
+        [helper.make_node("MatMul", ["x", "w"], ["product"])],
+        "product",
+        [],
+        named("product"),
+        [numpy_helper.from_array(np.zeros((8, width), np.float32), "w")],
+    )
+    part = helper.make_graph(
+        [helper.make_node("Slice", ["x", "zeros", "threes", "zeros"], ["part"])],
+        "part",
+        [],
+        named("part"),
+    )
+    return product, part
+
+
+def choosing(condition: list[onnx.NodeProto], width: int = 3) -> onnx.ModelProto:
+    then, other = branches(width)
+    return model(
+        [
+            *condition,
+            helper.make_node("If", ["c"], ["y"], "choose", then_branch=then, else_branch=other),
+            helper.make_node("Relu", ["y"], ["z"]),
+        ],
+        [info("x", FLOAT, [4, 8]), info("flag", BOOL, [])],
+        [info("z", FLOAT, None)],
+        {"zeros": numbers(0), "threes": numbers(3), "four": scalar(4)},
+    )
+
+
+BY_FLAG = [helper.make_node("Identity", ["flag"], ["c"])]
+BY_SHAPE = [
+    helper.make_node("Shape", ["x"], ["s"], end=1),
+    helper.make_node("Squeeze", ["s"], ["n"]),
+    helper.make_node("Equal", ["n", "four"], ["c"]),
+]
+
+
+def test_a_condition_that_follows_from_shapes_is_known() -> None:
+    graph = ours(choosing(BY_SHAPE))
+    assert bodies(graph) == {"/3:If:then_branch": 1}
+    assert graph.type_of("z").shape == (4, 3)
+    assert not graph.assumed
+    inside = region(graph, "/3:If:then_branch")
+    assert inside.type_of("product").shape == (4, 3)
+    assert inside.type_of("x").shape == (4, 8)
+    assert inside.is_weight("w")
+    assert not inside.is_weight("x")
+
+
+@pytest.mark.parametrize("flag", [True, False])
+def test_the_user_chooses_the_branch_and_a_run_agrees(flag: bool) -> None:
+    proto = choosing(BY_FLAG)
+    for name in ("flag", "c", "choose"):
+        graph = ours(proto, values={name: flag})
+        assert bodies(graph) == {f"/1:If:{'then' if flag else 'else'}_branch": 1}
+        feeds = {"x": np.zeros((4, 8), np.float32), "flag": np.array(flag)}
+        assert [graph.type_of("z").shape] == run(proto, feeds)
+
+
+def test_a_probability_runs_both_branches_in_part() -> None:
+    graph = ours(choosing(BY_FLAG, width=8), values={"c": 0.25})
+    assert bodies(graph) == {"/1:If:then_branch": 0.25, "/1:If:else_branch": 0.75}
+    with pytest.raises(JoulegraphError) as caught:
+        ours(choosing(BY_FLAG), values={"c": 1.5})
+    assert caught.value.code == "bad-value"
+
+
+def test_without_a_choice_the_more_expensive_branch_is_taken_and_said() -> None:
+    graph = ours(choosing(BY_FLAG))
+    # The default weighs what is written: the slice of 3x8 elements against the product of 4x3.
+    assert bodies(graph) == {"/1:If:then_branch": 0, "/1:If:else_branch": 1}
+    assert graph.type_of("z").shape == (3, 8)
+    assert graph.assumed == {"y", "z"}
+    assert "branch-assumed" in codes(graph)
+
+
+def test_a_branch_that_does_not_fit_is_not_taken() -> None:
+    then, _ = branches()
+    bad = helper.make_graph(
+        [helper.make_node("Squeeze", ["x", "zeros"], ["squeezed"])], "bad", [], named("squeezed")
+    )
+    proto = model(
+        [helper.make_node("If", ["flag"], ["z"], then_branch=then, else_branch=bad)],
+        [info("x", FLOAT, [4, 8]), info("flag", BOOL, [])],
+        named("z"),
+        {"zeros": numbers(0)},
+    )
+    graph = ours(proto)
+    assert bodies(graph) == {"/0:If:then_branch": 1}
+    assert "branch-only" in codes(graph)
+    with pytest.raises(JoulegraphError) as caught:
+        ours(proto, values={"flag": False})
+    assert caught.value.code == "inconsistent-shapes"
+
+
+def counting(
+    body_nodes: list[onnx.NodeProto],
+    carried: list[str],
+    collected: list[str],
+    loop_inputs: list[str],
+    constants: Mapping[str, np.ndarray[Any, Any]],
+    cond_out: str = "go_in",
+) -> onnx.ModelProto:
+    """A Loop that carries one tensor ``v``; ``carried`` names what the body hands on."""
+    nodes = [*body_nodes, helper.make_node("Identity", [cond_out], ["go_out"])]
+    body = helper.make_graph(
+        nodes,
+        "body",
+        [info("i", INT64, []), info("go_in", BOOL, []), info("v_in", FLOAT, None)],
+        [info("go_out", BOOL, []), *named(*carried, *collected)],
+    )
+    outputs = ["v_out", *(f"all_{name}" for name in collected)]
+    return model(
+        [helper.make_node("Loop", loop_inputs, outputs, "loop", body=body)],
+        [info("x", FLOAT, [2, 4]), info("m", INT64, [])],
+        [info(name, FLOAT, None) for name in outputs],
+        constants,
+    )
+
+
+STEP = [helper.make_node("MatMul", ["v_in", "w"], ["v_next"])]
+W = np.zeros((4, 4), np.float32)
+
+
+def test_a_loop_of_a_constant_count_is_one_region_with_its_runs() -> None:
+    proto = counting(
+        STEP, ["v_next"], ["v_next"], ["seven", "go", "x"], {"w": W, "seven": scalar(7),
+        "go": scalar(1, np.bool_)},
+    )  # fmt: skip
+    graph = ours(proto)
+    assert bodies(graph) == {"/0:Loop:body": 7}
+    assert graph.type_of("v_out").shape == (2, 4)
+    assert graph.type_of("all_v_next").shape == (7, 2, 4)
+    feeds = {"x": np.zeros((2, 4), np.float32), "m": scalar(0)}
+    assert [graph.type_of(name).shape for name in ("v_out", "all_v_next")] == run(proto, feeds)
+    assert not graph.notes
+
+
+def test_a_loop_whose_shapes_grow_is_followed_step_by_step() -> None:
+    grow = [helper.make_node("Concat", ["v_in", "x"], ["v_next"], axis=0)]
+    constants = {"four": scalar(4), "go": scalar(1, np.bool_)}
+    proto = counting(grow, ["v_next"], [], ["four", "go", "x"], constants)
+    graph = ours(proto)
+    assert bodies(graph) == {"/0:Loop:body": 4}
+    shapes = [execution.region.type_of("v_next").shape for _, execution in graph.executions()]
+    assert shapes == [(4, 4), (6, 4), (8, 4), (10, 4)]
+    assert [graph.type_of("v_out").shape] == run(
+        proto, {"x": np.zeros((2, 4), np.float32), "m": scalar(0)}
+    )
+
+
+def test_a_condition_on_the_count_ends_the_loop() -> None:
+    nodes = [
+        *STEP,
+        helper.make_node("Add", ["i", "one"], ["next"]),
+        helper.make_node("Less", ["next", "five"], ["more"]),
+    ]
+    constants = {"w": W, "one": scalar(1), "five": scalar(5), "go": scalar(1, np.bool_)}
+    proto = counting(nodes, ["v_next"], ["v_next"], ["", "go", "x"], constants, "more")
+    graph = ours(proto)
+    assert bodies(graph) == {"/0:Loop:body": 5}
+    feeds = {"x": np.zeros((2, 4), np.float32), "m": scalar(0)}
+    assert [graph.type_of(name).shape for name in ("v_out", "all_v_next")] == run(proto, feeds)
+
+
+def test_a_count_that_is_not_known_is_the_users_or_one_with_a_note() -> None:
+    constants = {"w": W, "go": scalar(1, np.bool_)}
+    proto = counting(STEP, ["v_next"], ["v_next"], ["m", "go", "x"], constants)
+    graph = ours(proto)
+    assert bodies(graph) == {"/0:Loop:body": 1}
+    assert codes(graph) == ["trip-count-assumed"]
+    assert "all_v_next" in graph.assumed
+    for name in ("m", "loop"):
+        graph = ours(proto, values={name: 9})
+        assert bodies(graph) == {"/0:Loop:body": 9}
+        assert graph.type_of("all_v_next").shape == (9, 2, 4)
+        assert not graph.notes
+
+
+def test_a_limit_is_the_operators_own_maximum_where_values_may_end_the_loop() -> None:
+    nodes = [
+        *STEP,
+        helper.make_node("ReduceMax", ["v_next"], ["top"], keepdims=0),
+        helper.make_node("Cast", ["top"], ["more"], to=BOOL),
+    ]
+    constants = {"w": W, "twenty": scalar(20), "go": scalar(1, np.bool_)}
+    graph = ours(counting(nodes, ["v_next"], [], ["twenty", "go", "x"], constants, "more"))
+    assert bodies(graph) == {"/0:Loop:body": 20}
+    assert codes(graph) == ["trip-count-assumed"]
+
+
+def test_a_loop_that_does_not_begin_runs_nothing() -> None:
+    constants = {"w": W, "none": scalar(0), "go": scalar(1, np.bool_)}
+    proto = counting(STEP, ["v_next"], ["v_next"], ["none", "go", "x"], constants)
+    graph = ours(proto)
+    assert bodies(graph) == {}
+    feeds = {"x": np.zeros((2, 4), np.float32), "m": scalar(0)}
+    assert graph.type_of("v_out").shape == run(proto, feeds)[0]
+    assert graph.type_of("all_v_next").shape == (0, 2, 4)
+
+
+@given(st.integers(1, 4), st.integers(1, 5), st.booleans())
+@settings(max_examples=20, deadline=None, derandomize=True)
+def test_a_scan_runs_once_per_slice(width: int, length: int, second: bool) -> None:
+    body = helper.make_graph(
+        [
+            helper.make_node("Add", ["held", "slice"], ["next"]),
+            helper.make_node("Identity", ["next"], ["each"]),
+        ],
+        "body",
+        [info("held", FLOAT, None), info("slice", FLOAT, None)],
+        named("next", "each"),
+    )
+    axis = 1 if second else 0
+    shape = [width, length] if second else [length, width]
+    proto = model(
+        [
+            helper.make_node(
+                "Scan", ["start", "x"], ["end", "all"], body=body, num_scan_inputs=1,
+                scan_input_axes=[axis], scan_output_axes=[axis],
+            )
+        ],
+        [info("start", FLOAT, [width]), info("x", FLOAT, shape)],
+        [info("end", FLOAT, None), info("all", FLOAT, None)],
+    )  # fmt: skip
+    graph = ours(proto)
+    assert bodies(graph) == {"/0:Scan:body": length}
+    feeds = {"start": np.zeros(width, np.float32), "x": np.zeros(shape, np.float32)}
+    assert [graph.type_of(name).shape for name in ("end", "all")] == run(proto, feeds)
+
+
+def function(
+    name: str, nodes: list[onnx.NodeProto], attributes: list[str] | None = None
+) -> onnx.FunctionProto:
+    opsets = [helper.make_opsetid("", 17), helper.make_opsetid("mine", 1)]
+    return helper.make_function("mine", name, ["a", "b"], ["r"], nodes, opsets, attributes or [])
+
+
+def test_a_function_is_expanded_with_its_attributes_and_calls() -> None:
+    reduce = helper.make_node("ReduceSum", ["p", "b"], ["r"])
+    reference = onnx.AttributeProto(name="keepdims", type=onnx.AttributeProto.INT)
+    reference.ref_attr_name = "keep"
+    reduce.attribute.append(reference)
+    inner = function("Total", [helper.make_node("Abs", ["a"], ["p"]), reduce], ["keep"])
+    call = helper.make_node("Total", ["h", "b"], ["r"], domain="mine", keep=0)
+    outer = function("Outer", [helper.make_node("Relu", ["a"], ["h"]), call])
+    proto = model(
+        [
+            helper.make_node("Outer", ["h", "axes"], ["y"], "one", domain="mine"),
+            helper.make_node("Total", ["h", ""], ["z"], "two", domain="mine", keep=1),
+        ],
+        [info("h", FLOAT, [4, 8])],
+        [info("y", FLOAT, None), info("z", FLOAT, None)],
+        {"axes": numbers(1)},
+        [inner, outer],
+    )
+    graph = ours(proto)
+    assert graph.unknown == ()
+    assert bodies(graph) == {
+        "/0:mine:Outer": 1,
+        "/0:mine:Outer/1:mine:Total": 1,
+        "/1:mine:Total": 1,
+    }
+    shapes = [graph.type_of(name).shape for name in ("y", "z")]
+    assert shapes == [(4,), (1, 1)]
+    assert shapes == run(proto, {"h": np.zeros((4, 8), np.float32)})
+
+
+def test_functions_that_call_each_other_are_refused() -> None:
+    one = function("One", [helper.make_node("Two", ["a", "b"], ["r"], domain="mine")])
+    two = function("Two", [helper.make_node("One", ["a", "b"], ["r"], domain="mine")])
+    proto = model(
+        [helper.make_node("One", ["x", "x"], ["y"], domain="mine")],
+        [info("x", FLOAT, [2])],
+        named("y"),
+        functions=[one, two],
+    )
+    with pytest.raises(JoulegraphError) as caught:
+        ours(proto)
+    assert caught.value.code == "function-cycle"
+
+
+def test_functions_that_multiply_without_end_are_refused_in_bounded_time() -> None:
+    """40 functions, each calling the next twice: 2^40 nodes if all were expanded."""
+    functions = [
+        function(
+            f"F{level}",
+            [
+                helper.make_node(f"F{level + 1}", ["a", "b"], ["h"], domain="mine"),
+                helper.make_node(f"F{level + 1}", ["h", "b"], ["r"], domain="mine"),
+            ],
+        )
+        for level in range(40)
+    ]
+    functions.append(function("F40", [helper.make_node("Add", ["a", "b"], ["r"])]))
+    proto = model(
+        [helper.make_node("F0", ["x", "x"], ["y"], domain="mine")],
+        [info("x", FLOAT, [2])],
+        named("y"),
+        functions=functions,
+    )
+    with pytest.raises(JoulegraphError) as caught:
+        ours(proto)
+    assert caught.value.code == "too-large"
+
+
+def test_a_size_that_values_decide_is_the_users_or_the_most_and_marked() -> None:
+    proto = model(
+        [
+            helper.make_node("NonZero", ["x"], ["places"]),
+            helper.make_node("Transpose", ["places"], ["rows"]),
+            helper.make_node("Shape", ["x"], ["exact"]),
+        ],
+        [info("x", FLOAT, [4, 8])],
+        [info("rows", INT64, None), info("exact", INT64, None)],
+    )
+    graph = ours(proto)
+    assert graph.type_of("rows").shape == (32, 2)
+    assert graph.assumed == {"places", "rows"}
+    assert codes(graph) == ["size-assumed"]
+    graph = ours(proto, dims={"places[1]": 5})
+    assert graph.type_of("rows").shape == (5, 2)
+    with pytest.raises(JoulegraphError) as caught:
+        ours(proto, dims={"nowhere[1]": 5})
+    assert caught.value.code == "unknown-dim"
