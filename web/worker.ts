@@ -7,6 +7,7 @@
  * the host or, failing that, the service worker sends.
  */
 import { type Booted, bootEngine } from "./lib/boot.ts";
+import { CountedFiles } from "./lib/counted_files.ts";
 import { keepsIn } from "./lib/policy.ts";
 import {
   type EngineError,
@@ -22,6 +23,8 @@ declare const self: DedicatedWorkerGlobalScope;
 const UPLOAD = "/upload";
 
 let engine: Booted | null = null;
+
+const counted = new CountedFiles((part) => new FileReaderSync().readAsArrayBuffer(part));
 
 self.onmessage = async (event: MessageEvent<ToWorker>) => {
   const message = event.data;
@@ -88,13 +91,16 @@ async function estimate(id: number, request: EstimateRequest): Promise<void> {
 /** Puts the files where Python finds them, for as long as the request takes. */
 function askAboutFiles(id: number, request: EstimateRequest, files: readonly File[]): void {
   const FS = started().python.FS;
-  const names = files.map((file) => safeName(file.name));
+  const names = distinct(files.map((file) => safeName(file.name)));
   const blobs = files.map((data, index) => ({ name: names[index], data }));
+  const paths = names.map((name) => `${UPLOAD}/${name}`);
+  counted.mount(new Map(files.map((file, index) => [paths[index] ?? "", file])));
   FS.mkdirTree(UPLOAD);
   // WORKERFS reads only the parts that Python asks for: a file of any size takes no memory.
   FS.mount(FS.filesystems.WORKERFS, { blobs }, UPLOAD);
   try {
-    ask(id, request, { kind: "file", path: `${UPLOAD}/${names[0]}`, name: files[0]?.name });
+    const along = Object.fromEntries(files.map((file, index) => [file.name, paths[index]]));
+    ask(id, request, { kind: "file", path: paths[0], name: files[0]?.name, along });
   } finally {
     FS.unmount(UPLOAD);
   }
@@ -103,8 +109,10 @@ function askAboutFiles(id: number, request: EstimateRequest, files: readonly Fil
 function ask(id: number, request: EstimateRequest, source: unknown): void {
   const { platform, options, ownPlatform = false } = request;
   const asked = { do: "estimate", source, platform, own_platform: ownPlatform, options };
-  const text = started().handle(JSON.stringify(asked), (words, fraction) =>
-    say({ type: "progress", id, text: words, fraction: fraction ?? null }),
+  const text = started().handle(
+    JSON.stringify(asked),
+    (words, fraction) => say({ type: "progress", id, text: words, fraction: fraction ?? null }),
+    (block) => counted.count(block),
   );
   say({ type: "answer", id, text });
 }
@@ -121,6 +129,11 @@ async function fetchSample(url: string, name: string): Promise<File | null> {
   } catch {
     return null;
   }
+}
+
+/** Names that are all different: files of one name come from several folders. */
+function distinct(names: readonly string[]): string[] {
+  return names.map((name, index) => (names.indexOf(name) === index ? name : `${index}_${name}`));
 }
 
 /** A file's name as one step of a path. */

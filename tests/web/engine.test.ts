@@ -52,7 +52,15 @@ function start(settings: Partial<EngineSettings> = {}): { engine: Engine; worker
 }
 
 function request(batch: number): EstimateRequest {
-  const options = { batch, bits: null, density: null, inputs: {}, dims: {}, values: {} };
+  const options = {
+    batch,
+    bits: null,
+    density: null,
+    weights: false,
+    inputs: {},
+    dims: {},
+    values: {},
+  };
   return { source: { kind: "state", state: {} }, platform: {}, options };
 }
 

@@ -12,6 +12,7 @@ import type { Stage } from "./protocol.ts";
 export type Handle = (
   request: string,
   progress: (text: string, fraction?: number | null) => void,
+  count: (block: string) => string,
 ) => string;
 
 export interface Booted {

@@ -7,6 +7,7 @@
  */
 import type { Answer } from "./answer.ts";
 import {
+  COUNTING,
   type EngineError,
   type EstimateRequest,
   type FromWorker,
@@ -123,6 +124,10 @@ export class Engine {
     this.running = job;
     this.waiting = null;
     this.worker.postMessage({ type: "estimate", id: job.id, request: job.request });
+    this.limit(job);
+  }
+
+  private limit(job: Job): void {
     this.setClock(job.limitMs, () => {
       this.drop(timeLimit(job.limitMs));
       void this.boot();
@@ -185,6 +190,8 @@ export class Engine {
         return;
       case "progress":
         if (this.running?.id === message.id) {
+          // Counting takes as long as the file is large: its limit is from one block to the next.
+          if (message.text === COUNTING) this.limit(this.running);
           this.running.progress?.(message.text, message.fraction);
         }
         return;

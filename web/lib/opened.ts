@@ -14,6 +14,8 @@ export interface Choices {
   readonly bits: Bits | null;
   /** Whether known zero fractions are used. */
   readonly zeros: boolean;
+  /** Whether the zeros in the weights are counted; for a model file of the user's own. */
+  readonly weights: boolean;
 }
 
 export interface Opened {
@@ -32,7 +34,7 @@ export interface Opened {
 /** What a table of layers says of its own zeros. */
 const TABLES_OWN = "from the table of layers";
 
-const PLAIN: Choices = { batch: null, bits: null, zeros: false };
+const PLAIN: Choices = { batch: null, bits: null, zeros: false, weights: false };
 
 export function openedFiles(files: readonly File[]): Opened {
   return {
@@ -97,6 +99,7 @@ export function requestFor(opened: Opened, shippedPlatform: unknown): EstimateRe
     batch: choices.batch,
     bits: choices.bits,
     density,
+    weights: source.kind === "file" && choices.weights,
     inputs: {},
     dims: {},
     values: {},

@@ -35,6 +35,8 @@ export interface EstimateOptions {
   readonly bits: { readonly weight: number; readonly activation: number } | null;
   /** The content of a density file (zero fractions per layer), or null. */
   readonly density: unknown;
+  /** Whether the zeros in the weights are counted, which reads them all once. */
+  readonly weights: boolean;
   readonly inputs: Readonly<Record<string, readonly number[]>>;
   readonly dims: Readonly<Record<string, number>>;
   readonly values: Readonly<Record<string, number | readonly number[]>>;
@@ -69,6 +71,9 @@ export type FromWorker =
     }
   /** The JSON text that the engine answered with, untouched. */
   | { readonly type: "answer"; readonly id: number; readonly text: string };
+
+/** The words of a request's progress while the zeros in its weights are counted. */
+export const COUNTING = "weights";
 
 /** The code of the error that says the worker runs without the page's policy. */
 export const NO_POLICY = "policy-missing";

@@ -53,6 +53,13 @@ export function Controls({ opened, choices, result, onChoose }: Props) {
         on={choices.zeros}
         onSwitch={(zeros) => onChoose({ zeros })}
       />
+      {opened.source.kind === "file" && result.model.source === "onnx" && (
+        <WeightsSwitch
+          result={result}
+          on={choices.weights}
+          onSwitch={(weights) => onChoose({ weights })}
+        />
+      )}
     </fieldset>
   );
 }
@@ -106,7 +113,10 @@ function ZerosSwitch(props: {
 }) {
   const { opened, result, on, onSwitch } = props;
   if (opened.densitySource === null && hasZeros(result)) {
-    return <span class="hint">Zero fractions from the table of layers</span>;
+    // Those of an ONNX file were counted, as the switch beside this says.
+    return result.model.source === "table" ? (
+      <span class="hint">Zero fractions from the table of layers</span>
+    ) : null;
   }
   if (opened.densitySource === null) {
     return (
@@ -127,6 +137,31 @@ function ZerosSwitch(props: {
       />
       <span>
         Zero fractions <span class="hint">{opened.densitySource}</span>
+      </span>
+    </label>
+  );
+}
+
+function WeightsSwitch(props: { result: Result; on: boolean; onSwitch: (on: boolean) => void }) {
+  const { result, on, onSwitch } = props;
+  const missing = on && result.notes.find(({ code }) => code === "weights-unknown")?.text;
+  return (
+    <label
+      class="check"
+      title="Reads every weight of the model once, in this tab. Give files that hold its weights together with the model."
+    >
+      <input
+        type="checkbox"
+        checked={on}
+        onChange={(event) => onSwitch(event.currentTarget.checked)}
+      />
+      <span>
+        Count zeros in the weights{" "}
+        {missing && (
+          <span class="hint" title={missing}>
+            not all are known
+          </span>
+        )}
       </span>
     </label>
   );

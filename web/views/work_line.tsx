@@ -1,6 +1,8 @@
 import type { Work } from "../lib/page_state.ts";
+import { COUNTING } from "../lib/protocol.ts";
 
 const STAGES: Readonly<Record<string, string>> = {
+  [COUNTING]: "Counting zeros in the weights",
   map: "Finding the mapping of least energy",
   layers: "Working out the layers",
 };
