@@ -8,7 +8,7 @@ import math
 import struct
 from collections.abc import Callable
 
-from py.graph.dtype import bits_of, is_float, is_integer
+from py.graph.dtype import bits_of, is_integer
 from py.graph.fact import Scalar
 
 Number = int | float | bool
@@ -31,9 +31,18 @@ def settle(value: Number | None, dtype: str | None) -> Scalar:
             code = "<" + _PACK[dtype]
             rounded: float = struct.unpack(code, struct.pack(code, float(value)))[0]
             return rounded
-        return float(value) if is_float(dtype) else None
+        return _bfloat16(float(value)) if dtype == "bfloat16" else None
     except (OverflowError, ValueError):
         return None
+
+
+def _bfloat16(value: float) -> float:
+    """Return the nearest bfloat16, of two the one with an even last bit."""
+    (bits,) = struct.unpack("<I", struct.pack("<f", value))
+    if math.isfinite(value):
+        bits += 0x7FFF + (bits >> 16 & 1)
+    rounded: float = struct.unpack("<f", struct.pack("<I", bits & 0xFFFF0000))[0]
+    return rounded
 
 
 def _divide(a: Number, b: Number) -> Number | None:
@@ -60,6 +69,33 @@ def _modulo(a: Number, b: Number) -> Number | None:
     return a % b if b != 0 else None
 
 
+def truncated_modulo(a: Number, b: Number) -> Number | None:
+    """Return what is left of a division, with the sign of the dividend, as C's fmod does."""
+    if b == 0:
+        return None
+    if isinstance(a, int) and isinstance(b, int):
+        return abs(a) % abs(b) * (-1 if a < 0 else 1)
+    return math.fmod(a, b)
+
+
+def _larger(a: Number, b: Number) -> Number | None:
+    return max(a, b) if a == a and b == b else None
+
+
+def _smaller(a: Number, b: Number) -> Number | None:
+    return min(a, b) if a == a and b == b else None
+
+
+def shift_left(a: Number, b: Number) -> Number | None:
+    """Return an integer with its bits moved up."""
+    return int(a) << int(b) if 0 <= b < 64 else None
+
+
+def shift_right(a: Number, b: Number) -> Number | None:
+    """Return an integer with its bits moved down."""
+    return int(a) >> int(b) if 0 <= b < 64 else None
+
+
 BINARY: dict[str, Callable[[Number, Number], Number | None]] = {
     "Add": lambda a, b: a + b,
     "Sub": lambda a, b: a - b,
@@ -67,8 +103,8 @@ BINARY: dict[str, Callable[[Number, Number], Number | None]] = {
     "Div": _divide,
     "Pow": _power,
     "Mod": _modulo,
-    "Max": max,
-    "Min": min,
+    "Max": _larger,
+    "Min": _smaller,
     "Sum": lambda a, b: a + b,
     "Equal": lambda a, b: a == b,
     "Less": lambda a, b: a < b,
@@ -78,6 +114,9 @@ BINARY: dict[str, Callable[[Number, Number], Number | None]] = {
     "And": lambda a, b: bool(a) and bool(b),
     "Or": lambda a, b: bool(a) or bool(b),
     "Xor": lambda a, b: bool(a) != bool(b),
+    "BitwiseAnd": lambda a, b: int(a) & int(b),
+    "BitwiseOr": lambda a, b: int(a) | int(b),
+    "BitwiseXor": lambda a, b: int(a) ^ int(b),
 }
 
 UNARY: dict[str, Callable[[Number], Number | None]] = {
@@ -90,9 +129,15 @@ UNARY: dict[str, Callable[[Number], Number | None]] = {
     "Exp": math.exp,
     "Log": lambda a: math.log(a) if a > 0 else None,
     "Reciprocal": lambda a: 1 / a if a else None,
-    "Relu": lambda a: max(a, 0),
+    "Relu": lambda a: max(a, 0) if a == a else None,
     "Sign": lambda a: (a > 0) - (a < 0),
     "Not": lambda a: not a,
+    "BitwiseNot": lambda a: ~int(a),
+    "IsNaN": lambda a: a != a,
+    "Sin": math.sin,
+    "Cos": math.cos,
+    "Tanh": math.tanh,
+    "Sigmoid": lambda a: 1 / (1 + math.exp(-a)),
 }
 
 

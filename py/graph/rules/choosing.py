@@ -11,9 +11,10 @@ from py.graph.rules.site import Site, broadcast
 @rule("Where")
 def _where(site: Site) -> list[Fact]:
     shape = broadcast([site.shape(0), site.shape(1), site.shape(2)])
-    target = known_shape(shape)
+    # Most are of activations: the condition is known where shapes depend on it.
+    target = known_shape(shape) if site.need(0).maybe_small else None
     values = None if target is None else _chosen(site, target)
-    return [fact(site.dtype(1), shape, values)]
+    return [fact(site.dtype(1) or site.dtype(2), shape, values)]
 
 
 def _chosen(site: Site, target: tuple[int, ...]) -> Values | None:

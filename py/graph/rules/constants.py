@@ -9,7 +9,7 @@ from py.graph.file.payload import MAX_VALUES
 from py.graph.rules.arithmetic import settle
 from py.graph.rules.indexing import known_shape
 from py.graph.rules.registry import rule
-from py.graph.rules.site import MismatchError, Site
+from py.graph.rules.site import MismatchError, Site, show
 
 _LISTS = {"value_ints": "int64", "value_floats": "float32", "value_strings": "object"}
 
@@ -97,7 +97,17 @@ def _random(site: Site) -> list[Fact]:
     return [fact(dtype_of(site.node.integer("dtype", 1)), shape_from(shape, None))]
 
 
-@rule("RandomNormalLike RandomUniformLike Bernoulli EyeLike")
+@rule("Multinomial")
+def _multinomial(site: Site) -> list[Fact]:
+    shape = site.shape(0)
+    if shape is not None and len(shape) != 2:
+        raise MismatchError(f"the input should be a matrix, got {show(shape)}")
+    rows = None if shape is None else shape[0]
+    dtype = dtype_of(site.node.integer("dtype", 6))
+    return [fact(dtype, (rows, site.node.integer("sample_size", 1)))]
+
+
+@rule("RandomNormalLike RandomUniformLike Bernoulli")
 def _like(site: Site) -> list[Fact]:
     dtype = dtype_of(site.node.integer("dtype", 0)) or site.dtype(0)
     return [fact(dtype, site.shape(0))]

@@ -11,6 +11,17 @@ def _conv(site: Site) -> list[Fact]:
     return [fact(site.dtype(0), conv_shape(site, site.shape(0), site.shape(1)))]
 
 
+@rule("DeformConv")
+def _deform_conv(site: Site) -> list[Fact]:
+    shape = conv_shape(site, site.shape(0), site.shape(1))
+    offset = site.shape(2)
+    if shape is not None and offset is not None and len(offset) == len(shape):
+        # One offset for each place of the result.
+        spatial = zip(shape[2:], offset[2:], strict=True)
+        shape = (*shape[:2], *(size if size is not None else place for size, place in spatial))
+    return [fact(site.dtype(0), shape)]
+
+
 @rule("ConvInteger")
 def _conv_integer(site: Site) -> list[Fact]:
     return [fact("int32", conv_shape(site, site.shape(0), site.shape(1)))]

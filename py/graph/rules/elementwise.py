@@ -1,8 +1,19 @@
 """Operators that work element by element; several inputs are broadcast as numpy does it."""
 
+import math
+from collections.abc import Callable
+
 from py.graph.dtype import is_integer
 from py.graph.fact import Fact, Shape, Values, fact
-from py.graph.rules.arithmetic import BINARY, UNARY, apply
+from py.graph.rules.arithmetic import (
+    BINARY,
+    UNARY,
+    Number,
+    apply,
+    shift_left,
+    shift_right,
+    truncated_modulo,
+)
 from py.graph.rules.indexing import known_shape, spread
 from py.graph.rules.registry import rule
 from py.graph.rules.site import MismatchError, Site, broadcast
@@ -21,11 +32,30 @@ _BOOLEAN = frozenset(f"{_COMPARING} Not IsNaN IsInf".split())
 def _unary(site: Site) -> list[Fact]:
     only = site.need(0)
     dtype = "bool" if site.node.op in _BOOLEAN else only.dtype
-    function = UNARY.get(site.node.op)
-    values = only.read() if function is not None and only.maybe_small else None
+    if not only.maybe_small:
+        return [fact(dtype, only.shape)]
+    function = _is_infinite(site) if site.node.op == "IsInf" else UNARY.get(site.node.op)
+    values = only.read() if function is not None else None
     if function is None or values is None:
         return [fact(dtype, only.shape)]
     return [fact(dtype, only.shape, tuple(apply(function, dtype, value) for value in values))]
+
+
+def _is_infinite(site: Site) -> Callable[[Number], Number | None]:
+    found = []
+    if site.node.integer("detect_positive", 1):
+        found.append(math.inf)
+    if site.node.integer("detect_negative", 1):
+        found.append(-math.inf)
+    return lambda a: a in found
+
+
+@rule("SwiGLU")
+def _gated(site: Site) -> list[Fact]:
+    gate, data = site.shape(0), site.shape(1)
+    if gate is not None and data is not None and len(gate) != len(data):
+        raise MismatchError("gate and data differ in shape")
+    return [fact(site.dtype(0), broadcast([gate, data]))]
 
 
 @rule(
@@ -44,19 +74,18 @@ def _broadcasting(site: Site) -> list[Fact]:
     else:
         shape = broadcast(shapes)
     dtype = "bool" if op in _BOOLEAN else site.dtype(0)
+    if dtype is None and op != "Pow":
+        dtype = next((given.dtype for given in site.facts if given and given.dtype), None)
     return [fact(dtype, shape, _fold(site, shape, dtype))]
 
 
 def _fold(site: Site, shape: Shape | None, dtype: str | None) -> Values | None:
-    function = BINARY.get(site.node.op)
-    target = known_shape(shape)
-    if function is None or target is None:
-        return None
     values = site.all_values()
     if values is None:
         return None
-    if site.node.op == "Mod" and not is_integer(dtype):
-        return None  # fmod keeps the sign of the dividend; no shape depends on it
+    function, target = _function(site, dtype), known_shape(shape)
+    if function is None or target is None:
+        return None
     spreads = []
     for index, elements in enumerate(values):
         own = known_shape(site.shape(index))
@@ -66,4 +95,18 @@ def _fold(site: Site, shape: Shape | None, dtype: str | None) -> Values | None:
     result = spreads[0]
     for other in spreads[1:]:
         result = tuple(apply(function, dtype, a, b) for a, b in zip(result, other, strict=True))
+    if site.node.op == "Mean":
+        count = len(spreads)
+        result = tuple(apply(lambda a: a / count, dtype, a) for a in result)
     return result
+
+
+def _function(site: Site, dtype: str | None) -> Callable[[Number, Number], Number | None] | None:
+    op = site.node.op
+    if op == "Mod":
+        if site.node.integer("fmod", 0):
+            return truncated_modulo
+        return BINARY["Mod"] if is_integer(dtype) or dtype == "bool" else None
+    if op == "BitShift":
+        return shift_left if site.node.text("direction", "") == "LEFT" else shift_right
+    return BINARY["Sum" if op == "Mean" else op] if op != "PRelu" else None

@@ -1,10 +1,10 @@
 """Moving the known elements of small tensors: everything is a gather by flat index."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import product
 from math import prod
 
-from py.graph.fact import Scalar, Shape, Values
+from py.graph.fact import Fact, Scalar, Shape, Values
 from py.graph.file.payload import MAX_VALUES
 
 
@@ -26,13 +26,40 @@ def known_shape(shape: Shape | None) -> tuple[int, ...] | None:
     return known
 
 
+def elements(data: Fact) -> tuple[Values, tuple[int, ...]] | None:
+    """Return the elements of a small tensor, None for one not known, and its shape."""
+    if not data.maybe_small:
+        return None
+    shape = known_shape(data.shape)
+    values = data.read() if shape is not None else None
+    return None if shape is None or values is None else (values, shape)
+
+
+def total(numbers: Iterable[int]) -> int:
+    """Return the sum of whole numbers."""
+    return sum(numbers)
+
+
+def offsets(choices: Sequence[Iterable[int]], strides: Sequence[int]) -> Iterator[int]:
+    """Yield the flat index of every combination of one choice per axis, the last axis fastest."""
+    for index in product(*choices):
+        yield sum(i * stride for i, stride in zip(index, strides, strict=True))
+
+
+def lines(shape: Sequence[int], axis: int) -> Iterator[range]:
+    """Yield the flat indices of every line of elements along an axis."""
+    inner = prod(shape[axis + 1 :])
+    length = shape[axis] * inner
+    for block in range(prod(shape[:axis])):
+        for place in range(inner):
+            yield range(block * length + place, (block + 1) * length, inner)
+
+
 def transposed(values: Values, shape: Sequence[int], order: Sequence[int]) -> Values:
     """Return the elements with the axes in another order."""
     strides = strides_of(shape)
-    return tuple(
-        values[sum(i * strides[axis] for i, axis in zip(index, order, strict=True))]
-        for index in product(*(range(shape[axis]) for axis in order))
-    )
+    places = offsets([range(shape[axis]) for axis in order], [strides[axis] for axis in order])
+    return tuple(values[place] for place in places)
 
 
 def spread(values: Values, shape: Sequence[int], target: Sequence[int]) -> Values:
@@ -45,19 +72,12 @@ def spread(values: Values, shape: Sequence[int], target: Sequence[int]) -> Value
     steps = [
         0 if size == 1 else stride for size, stride in zip(padded, strides_of(padded), strict=True)
     ]
-    return tuple(
-        values[sum(i * step for i, step in zip(index, steps, strict=True))]
-        for index in product(*(range(size) for size in target))
-    )
+    return tuple(values[place] for place in offsets([range(size) for size in target], steps))
 
 
 def picked(values: Values, shape: Sequence[int], choices: Sequence[Sequence[int]]) -> Values:
     """Return the elements whose index along each axis is one of that axis's choices, in order."""
-    strides = strides_of(shape)
-    return tuple(
-        values[sum(i * stride for i, stride in zip(index, strides, strict=True))]
-        for index in product(*choices)
-    )
+    return tuple(values[place] for place in offsets(choices, strides_of(shape)))
 
 
 def joined(parts: Sequence[tuple[Values, Sequence[int]]], axis: int) -> Values:

@@ -11,7 +11,11 @@ from py.graph.rules.site import MismatchError, Site, normal_axis, show
 @rule("Upsample")
 def _upsample(site: Site) -> list[Fact]:
     data = site.need(0)
-    scales = site.need(1).read() if site.has(1) else site.node.numbers("scales")
+    scales: Values | None = site.node.numbers("scales")
+    if site.has(1):
+        scales = site.need(1).read()
+    elif "height_scale" in site.node.attributes:  # the first version
+        scales = (1, 1, *(site.node.number(f"{axis}_scale", 1) for axis in ("height", "width")))
     return [fact(data.dtype, _scaled(data.shape, scales))]
 
 

@@ -21,9 +21,12 @@ def _identity(site: Site) -> list[Fact]:
 
 @rule("Dropout")
 def _dropout(site: Site) -> list[Fact]:
-    data = site.need(0)
+    data = kept = site.need(0)
+    training = site.given(2)
+    if training is not None and training.integer() != 0:
+        kept = fact(data.dtype, data.shape)  # elements are dropped at random
     # Before opset 10 the mask had the type of the data.
-    return [data, fact("bool" if site.opset >= 10 else data.dtype, data.shape)]
+    return [kept, fact("bool" if site.opset >= 10 else data.dtype, data.shape)]
 
 
 @rule("Reshape")
