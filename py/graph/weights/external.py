@@ -65,16 +65,29 @@ def external_path(model: Path, location: str) -> Path | None:
             through a symbolic link, and for what is no ordinary file.
     """
     check_location(location)
-    path = (model.parent / location).resolve()
-    # Of a model that is itself a link, what lies beside it at either end is beside it.
-    folders = (model.parent.resolve(), model.resolve().parent)
-    if not any(path.is_relative_to(folder) for folder in folders):
-        raise _refused(location, "is a link that leads out of the model's folder")
-    if not path.exists():
-        return None
-    if not path.is_file():
-        raise _refused(location, "is no ordinary file")
+    try:
+        path = (model.parent / location).resolve()
+        # Of a model that is itself a link, what lies beside it at either end is beside it.
+        folders = (model.parent.resolve(), model.resolve().parent)
+        if not any(path.is_relative_to(folder) for folder in folders):
+            raise _refused(location, "is a link that leads out of the model's folder")
+        if not path.exists():
+            return None
+        if not path.is_file():
+            raise _refused(location, "is no ordinary file")
+    except (OSError, RuntimeError) as error:  # a name too long for a file, links in a circle
+        raise unreadable(location, error) from None
     return path
+
+
+def unreadable(location: str, error: Exception) -> JoulegraphError:
+    """Return the error for a file beside the model that is there and can't be read."""
+    reason = getattr(error, "strerror", None) or type(error).__name__
+    return JoulegraphError(
+        "external-unreadable",
+        f"The model keeps weights in {printable(location[:120])!r}, which can't be read: {reason}.",
+        "Check the file and its permissions, or leave the zeros in the weights uncounted.",
+    )
 
 
 def _refused(location: str, what: str) -> JoulegraphError:

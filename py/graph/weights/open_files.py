@@ -6,7 +6,7 @@ from types import TracebackType
 from typing import BinaryIO
 
 from py.graph.weights.blocks import Block, Tally
-from py.graph.weights.external import external_path
+from py.graph.weights.external import external_path, unreadable
 from py.graph.weights.plain import Arithmetic, PlainArithmetic
 
 #: Says where the file is that a model names, None where it was not given.
@@ -45,8 +45,11 @@ class OpenFiles:
         file = self._file(location)
         if file is None:
             return b""
-        file.seek(start)
-        return file.read(end - start)
+        try:
+            file.seek(start)
+            return file.read(end - start)
+        except OSError as error:
+            raise unreadable(location or "itself", error) from None
 
     def count(self, block: Block) -> Tally:
         data = self.read(block.location, block.start, block.end)
@@ -63,7 +66,10 @@ class OpenFiles:
     def _file(self, location: str) -> BinaryIO | None:
         if location not in self._open:
             path = self._find(location)
-            self._open[location] = None if path is None else path.open("rb")
+            try:
+                self._open[location] = None if path is None else path.open("rb")
+            except OSError as error:
+                raise unreadable(location, error) from None
         return self._open[location]
 
 
