@@ -26,6 +26,7 @@ from py.breakdown.quantity import with_unit
 from py.columns import printable
 from py.errors import JoulegraphError
 from py.layers import Bits, Density
+from py.options import add_model_arguments, choices_of, whole
 from py.platforms.load import (
     DEFAULT_PLATFORM,
     is_platform_id,
@@ -35,11 +36,8 @@ from py.platforms.load import (
 from py.terminal import (
     FINE,
     PARTIAL,
-    add_model_arguments,
-    choices_of,
     load_model,
     run,
-    whole,
     write_output,
 )
 

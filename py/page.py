@@ -132,28 +132,12 @@ def _options(given: dict[str, Any]) -> Options:
         isinstance(batch, bool) or not isinstance(batch, int) or not 1 <= batch <= 1 << 20
     ):
         raise _bad_request("batch", f"a whole number from 1 to {1 << 20}", batch)
+    try:
+        choices = Choices.from_json(given, batch)
+    except ValueError:
+        raise _bad_request("inputs, dims or values", "numbers by name", given) from None
     return Options(
-        choices=Choices(
-            batch=batch,
-            inputs={
-                name: tuple(_sizes(shape))
-                for name, shape in _object(given, "inputs", optional=True).items()
-            },
-            dims=dict(
-                zip(
-                    dims := _object(given, "dims", optional=True),
-                    _sizes(list(dims.values())),
-                    strict=True,
-                )
-            ),
-            values=dict(
-                zip(
-                    named := _object(given, "values", optional=True),
-                    _sizes(list(named.values())),
-                    strict=True,
-                )
-            ),
-        ),
+        choices=choices,
         bits=None if bits is None else _bits(bits),
         density=Density.from_json(density) if isinstance(density, dict) else None,
     )
@@ -166,14 +150,6 @@ def _bits(bits: Any) -> Bits:
         except (TypeError, ValueError):
             pass
     raise _bad_request("bits", "weight and activation of 1 to 64 bits", bits)
-
-
-def _sizes(values: Any) -> list[int]:
-    if not isinstance(values, list) or not all(
-        isinstance(v, int) and not isinstance(v, bool) for v in values
-    ):
-        raise _bad_request("inputs, dims or values", "whole numbers", values)
-    return values
 
 
 def _object(data: dict[str, Any], name: str, *, optional: bool = False) -> dict[str, Any]:

@@ -4,9 +4,7 @@ Exit 0 fine; 1 done, but something got no estimate or a budget is exceeded; 2 ba
 3 a fault of ours. Results go to standard output, all else to standard error.
 """
 
-import argparse
 import io
-import re
 import sys
 import tempfile
 import traceback
@@ -56,64 +54,6 @@ def run(program: Callable[[list[str]], int], arguments: list[str]) -> int:
         return FAULT
 
 
-def add_model_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add MODEL and what can be said about its inputs."""
-    parser.add_argument(
-        "model",
-        metavar="MODEL",
-        help="an ONNX file, a CSV table of layers, a breakdown link, or - for standard input",
-    )
-    parser.add_argument(
-        "--input",
-        action="append",
-        default=[],
-        metavar="NAME=1x3x224x224",
-        help="the whole shape of an input",
-    )
-    parser.add_argument(
-        "--dim", action="append", default=[], metavar="NAME=N", help="the size of a free dimension"
-    )
-    parser.add_argument(
-        "--value",
-        action="append",
-        default=[],
-        metavar="NAME=N",
-        help="the value of a small input that shapes depend on",
-    )
-
-
-def choices_of(given: argparse.Namespace, batch: int | None = None) -> Choices:
-    """Return what the user said about the inputs.
-
-    Raises:
-        JoulegraphError: ``bad-option`` for what can't be read.
-    """
-    return Choices(
-        batch=batch,
-        inputs={name: _shape(text) for name, text in _pairs(given.input, "--input")},
-        dims={name: whole(text, f"--dim {name}") for name, text in _pairs(given.dim, "--dim")},
-        values={
-            name: whole(text, f"--value {name}", least=-(1 << 62))
-            for name, text in _pairs(given.value, "--value")
-        },
-    )
-
-
-def whole(text: str, option: str, *, least: int = 1, most: int = 1 << 62) -> int:
-    """Return an option's whole number.
-
-    Raises:
-        JoulegraphError: ``bad-option``.
-    """
-    if re.fullmatch(r"[+-]?\d{1,19}", text) and least <= int(text) <= most:
-        return int(text)
-    raise JoulegraphError(
-        "bad-option",
-        f"{option} takes a whole number from {least} to {most}, got {text[:40]!r}.",
-        "Correct the option.",
-    )
-
-
 def load_model(
     argument: str, choices: Choices, *, count_weights: bool = False
 ) -> tuple[Model, dict[str, Any] | None]:
@@ -133,7 +73,7 @@ def load_model(
         if not argument:
             return _read(stream, None, choices, count_weights), None
     if is_link(argument) and not is_file:
-        if choices.inputs or choices.dims or choices.values:
+        if choices.of_inputs:
             raise JoulegraphError(
                 "no-inputs",
                 "A link holds layers, not a graph: its inputs are settled.",
@@ -229,23 +169,3 @@ def _standard_input() -> BinaryIO:
         spool.write(block)
     spool.seek(0)
     return spool
-
-
-def _pairs(texts: list[str], option: str) -> list[tuple[str, str]]:
-    pairs = []
-    for text in texts:
-        name, equals, value = text.rpartition("=")
-        if not equals or not name:
-            raise JoulegraphError(
-                "bad-option",
-                f"{option} takes NAME=VALUE, got {text[:60]!r}.",
-                "Correct the option.",
-            )
-        pairs.append((name, value))
-    return pairs
-
-
-def _shape(text: str) -> tuple[int, ...]:
-    if not text:
-        return ()
-    return tuple(whole(part, "--input", least=0) for part in re.split(r"[x,×]", text))

@@ -21,13 +21,14 @@ ROOMS: dict[str, frozenset[str]] = {
     "breakdown": frozenset({"graph", "layers", "platforms"}),
 }
 #: Modules on top of the rooms: the doors of the page and of the terminal.
-DOORS = frozenset({"page", "terminal", "estimate", "compare"})
+DOORS = frozenset({"page", "terminal", "options", "estimate", "compare"})
 #: Rooms that only run natively, may use any package, and that nothing else imports.
 NATIVE = frozenset({"measure", "native", "samples", "simulate", "sweep"})
 #: Modules whose every ``sum`` is over whole numbers, which have no rounding.
 SUMS_OF_WHOLE_NUMBERS = frozenset(
     {
         "py/breakdown/result.py",
+        "py/graph/flow/iterations.py",
         "py/graph/rules/indexing.py",
         "py/graph/rules/movement.py",
         "py/layers/extract.py",
@@ -75,7 +76,7 @@ def allowed(importer: str, *, entry: bool) -> frozenset[str] | None:
     if importer in NATIVE:
         return None
     if importer in ROOMS:
-        return ROOMS[importer] | ({"terminal"} if entry else set())
+        return ROOMS[importer] | ({"terminal", "options"} if entry else set())
     if importer in DOORS:
         return frozenset(ROOMS) | DOORS
     return frozenset()  # the bottom: errors, notes, quantities, ...

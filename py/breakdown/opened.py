@@ -76,11 +76,7 @@ def _stated(given: dict[str, Any]) -> Options:
     bits, density = given.get("bits"), given.get("density")
     try:
         return Options(
-            choices=Choices(
-                inputs={str(name): _sizes(shape) for name, shape in given["inputs"].items()},
-                dims=dict(zip(given["dims"], _sizes([*given["dims"].values()]), strict=True)),
-                values=dict(zip(given["values"], _sizes([*given["values"].values()]), strict=True)),
-            ),
+            choices=Choices.from_json(given),
             bits=None if bits is None else Bits(bits["weight"], bits["activation"]),
             density=None if density is None else Density(str(density["source"])[:2000], {}),
         )
@@ -90,9 +86,3 @@ def _stated(given: dict[str, Any]) -> Options:
             f"The link's options can't be read: {type(error).__name__} {str(error)[:80]}.",
             "Copy the link again, or ask for one made by this version.",
         ) from None
-
-
-def _sizes(values: list[Any]) -> tuple[int, ...]:
-    if not all(isinstance(value, int) and not isinstance(value, bool) for value in values):
-        raise ValueError(f"whole numbers, got {str(values)[:40]}")
-    return tuple(values)

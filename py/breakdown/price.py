@@ -29,9 +29,7 @@ class Options:
             if bits is None
             else {"weight": bits.weight, "activation": bits.activation},
             "density": None if self.density is None else {"source": self.density.source},
-            "inputs": {name: list(shape) for name, shape in self.choices.inputs.items()},
-            "dims": dict(self.choices.dims),
-            "values": dict(self.choices.values),
+            **self.choices.as_json(),
         }
 
 

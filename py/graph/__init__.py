@@ -4,7 +4,7 @@
 (``wire``), into values that mirror the file (``model``, ``body``, ``node``, ``attribute``,
 ``initializer``, ``value_info``). Weights are skipped by seeking: an initializer knows its name,
 type and place, and only a small one is read, when a shape depends on its elements. Then the inputs
-get their shapes from the file, the user's ``Bindings`` and stated defaults (``inputs``), and
+get their shapes from the file, the user's ``Choices`` and stated defaults (``inputs``), and
 ``propagate`` goes through the nodes with one rule per operator (``rules``).
 
 Terms: a tensor's *type* is its element type and shape, None where unknown. A *fact* is a type with
@@ -16,7 +16,7 @@ Every file ends in a ``Graph`` or a ``JoulegraphError``. An operator without a r
 is in ``Graph.unknown`` with the tensors that stay unknown because of it.
 """
 
-from py.graph.choices.bindings import Bindings
+from py.graph.choices.choices import Choices
 from py.graph.dtype import bits_of, is_float, is_integer
 from py.graph.file.attribute import Attribute
 from py.graph.file.initializer import Initializer
@@ -28,7 +28,7 @@ from py.graph.tensor_type import Shape, TensorType
 
 __all__ = [
     "Attribute",
-    "Bindings",
+    "Choices",
     "Constant",
     "Execution",
     "Graph",

@@ -5,10 +5,11 @@ from dataclasses import fields
 from types import MappingProxyType
 from typing import BinaryIO
 
-from py.graph.choices.bindings import Bindings
+from py.graph.choices.choices import Choices
+from py.graph.choices.expression import evaluated
 from py.graph.choices.inputs import ResolvedInputs, resolve_inputs
 from py.graph.file.model import Model, read_model
-from py.graph.file.value_info import ValueInfo
+from py.graph.file.value_info import DeclaredDimension, ValueInfo
 from py.graph.flow.batch import check_batch
 from py.graph.flow.propagate import NEWEST_OPSET, propagate
 from py.graph.flow.scope import Scope
@@ -25,31 +26,31 @@ def read_graph(
     file: BinaryIO,
     *,
     name: str,
-    bindings: Bindings | None = None,
+    choices: Choices | None = None,
     progress: Progress | None = None,
     weigh: Weigh = moved_elements,
 ) -> Graph:
     """Return the graph of the ONNX model in ``file``, any seekable binary file.
 
-    ``name`` is what to call the model, ``bindings`` what the user chooses for its inputs,
+    ``name`` is what to call the model, ``choices`` what the user chooses for its inputs,
     ``progress`` is told what is being done, ``weigh`` says what a branch costs where values decide
     between two. Weights are skipped, not read. Raises JoulegraphError for every file that can't be
     read and every choice that doesn't fit.
     """
-    bindings = bindings or Bindings()
+    choices = choices or Choices()
     if progress is not None:
         progress("Reading the model")
     model = read_model(file)
-    resolved = resolve_inputs(model.body, bindings)
+    resolved = resolve_inputs(model.body, choices)
 
     def work_out(given: ResolvedInputs, declared: Mapping[str, TensorType]) -> _Flow:
         settings = Settings(
-            model.opsets, model.functions, declared, bindings.dims, bindings.values, weigh, progress
+            model.opsets, model.functions, declared, choices.dims, choices.values, weigh, progress
         )
         return propagate(model.body, given.facts, settings), settings
 
-    if resolved.fixed_batch is not None and resolved.fixed_batch != bindings.batch:
-        flow = check_batch(model.body, bindings, resolved, lambda given: work_out(given, {}))
+    if resolved.fixed_batch is not None and resolved.fixed_batch != choices.batch:
+        flow = check_batch(model.body, choices, resolved, lambda given: work_out(given, {}))
     else:
         flow = work_out(resolved, {} if resolved.overridden else _declared(model, resolved.dims))
     return _graph(name, model, resolved, *flow)
@@ -70,8 +71,14 @@ def _declared_type(info: ValueInfo, dims: Mapping[str, int]) -> TensorType:
         return TensorType(form=info.form)
     shape = None
     if info.shape is not None:
-        shape = tuple(dims.get(d) if isinstance(d, str) else d for d in info.shape)
+        shape = tuple(_declared_size(d, dims) for d in info.shape)
     return TensorType(info.dtype, shape)
+
+
+def _declared_size(declared: DeclaredDimension, dims: Mapping[str, int]) -> int | None:
+    if not isinstance(declared, str):
+        return declared
+    return dims[declared] if declared in dims else evaluated(declared, dims)
 
 
 def _graph(

@@ -7,11 +7,12 @@ an operator is, ``work`` what one node computes, ``fold`` which nodes make one l
 which share of each tensor is zero.
 """
 
+from py.graph import Choices
 from py.layers.density import Density
 from py.layers.layer import KINDS, Bits, Kind, Layer, Zeros
 from py.layers.loops import LoopNest, dense_loops
 from py.layers.model import Model, NodeSummary, NotModelled
-from py.layers.read import Choices, read_model
+from py.layers.read import read_model
 
 __all__ = [
     "KINDS",

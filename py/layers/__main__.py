@@ -5,7 +5,8 @@ import json
 import sys
 
 from py.layers.report import model_csv, model_json, model_table
-from py.terminal import FINE, PARTIAL, add_model_arguments, choices_of, load_model, run
+from py.options import add_model_arguments, choices_of
+from py.terminal import FINE, PARTIAL, load_model, run
 
 
 def main(arguments: list[str]) -> int:

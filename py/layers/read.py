@@ -1,11 +1,11 @@
 """One door for every kind of model file: an ONNX graph, or a table of layers."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import BinaryIO
 
 from py.errors import JoulegraphError
-from py.graph import Bindings, Graph, read_graph
+from py.graph import Choices, Graph, read_graph
 from py.graph.weights import Files
 from py.layers.extract import Extraction
 from py.layers.layer import Layer
@@ -14,17 +14,8 @@ from py.layers.table import MOST_BYTES, read_table
 from py.layers.weight_zeros import Counting, count_weights
 from py.notes import Note
 
+NO_CHOICES = Choices()
 Progress = Callable[[str], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Choices:
-    """What the user says about the model's inputs; nothing is required."""
-
-    batch: int | None = None
-    inputs: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
-    dims: Mapping[str, int] = field(default_factory=dict)
-    values: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +29,7 @@ class Weights:
 def read_model(
     file: BinaryIO,
     name: str,
-    choices: Choices = Choices(),
+    choices: Choices = NO_CHOICES,
     progress: Progress | None = None,
     weights: Weights | None = None,
 ) -> Model:
@@ -56,10 +47,7 @@ def read_model(
         if weights is not None:
             raise no_weights("A table of layers")
         return _from_table(file, stem, name, choices)
-    bindings = Bindings(
-        choices.batch, dict(choices.inputs), dict(choices.dims), dict(choices.values)
-    )
-    graph = read_graph(file, name=stem, bindings=bindings, progress=progress)
+    graph = read_graph(file, name=stem, choices=choices, progress=progress)
     if progress is not None:
         progress("layers")
     extraction = Extraction(graph)
@@ -172,7 +160,7 @@ def _from_table(file: BinaryIO, stem: str, name: str, choices: Choices) -> Model
             f"A table of layers has at most {MOST_BYTES} bytes.",
             "Is it the right file?",
         )
-    if choices.inputs or choices.dims or choices.values:
+    if choices.of_inputs:
         raise JoulegraphError(
             "no-inputs",
             "A table of layers has no inputs or free dimensions to set.",

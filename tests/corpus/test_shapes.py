@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from py.graph import Bindings, Graph, read_graph
+from py.graph import Choices, Graph, read_graph
 
 CORPUS = Path(__file__).parents[3] / "shared" / "corpus"
 NAMES = (
@@ -28,7 +28,7 @@ pytestmark = pytest.mark.skipif(
 def read(name: str, case: dict[str, Any]) -> Graph:
     shapes = {given: tuple(found["shape"]) for given, found in case["inputs"].items()}
     with (CORPUS / "models" / f"{name}.onnx").open("rb") as file:
-        return read_graph(file, name=name, bindings=Bindings(inputs=shapes))
+        return read_graph(file, name=name, choices=Choices(inputs=shapes))
 
 
 def expected_shapes(cases: list[dict[str, Any]], index: int) -> list[list[list[int]]]:

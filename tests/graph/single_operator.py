@@ -1,7 +1,7 @@
 """Models of one operator, and what onnx.shape_inference says of them: the second oracle."""
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,7 +9,11 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper, shape_inference
 
-from py.graph import Bindings, Graph, TensorType, read_graph
+from py.graph import Choices, Graph, TensorType, read_graph
+from py.graph.fact import Fact, Shape
+from py.graph.file.model import read_model
+from py.graph.rules import find_rule
+from py.graph.rules.site import Site
 
 FLOAT, INT64, INT32, BOOL = (
     TensorProto.FLOAT,
@@ -56,12 +60,18 @@ class Case:
         declared = [onnx.ValueInfoProto(name=name) for name in outputs]
         graph = helper.make_graph([node], "one", infos, declared, initializers)
         opsets = [helper.make_opsetid(self.domain, self.opset)]
+        if self.domain:
+            opsets.append(helper.make_opsetid("", 21))
         return helper.make_model(graph, opset_imports=opsets, ir_version=10)
 
     def ours(self) -> list[TensorType]:
         """Return our types of the outputs."""
         graph = read_model_proto(self.model())
         return [graph.type_of(name) for name in graph.outputs]
+
+    def facts(self) -> list[Fact]:
+        """Return what our rule alone says of the outputs. Raises MismatchError."""
+        return facts_of(self.model(), self.domain, self.opset)
 
     def theirs(self) -> list[TensorType]:
         """Return onnx's types of the outputs. Raises InferenceError where onnx refuses."""
@@ -72,9 +82,32 @@ class Case:
         return [type_of_info(found[f"out{index}"]) for index in range(self.outputs)]
 
 
-def read_model_proto(model: onnx.ModelProto, bindings: Bindings | None = None) -> Graph:
+def read_model_proto(model: onnx.ModelProto, choices: Choices | None = None) -> Graph:
     """Return our graph of a model in memory."""
-    return read_graph(io.BytesIO(model.SerializeToString()), name="test", bindings=bindings)
+    return read_graph(io.BytesIO(model.SerializeToString()), name="test", choices=choices)
+
+
+def facts_of(model: onnx.ModelProto, domain: str, opset: int) -> list[Fact]:
+    """Return what the rule of a model's only node says, with nothing assumed for free dimensions.
+
+    Raises MismatchError; KeyError where there is no rule.
+    """
+    body = read_model(io.BytesIO(model.SerializeToString())).body
+    known = {
+        info.name: Fact(TensorType(info.dtype, _numbers(info.shape), info.form))
+        for info in body.inputs
+    }
+    for initializer in body.initializers:
+        known[initializer.name] = Fact(initializer.type, None, initializer.payload)
+    node = body.nodes[0]
+    rule = find_rule(domain, node.op)
+    if rule is None:
+        raise KeyError(f"no rule for {domain}:{node.op}")
+    return list(rule(Site(node, [known[name] if name else None for name in node.inputs], opset)))
+
+
+def _numbers(shape: Iterable[int | str | None] | None) -> Shape | None:
+    return None if shape is None else tuple(d if isinstance(d, int) else None for d in shape)
 
 
 def type_of_info(info: onnx.ValueInfoProto) -> TensorType:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from onnx import TensorProto, helper, numpy_helper
 
 from py.errors import JoulegraphError
-from py.graph import Bindings, Graph, Region, read_graph
+from py.graph import Choices, Graph, Region, read_graph
 
 FLOAT, INT64, BOOL = TensorProto.FLOAT, TensorProto.INT64, TensorProto.BOOL
 runtime: Any = pytest.importorskip("onnxruntime")
@@ -50,7 +50,7 @@ def model(
 
 
 def ours(proto: onnx.ModelProto, **choices: Any) -> Graph:
-    return read_graph(io.BytesIO(proto.SerializeToString()), name="m", bindings=Bindings(**choices))
+    return read_graph(io.BytesIO(proto.SerializeToString()), name="m", choices=Choices(**choices))
 
 
 def run(proto: onnx.ModelProto, feeds: Mapping[str, Any]) -> list[tuple[int, ...]]:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from onnx import helper, numpy_helper
 
 from py.errors import JoulegraphError
-from py.graph import Bindings, read_graph
+from py.graph import Choices, read_graph
 from tests.graph.single_operator import FLOAT, floats, ints
 
 
@@ -84,9 +84,9 @@ def mutated(data: bytes, mutations: list[tuple[str, int, bytes]]) -> bytes:
     return data
 
 
-def ends_well(data: bytes, bindings: Bindings) -> None:
+def ends_well(data: bytes, choices: Choices) -> None:
     try:
-        graph = read_graph(io.BytesIO(data), name="fuzz", bindings=bindings)
+        graph = read_graph(io.BytesIO(data), name="fuzz", choices=choices)
     except JoulegraphError:
         return
     assert all(name in graph.tensors for node in graph.nodes for name in node.outputs if name)
@@ -102,14 +102,14 @@ def test_the_model_itself_is_read() -> None:
 def test_a_damaged_model_ends_in_a_graph_or_an_error(
     mutations: list[tuple[str, int, bytes]], batch: int | None
 ) -> None:
-    ends_well(mutated(MODEL, mutations), Bindings(batch=batch))
+    ends_well(mutated(MODEL, mutations), Choices(batch=batch))
 
 
 @settings(max_examples=300, deadline=2000)
 @given(st.binary(max_size=300))
 def test_any_bytes_end_in_an_error(data: bytes) -> None:
-    ends_well(data, Bindings())
-    ends_well(b"\x08\x08\x3a" + bytes([len(data) & 127]) + data, Bindings())
+    ends_well(data, Choices())
+    ends_well(b"\x08\x08\x3a" + bytes([len(data) & 127]) + data, Choices())
 
 
 OPERATORS = (
@@ -165,4 +165,4 @@ def test_a_node_of_extremes_ends_in_a_graph_or_an_error(
         [numpy_helper.from_array(ints(*values), "v"), numpy_helper.from_array(floats(1, 0.5), "f")],
     )
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", opset)])
-    ends_well(model.SerializeToString(), Bindings())
+    ends_well(model.SerializeToString(), Choices())

@@ -9,7 +9,7 @@ from py.graph import Graph
 from tests.graph.single_operator import FLOAT, floats, read_model_proto
 
 PUBLIC = (
-    "Attribute Bindings Constant Execution Graph Initializer Input Node Region Shape TensorType "
+    "Attribute Choices Constant Execution Graph Initializer Input Node Region Shape TensorType "
     "UnknownOperator bits_of is_float is_integer read_graph"
 )
 

@@ -1,20 +1,23 @@
 """A free dimension of an input: its name, and the size it gets when the user chooses none.
 
-Defaults: 1 for a batch, 224 for the height and width of an image, 3 for its channels, 128 for
-everything else (sequences).
+Defaults: 1 for a batch, 224 for the height and width of an image, 3 for its channels, 0 for what
+is in a cache from before, 128 for everything else (sequences). A dimension that is an expression of
+others follows from them.
 """
 
 import re
 from collections.abc import Mapping
 
 from py.errors import JoulegraphError
-from py.graph.choices.bindings import Bindings
+from py.graph.choices.choices import Choices
+from py.graph.choices.expression import symbols_of
 from py.graph.file.body import Body
 from py.graph.file.value_info import ValueInfo
 
-BATCH, IMAGE_SIDE, IMAGE_CHANNELS, SEQUENCE = 1, 224, 3, 128
+BATCH, IMAGE_SIDE, IMAGE_CHANNELS, PAST, SEQUENCE = 1, 224, 3, 0, 128
 _BATCH_NAME = re.compile(r"^(n|b|bs|bsz|batch.*|.*[_ ]batch([_ ]?size)?|batchsize)$", re.IGNORECASE)
 _SEQUENCE_NAME = re.compile(r"seq|time|len|frame|token|step|past|cache", re.IGNORECASE)
+_PAST_NAME = re.compile(r"^past|past[_ ]?(seq|len|key)|cache[_ ]?(len|size)", re.IGNORECASE)
 _SIDE_NAME = re.compile(r"^(h|w|.*height.*|.*width.*)$", re.IGNORECASE)
 
 
@@ -26,6 +29,12 @@ def dimension_name(info: ValueInfo, axis: int) -> str | None:
     return declared if declared else f"{info.name}[{axis}]"
 
 
+def symbol_names(info: ValueInfo, axis: int) -> tuple[str, ...]:
+    """Return the names that the user may give a free dimension by: its own, and those in it."""
+    name = dimension_name(info, axis)
+    return () if name is None else (name, *symbols_of(name))
+
+
 def default_size(info: ValueInfo, axis: int, name: str) -> int:
     """Return the default of a free dimension, from its name and its place."""
     shape = info.shape or ()
@@ -33,6 +42,8 @@ def default_size(info: ValueInfo, axis: int, name: str) -> int:
         return BATCH
     if _SIDE_NAME.match(name):
         return IMAGE_SIDE
+    if _PAST_NAME.search(name):
+        return PAST
     if axis == 0 and len(shape) > 1 and not _SEQUENCE_NAME.search(name):
         return BATCH
     if len(shape) == 4 and not _SEQUENCE_NAME.search(name):
@@ -45,7 +56,7 @@ def default_size(info: ValueInfo, axis: int, name: str) -> int:
 _INNER_DIMENSION = re.compile(r"(.+)\[\d+\]", re.DOTALL)
 
 
-def check_names(infos: list[ValueInfo], body: Body, bindings: Bindings) -> None:
+def check_names(infos: list[ValueInfo], body: Body, choices: Choices) -> None:
     """Check that every name among the choices is one of the model's.
 
     A value may also be given for a tensor that a node writes, or by the name of a node (how often
@@ -57,21 +68,21 @@ def check_names(infos: list[ValueInfo], body: Body, bindings: Bindings) -> None:
         name
         for info in infos
         for axis in range(len(info.shape or ()))
-        if (name := dimension_name(info, axis)) is not None
+        for name in symbol_names(info, axis)
     ]
     inner: frozenset[str] = frozenset()
-    if any(name not in names for name in bindings.values) or any(
-        name not in free for name in bindings.dims
+    if any(name not in names for name in choices.values) or any(
+        name not in free for name in choices.dims
     ):
         inner = _inner_names(body)
-    _check_known("unknown-input", "input", "--input", bindings.inputs, names, frozenset())
-    _check_known("unknown-input", "input or value", "--value", bindings.values, names, inner)
+    _check_known("unknown-input", "input", "--input", choices.inputs, names, frozenset())
+    _check_known("unknown-input", "input or value", "--value", choices.values, names, inner)
     decided = frozenset(
         name
-        for name in bindings.dims
+        for name in choices.dims
         if (found := _INNER_DIMENSION.fullmatch(name)) and found[1] in inner
     )
-    _check_known("unknown-dim", "free dimension", "--dim", bindings.dims, free, decided)
+    _check_known("unknown-dim", "free dimension", "--dim", choices.dims, free, decided)
 
 
 def _inner_names(body: Body) -> frozenset[str]:

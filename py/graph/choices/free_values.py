@@ -1,7 +1,7 @@
 """The elements of a small input that the user gives with --value."""
 
 from py.errors import JoulegraphError
-from py.graph.choices.bindings import Value
+from py.graph.choices.choices import Value
 from py.graph.fact import Values
 from py.graph.file.payload import MAX_VALUES
 from py.graph.rules.arithmetic import settle

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from py.errors import JoulegraphError
-from py.graph.choices.bindings import Bindings
+from py.graph.choices.choices import Choices
+from py.graph.choices.expression import evaluated, symbols_of
 from py.graph.choices.free_dimension import BATCH, check_names, default_size, dimension_name
 from py.graph.choices.free_values import bound_values
 from py.graph.fact import Fact, fact
@@ -16,7 +17,7 @@ from py.notes import Note
 
 
 @dataclass(slots=True)
-class _Choices:
+class _Sizes:
     """Sizes of free dimensions as they are found, and who chose them, for a message."""
 
     sizes: dict[str, int]
@@ -45,7 +46,7 @@ class ResolvedInputs:
     fixed_batch: int | None = field(default=None)
 
 
-def resolve_inputs(body: Body, bindings: Bindings) -> ResolvedInputs:
+def resolve_inputs(body: Body, choices: Choices) -> ResolvedInputs:
     """Return the inputs of a graph with their shapes chosen.
 
     Raises JoulegraphError: ``unknown-input``, ``unknown-dim``, ``rank``, ``no-batch``,
@@ -53,19 +54,19 @@ def resolve_inputs(body: Body, bindings: Bindings) -> ResolvedInputs:
     """
     initialized = {initializer.name for initializer in body.initializers}
     infos = [info for info in body.inputs if info.name not in initialized]
-    check_names(infos, body, bindings)
-    choices = _Choices(dict(bindings.dims), dict.fromkeys(bindings.dims, "--dim"))
+    check_names(infos, body, choices)
+    sizes = _Sizes(dict(choices.dims), dict.fromkeys(choices.dims, "--dim"))
     for info in infos:
-        _bind_shape(info, bindings, choices)
-    batched, fixed_batch = _bind_batch(infos, bindings, choices)
+        _bind_shape(info, choices, sizes)
+    batched, fixed_batch = _bind_batch(infos, choices, sizes)
     notes: list[Note] = []
     inputs, facts, overridden = [], {}, False
     for info in infos:
-        shape = bindings.inputs.get(info.name)
+        shape = choices.inputs.get(info.name)
         if shape is None and info.shape is not None:
-            shape = tuple(_size(info, axis, choices, notes) for axis in range(len(info.shape)))
+            shape = tuple(_size(info, axis, sizes, notes) for axis in range(len(info.shape)))
             if info.name in batched:
-                shape = (bindings.batch or shape[0], *shape[1:])
+                shape = (choices.batch or shape[0], *shape[1:])
         if shape is not None and info.shape is not None:
             overridden |= any(
                 isinstance(declared, int) and declared != size
@@ -76,15 +77,13 @@ def resolve_inputs(body: Body, bindings: Bindings) -> ResolvedInputs:
             TensorType(info.dtype, shape) if info.form == "tensor" else TensorType(form=info.form)
         )
         inputs.append(Input(info.name, kind, info.shape))
-        values = bound_values(info.name, kind, bindings.values.get(info.name))
+        values = bound_values(info.name, kind, choices.values.get(info.name))
         facts[info.name] = fact(kind.dtype, shape, values) if values else Fact(kind)
-    return ResolvedInputs(
-        tuple(inputs), facts, choices.sizes, tuple(notes), overridden, fixed_batch
-    )
+    return ResolvedInputs(tuple(inputs), facts, sizes.sizes, tuple(notes), overridden, fixed_batch)
 
 
-def _bind_shape(info: ValueInfo, bindings: Bindings, choices: _Choices) -> None:
-    shape = bindings.inputs.get(info.name)
+def _bind_shape(info: ValueInfo, choices: Choices, sizes: _Sizes) -> None:
+    shape = choices.inputs.get(info.name)
     if shape is None or info.shape is None:
         return
     if len(shape) != len(info.shape):
@@ -96,25 +95,26 @@ def _bind_shape(info: ValueInfo, bindings: Bindings, choices: _Choices) -> None:
     for axis, size in enumerate(shape):
         name = dimension_name(info, axis)
         if name is not None:
-            choices.set(name, size, f"--input {info.name[:80]}")
+            sizes.set(name, size, f"--input {info.name[:80]}")
 
 
 def _bind_batch(
-    infos: list[ValueInfo], bindings: Bindings, choices: _Choices
+    infos: list[ValueInfo], choices: Choices, sizes: _Sizes
 ) -> tuple[set[str], int | None]:
     """Return the inputs whose fixed leading dimension becomes the batch, and what it was."""
-    if bindings.batch is None:
+    if choices.batch is None:
         return set(), None
     fixed: dict[str, int] = {}
     free = False
     for info in infos:
-        if info.name in bindings.inputs:
+        if info.name in choices.inputs:
             continue
         for axis in range(len(info.shape or ())):
-            name = dimension_name(info, axis)
-            if name is not None and default_size(info, axis, name) == BATCH:
-                choices.set(name, bindings.batch, "--batch")
-                free = True
+            name = dimension_name(info, axis) or ""
+            for symbol in symbols_of(name) or (name,):
+                if symbol and default_size(info, axis, symbol) == BATCH:
+                    sizes.set(symbol, choices.batch, "--batch")
+                    free = True
         leading = info.shape[0] if info.shape is not None and len(info.shape) > 1 else None
         if isinstance(leading, int):
             fixed[info.name] = leading
@@ -131,21 +131,34 @@ def _bind_batch(
     return {name for name, size in fixed.items() if size == first}, first
 
 
-def _size(info: ValueInfo, axis: int, choices: _Choices, notes: list[Note]) -> int:
+def _size(info: ValueInfo, axis: int, sizes: _Sizes, notes: list[Note]) -> int:
     declared: DeclaredDimension = (info.shape or ())[axis]
     if isinstance(declared, int):
         return declared
     name = dimension_name(info, axis) or ""
-    if name not in choices.sizes:
-        choices.set(name, default_size(info, axis, name), "default")
-        notes.append(
-            Note(
-                "dimension-assumed",
-                f"Free dimension {name[:80]!r} of input {info.name[:80]!r} is taken as "
-                f"{choices.sizes[name]}; another size can be given.",
-            )
+    if name in sizes.sizes:
+        return sizes.sizes[name]
+    for symbol in symbols_of(name):
+        _assume(info, axis, symbol, sizes, notes)
+    size = evaluated(name, sizes.sizes)
+    if size is None:
+        _assume(info, axis, name, sizes, notes)
+        return sizes.sizes[name]
+    return size
+
+
+def _assume(info: ValueInfo, axis: int, name: str, sizes: _Sizes, notes: list[Note]) -> None:
+    """Take the default of a dimension that nobody chose."""
+    if name in sizes.sizes:
+        return
+    sizes.set(name, default_size(info, axis, name), "default")
+    notes.append(
+        Note(
+            "dimension-assumed",
+            f"Free dimension {name[:80]!r} of input {info.name[:80]!r} is taken as "
+            f"{sizes.sizes[name]}; another size can be given.",
         )
-    return choices.sizes[name]
+    )
 
 
 def _notes_on(info: ValueInfo, shape: tuple[int, ...] | None) -> list[Note]:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from py.errors import JoulegraphError
-from py.graph.choices.bindings import Bindings
+from py.graph.choices.choices import Choices
 from py.graph.choices.inputs import ResolvedInputs, resolve_inputs
 from py.graph.file.body import Body
 from py.graph.file.node import Node
@@ -20,28 +20,28 @@ WorkOut = Callable[[ResolvedInputs], tuple[Scope, Settings]]
 
 
 def check_batch(
-    body: Body, bindings: Bindings, resolved: ResolvedInputs, work_out: WorkOut
+    body: Body, choices: Choices, resolved: ResolvedInputs, work_out: WorkOut
 ) -> tuple[Scope, Settings]:
     """Return the facts at the new batch. Raises JoulegraphError ``batch-fixed``."""
-    before, _ = work_out(resolve_inputs(body, replace(bindings, batch=None)))
+    before, _ = work_out(resolve_inputs(body, replace(choices, batch=None)))
     try:
         after, settings = work_out(resolved)
     except JoulegraphError as error:
         if error.code != "inconsistent-shapes":
             raise
-        raise _fixed(resolved, bindings, error.message) from error
+        raise _fixed(resolved, choices, error.message) from error
     for info in body.outputs:
         if _stuck(info.name, before, after, resolved.fixed_batch):
             node = _culprit(body, before, after, resolved.fixed_batch, info.name)
-            raise _fixed(resolved, bindings, f"{node} keeps the batch that the file has.")
+            raise _fixed(resolved, choices, f"{node} keeps the batch that the file has.")
     return after, settings
 
 
-def _fixed(resolved: ResolvedInputs, bindings: Bindings, reason: str) -> JoulegraphError:
+def _fixed(resolved: ResolvedInputs, choices: Choices, reason: str) -> JoulegraphError:
     return JoulegraphError(
         "batch-fixed",
         f"The model is made for a batch of {resolved.fixed_batch} and does not run at "
-        f"{bindings.batch}: {reason}",
+        f"{choices.batch}: {reason}",
         "Leave the batch out, or export the model with a dynamic batch dimension.",
     )
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from py.errors import JoulegraphError
-from py.graph.choices.bindings import Value
+from py.graph.choices.choices import Value
 from py.graph.file.function import Function, FunctionId
 from py.graph.file.node import Node
 from py.graph.region import Region

@@ -5,7 +5,7 @@ import pytest
 from onnx import TensorProto, helper
 
 from py.errors import JoulegraphError
-from py.graph import Bindings, Graph
+from py.graph import Choices, Graph
 from tests.graph.single_operator import FLOAT, INT64, read_model_proto
 
 Shape = list[int | str | None]
@@ -32,9 +32,9 @@ def notes_of(graph: Graph) -> list[str]:
     return [note.code for note in graph.notes]
 
 
-def code_of(model: onnx.ModelProto, bindings: Bindings) -> JoulegraphError:
+def code_of(model: onnx.ModelProto, choices: Choices) -> JoulegraphError:
     with pytest.raises(JoulegraphError) as caught:
-        read_model_proto(model, bindings)
+        read_model_proto(model, choices)
     return caught.value
 
 
@@ -62,7 +62,7 @@ def test_free_dimensions_get_stated_defaults(shape: Shape, expected: tuple[int, 
 
 def test_chosen_dimensions_leave_no_note() -> None:
     model = net(("x", FLOAT, ["b", 3, "h", None]))
-    graph = read_model_proto(model, Bindings(dims={"b": 2, "h": 5, "x[3]": 7}))
+    graph = read_model_proto(model, Choices(dims={"b": 2, "h": 5, "x[3]": 7}))
     assert shape_of(graph, "r") == (2, 3, 5, 7)
     assert graph.dims == {"b": 2, "h": 5, "x[3]": 7}
     assert not graph.notes
@@ -70,23 +70,23 @@ def test_chosen_dimensions_leave_no_note() -> None:
 
 def test_one_name_is_one_size() -> None:
     model = net(("x", FLOAT, ["b", "t"]), ("mask", INT64, ["b", "t"]))
-    graph = read_model_proto(model, Bindings(inputs={"x": (4, 9)}))
+    graph = read_model_proto(model, Choices(inputs={"x": (4, 9)}))
     assert shape_of(graph, "mask") == (4, 9)
-    error = code_of(model, Bindings(inputs={"x": (4, 9), "mask": (4, 8)}))
+    error = code_of(model, Choices(inputs={"x": (4, 9), "mask": (4, 8)}))
     assert error.code == "conflicting-choices"
 
 
 def test_names_that_mean_unknown_need_not_agree() -> None:
-    graph = read_model_proto(net(("x", FLOAT, ["?", "?"])), Bindings(inputs={"x": (4, 9)}))
+    graph = read_model_proto(net(("x", FLOAT, ["?", "?"])), Choices(inputs={"x": (4, 9)}))
     assert shape_of(graph, "r") == (4, 9)
 
 
 def test_batch_sets_the_leading_dimension() -> None:
     free = net(("x", FLOAT, ["n", 3, 8, 8]), ("ids", INT64, ["n", 5]))
-    graph = read_model_proto(free, Bindings(batch=16))
+    graph = read_model_proto(free, Choices(batch=16))
     assert (shape_of(graph, "r"), shape_of(graph, "ids")) == ((16, 3, 8, 8), (16, 5))
     assert not graph.notes
-    fixed = read_model_proto(net(("x", FLOAT, [1, 3, 8, 8]), reshape=[0, -1]), Bindings(batch=16))
+    fixed = read_model_proto(net(("x", FLOAT, [1, 3, 8, 8]), reshape=[0, -1]), Choices(batch=16))
     assert shape_of(fixed, "y") == (16, 192)
     assert notes_of(fixed) == ["batch-changed"]
 
@@ -94,29 +94,29 @@ def test_batch_sets_the_leading_dimension() -> None:
 @pytest.mark.parametrize("target", [[1, 192], [1, -1], [1, 3, 64]])
 def test_a_batch_that_the_graph_fixes_is_an_error_at_its_node(target: list[int]) -> None:
     model = net(("x", FLOAT, [1, 3, 8, 8]), reshape=target)
-    assert shape_of(read_model_proto(model, Bindings(batch=1)), "y") is not None
-    error = code_of(model, Bindings(batch=4))
+    assert shape_of(read_model_proto(model, Choices(batch=1)), "y") is not None
+    error = code_of(model, Choices(batch=4))
     assert error.code == "batch-fixed"
     assert "'view' (Reshape)" in error.message
 
 
 def test_a_model_without_a_batch_says_so() -> None:
-    assert code_of(net(("x", FLOAT, [5])), Bindings(batch=4)).code == "no-batch"
+    assert code_of(net(("x", FLOAT, [5])), Choices(batch=4)).code == "no-batch"
 
 
 @pytest.mark.parametrize(
-    ("bindings", "code", "listed"),
+    ("choices", "code", "listed"),
     [
-        (Bindings(inputs={"y": (1, 2)}), "unknown-input", "x"),
-        (Bindings(values={"y": 1}), "unknown-input", "x"),
-        (Bindings(dims={"height": 1}), "unknown-dim", "b, h"),
-        (Bindings(inputs={"x": (1, 2, 3)}), "rank", ""),
-        (Bindings(values={"x": (1, 2)}), "bad-value", ""),
-        (Bindings(batch=2, dims={"b": 3}), "conflicting-choices", ""),
+        (Choices(inputs={"y": (1, 2)}), "unknown-input", "x"),
+        (Choices(values={"y": 1}), "unknown-input", "x"),
+        (Choices(dims={"height": 1}), "unknown-dim", "b, h"),
+        (Choices(inputs={"x": (1, 2, 3)}), "rank", ""),
+        (Choices(values={"x": (1, 2)}), "bad-value", ""),
+        (Choices(batch=2, dims={"b": 3}), "conflicting-choices", ""),
     ],
 )
-def test_choices_that_do_not_fit_are_refused(bindings: Bindings, code: str, listed: str) -> None:
-    error = code_of(net(("x", FLOAT, ["b", "h"])), bindings)
+def test_choices_that_do_not_fit_are_refused(choices: Choices, code: str, listed: str) -> None:
+    error = code_of(net(("x", FLOAT, ["b", "h"])), choices)
     assert error.code == code
     assert listed in error.remedy
 
@@ -124,7 +124,7 @@ def test_choices_that_do_not_fit_are_refused(bindings: Bindings, code: str, list
 def test_nonsense_is_no_binding() -> None:
     for wrong in ({"batch": 0}, {"inputs": {"x": (-1,)}}, {"dims": {"b": -1}}):
         with pytest.raises(ValueError, match="must"):
-            Bindings(**wrong)
+            Choices(**wrong)
 
 
 def test_a_value_of_an_input_shapes_what_follows() -> None:
@@ -138,8 +138,8 @@ def test_a_value_of_an_input_shapes_what_follows() -> None:
     open_graph = read_model_proto(model)
     assert shape_of(open_graph, "y") == (None, None)
     assert notes_of(open_graph) == ["shape-unknown"]
-    assert shape_of(read_model_proto(model, Bindings(values={"to": (3, -1)})), "y") == (3, 8)
-    assert shape_of(read_model_proto(model, Bindings(values={"to": (8, 3)})), "y") == (8, 3)
+    assert shape_of(read_model_proto(model, Choices(values={"to": (3, -1)})), "y") == (3, 8)
+    assert shape_of(read_model_proto(model, Choices(values={"to": (8, 3)})), "y") == (8, 3)
 
 
 def test_an_initializer_listed_as_input_is_no_input() -> None:
