@@ -6,6 +6,7 @@ WebAssembly give the same digits.
 
 import math
 from collections.abc import Iterable
+from fractions import Fraction
 
 
 def total(values: Iterable[float | None]) -> float | None:
@@ -26,6 +27,13 @@ def total_count(values: Iterable[int | None]) -> int | None:
             return None
         result += value
     return result
+
+
+def repeated(count: int | None, runs: float) -> int | None:
+    """Return a count of one run for all runs, rounded to a whole number where runs are expected."""
+    if count is None:
+        return None
+    return count * runs if isinstance(runs, int) else round(count * Fraction(runs))
 
 
 def divided(value: float | None, by: float) -> float | None:

@@ -2,18 +2,17 @@
 
 As Qi and He count them (Energy Consumption Analysis of Convolutional Neural Networks, section
 3.2): batch normalisation and activation belong to the convolution. A node joins the layer of its
-input when nobody else reads that input.
+input when nobody else reads that input. Each part of a node of several parts leads a layer; what
+follows the node joins the last one, unless that runs more often.
 """
 
 from dataclasses import dataclass, field
 
-from py.graph import Graph, Node
+from py.graph import Graph
 from py.layers.layer import Layer
-from py.layers.operators import ELEMENTWISE, VIEWS
-from py.layers.work import Work
+from py.layers.works import Work
 from py.quantities import total_count
 
-_SAME_ELEMENTS = VIEWS | {"DequantizeLinear", "Transpose"}
 _TAKES_NORM = frozenset({"conv", "dense", "matmul"})
 _TAKES_ACTIVATION = _TAKES_NORM | {
     "attention",
@@ -45,7 +44,7 @@ def fold(graph: Graph, works: list[Work]) -> list[list[Work]]:
             group = _Group([])
             groups.append(group)
         group.works.append(work)
-        for name in work.node.outputs:
+        for name in work.outputs:
             owner[name] = group
     return [group.works for group in groups]
 
@@ -61,12 +60,12 @@ def _joined(
     index = work.node.index
     if index in gates:
         group = owner.get(gates[index])
-        return group if group is not None and group.works[0].kind in _TAKES_ACTIVATION else None
-    if len(work.activations) != 1:
+        return group if group is not None and _takes_activation(group, work) else None
+    if len(work.activations) != 1 or work.part:
         return None
     name = work.activations[0]
     group = owner.get(name)
-    if group is None or len(readers.get(name, ())) != 1:
+    if group is None or len(readers.get(name, ())) != 1 or group.works[0].runs != work.runs:
         return None
     kind = group.works[0].kind
     if work.is_view:
@@ -76,8 +75,13 @@ def _joined(
     small = work.weight_elements is not None and work.weight_elements <= _most_constants(
         graph, work
     )
-    joins = work.kind == "elementwise" and kind in _TAKES_ACTIVATION and small
+    joins = work.kind == "elementwise" and _takes_activation(group, work) and small
     return group if joins else None
+
+
+def _takes_activation(group: _Group, work: Work) -> bool:
+    lead = group.works[0]
+    return lead.kind in _TAKES_ACTIVATION and lead.runs == work.runs
 
 
 def _most_constants(graph: Graph, work: Work) -> int:
@@ -100,10 +104,10 @@ def _readers(graph: Graph) -> dict[str, list[int]]:
 
 def _gates(works: list[Work], readers: dict[str, list[int]]) -> dict[int, str]:
     """Return, for nodes that compute x * f(x), the x: such an activation joins as a whole."""
-    by_index = {work.node.index: work for work in works}
+    by_index = {work.node.index: work for work in works if not work.part}
     gates: dict[int, str] = {}
     for work in works:
-        for x in work.node.outputs:
+        for x in work.outputs:
             chain = _gate(x, readers, by_index)
             gates.update(dict.fromkeys(chain, x))
     return gates
@@ -118,37 +122,33 @@ def _gate(x: str, readers: dict[str, list[int]], by_index: dict[int, Work]) -> l
         if product.op != "Mul":
             continue
         chain: list[int] = []
-        node: Node = by_index[first].node
-        while (
-            len(chain) < 6 and node.op in ELEMENTWISE and len(by_index[node.index].activations) == 1
-        ):
-            chain.append(node.index)
-            out = node.outputs[0]
+        work = by_index[first]
+        while len(chain) < 6 and work.kind == "elementwise" and len(work.activations) == 1:
+            chain.append(work.node.index)
+            out = work.node.outputs[0]
             following = readers.get(out, [])
             if len(following) != 1 or following[0] not in by_index:
                 break
             if following[0] == last:
                 return [*chain, last] if set(product.inputs) == {x, out} else []
-            node = by_index[following[0]].node
+            work = by_index[following[0]]
     return []
 
 
-def layer_of(graph: Graph, group: list[Work], parameters: int) -> Layer:
-    """Return the layer that a group of works makes."""
-    lead = group[0]
-    inside = {name for work in group for name in work.node.outputs}
-    ifmaps = tuple(
-        dict.fromkeys(name for work in group for name in work.activations if name not in inside)
+def layer_of(group: list[Work], weights: tuple[str, ...], parameters: int) -> Layer:
+    """Return the layer that a group of works makes; ``weights`` are what its parameters are."""
+    lead, last = group[0], group[-1]
+    inside = {name for work in group for name in work.outputs}
+    ifmaps = dict.fromkeys(
+        name for work in group for name in (*work.activations, *work.inner) if name not in inside
     )
-    loops = lead.loops
-    last = group[-1]
     extra = [
         work.ifmap_elements
         for work in group[1:]
         if any(name not in inside for name in work.activations)
     ]
     return Layer(
-        name=lead.node.name or f"{lead.node.op}_{lead.node.index}",
+        name=lead.name,
         kind=lead.kind,
         op_types=tuple(work.node.operator for work in group),
         nodes=tuple(work.node.index for work in group),
@@ -158,30 +158,12 @@ def layer_of(graph: Graph, group: list[Work], parameters: int) -> Layer:
         ifmap_elements=total_count([lead.ifmap_elements, *extra]),
         weight_elements=lead.weight_elements,
         ofmap_elements=last.ofmap_elements,
-        loops=loops,
-        activation_dtype=_stored_dtype(graph, lead.activations[0]) if lead.activations else None,
-        weight_dtype=_weight_dtype(graph, lead),
+        loops=lead.loops,
+        activation_dtype=lead.activation_dtype,
+        weight_dtype=None if lead.loops is None else lead.weight_dtype,
         in_place=all(work.in_place for work in group),
-        ifmaps=ifmaps,
-        ofmaps=tuple(name for name in last.node.outputs if name),
+        runs=lead.runs,
+        ifmaps=tuple(ifmaps),
+        ofmaps=last.outputs,
+        weights=weights,
     )
-
-
-def _weight_dtype(graph: Graph, lead: Work) -> str | None:
-    """Return the element type of the weights, of the second operand where there are none."""
-    if lead.loops is None:
-        return None
-    weights = [name for name in lead.node.inputs[:2] if graph.is_weight(name)]
-    return _stored_dtype(graph, weights[0] if weights else lead.node.inputs[1])
-
-
-def _stored_dtype(graph: Graph, name: str) -> str | None:
-    """Return the type that a tensor has in memory: before DequantizeLinear and changes of shape."""
-    for _ in range(8):
-        producer = graph.producer_of(name)
-        if producer is None or producer.op not in _SAME_ELEMENTS or producer.domain:
-            break
-        name = producer.inputs[0]
-        if producer.op == "DequantizeLinear":
-            break
-    return graph.type_of(name).dtype

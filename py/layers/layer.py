@@ -1,9 +1,11 @@
 """A layer: one row of a breakdown, free of any platform."""
 
 from dataclasses import dataclass, field, replace
+from math import inf
 from typing import Literal, get_args
 
 from py.layers.loops import LoopNest
+from py.quantities import repeated
 
 Kind = Literal[
     "conv",
@@ -56,14 +58,17 @@ class Bits:
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """What one layer computes and moves, for the whole batch.
+    """What one layer computes and moves, for the whole batch, in each of its ``runs``.
 
+    ``runs`` is how often the layer runs in one inference: once, but for a step in time, the body of
+    a loop, or a branch taken with a probability (then a fraction, or 0). The counts are of one run.
     ``ops`` are operations other than MACs (bias, activation, comparison ...). ``ifmap_elements``
     and ``ofmap_elements`` are activations read and written once; ``weight_elements`` constants
     read. ``in_place`` marks a layer that moves nothing if its producer writes, or its consumer
     reads, at the right place (a concatenation, a view). ``loops`` is None for layers without MACs.
     The dtypes are the file's element types, ``bits`` the widths chosen for a platform.
-    Unknown is None. ``ifmaps`` and ``ofmaps`` name the tensors at the layer's ends.
+    Unknown is None. ``ifmaps`` and ``ofmaps`` name the tensors at the layer's ends, ``weights`` the
+    stored tensors that its parameters are.
     """
 
     name: str
@@ -82,8 +87,24 @@ class Layer:
     in_place: bool = False
     weight_dtype: str | None = None
     activation_dtype: str | None = None
+    runs: int | float = 1
     ifmaps: tuple[str, ...] = field(default=(), compare=False)
     ofmaps: tuple[str, ...] = field(default=(), compare=False)
+    weights: tuple[str, ...] = field(default=(), compare=False)
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.runs < inf:
+            raise ValueError(f"Layer.runs: a number from 0, got {self.runs!r}")
+
+    @property
+    def all_macs(self) -> int | None:
+        """MACs of all runs."""
+        return repeated(self.macs, self.runs)
+
+    @property
+    def all_ops(self) -> int | None:
+        """Operations of all runs."""
+        return repeated(self.ops, self.runs)
 
     def with_zeros(self, zeros: Zeros) -> "Layer":
         return replace(self, zeros=zeros)

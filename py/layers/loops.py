@@ -6,6 +6,8 @@ convolution as wide as its input (P = Q = 1); a product of two activations has o
 """
 
 from dataclasses import dataclass
+from math import prod
+from typing import Any
 
 MOST = 1 << 40
 """No bound of a real layer is larger; what is larger is an error in the file."""
@@ -80,3 +82,24 @@ class LoopNest:
 def dense_loops(rows: int, inputs: int, outputs: int) -> LoopNest:
     """Return the nest of a product (rows x inputs) by (inputs x outputs)."""
     return LoopNest(n=rows, g=1, m=outputs, c=inputs, p=1, q=1, r=1, s=1, h=1, w=1)
+
+
+def counted(**bounds: Any) -> tuple[LoopNest | None, int]:
+    """Return a nest (a bound left out is 1) and its MACs.
+
+    There is no nest where a bound is 0, as of a tensor without elements, or beyond all layers.
+    """
+    sizes = dict.fromkeys("ngmcpqrshw", 1) | bounds
+    macs = prod(sizes[name] for name in "ngmcpqrs")
+    if any(not 1 <= sizes[name] <= MOST for name in "ngmcpqrshw"):
+        return None, macs
+    return LoopNest(**sizes), macs
+
+
+def counted_dense(
+    rows: int | None, inputs: int | None, outputs: int | None
+) -> tuple[LoopNest | None, int | None]:
+    """Return the nest and the MACs of a product (rows x inputs) by (inputs x outputs)."""
+    if rows is None or inputs is None or outputs is None:
+        return None, None
+    return counted(n=rows, c=inputs, m=outputs)
