@@ -21,7 +21,7 @@ def _fused_conv(site: Site) -> list[Fact]:
 
 @rule("NhwcConv NhwcFusedConv", MICROSOFT)
 def _nhwc_conv(site: Site) -> list[Fact]:
-    # The weight is (M, C/group, kernel) or, as the transformers' fusion has it, (M, kernel, C/group):
+    # The weight is (M, C/group, kernel) or, from the transformers' fusion, (M, kernel, C/group):
     # which one shows where the channels are.
     ifmap, weight = site.shape(0), site.shape(1)
     facts = list(site.facts)

@@ -64,9 +64,7 @@ def _quantised_gemm(site: Site) -> list[Fact]:
 
 @rule("MatMulInteger16", MICROSOFT)
 def _matmul_integer16(site: Site) -> list[Fact]:
-    unsigned = site.dtype(0) == site.dtype(1) == "uint16"
-    dtype = "uint32" if unsigned else "int32"
-    return [fact(dtype, matmul_shape(site.shape(0), site.shape(1)))]
+    return [fact("int32", matmul_shape(site.shape(0), site.shape(1)))]
 
 
 @rule("MatMulIntegerToFloat", MICROSOFT)

@@ -10,7 +10,7 @@ from py.graph.rules.site import MismatchError, Site, normal_axis
 from py.graph.tensor_type import TensorType
 
 
-@rule("Pad GatherND GridSample", MICROSOFT)
+@rule("Pad GatherND", MICROSOFT)
 def _as_in_the_standard(site: Site) -> list[Fact]:
     return as_standard(site, site.node.op)
 
@@ -67,6 +67,13 @@ def _crop_and_resize(site: Site) -> list[Fact]:
         raise MismatchError(f"the size of the crops should be two numbers, got {list(sizes)}")
     channels = None if data is None else data[1]
     return [fact(site.dtype(0), (regions[0] if regions else None, channels, *sizes))]
+
+
+@rule("GridSample", MICROSOFT)
+def _grid_sample(site: Site) -> list[Fact]:
+    data, grid = ranked(site.shape(0), 4), ranked(site.shape(1), 4)
+    batch, channels = data[:2] if data else (None, None)
+    return [fact(site.dtype(0), (batch, channels, *(grid[1:3] if grid else (None, None))))]
 
 
 @rule("RemovePadding", MICROSOFT)

@@ -1,7 +1,7 @@
 """Layers that carry a state from token to token: linear attention, causal convolution."""
 
 from py.graph.fact import Dimension, Fact, Shape, fact
-from py.graph.rules.microsoft.dimension import positive, ranked, share
+from py.graph.rules.microsoft.dimension import plus, positive, ranked, share, times
 from py.graph.rules.microsoft.standard import MICROSOFT
 from py.graph.rules.registry import rule
 from py.graph.rules.site import Site
@@ -67,49 +67,40 @@ def _captured(site: Site, batch: Dimension, width: Dimension) -> Shape:
 
 @rule("GatedDeltaNet", MICROSOFT)
 def _gated_delta_net(site: Site) -> list[Fact]:
-    """Q, K, V (tokens, heads, size), or all in one (tokens, width) beside a state.
+    """Return the output, at V's heads, and the state (batch, heads, V size, K size).
 
-    The state is (batch, heads of V, V size, K size).
+    Q, K and V are (tokens, heads, size), or in one (tokens, width) beside a state; tokens may be
+    two axes, batch and sequence.
     """
-    query, state = ranked(site.shape(0), 2, 3), site.given(6)
+    query, key, value = (site.given(index) for index in range(3))
+    state, ends = site.given(6), site.given(3)
     carried = None if state is None else ranked(state.shape, 4)
-    key, value = (ranked(site.shape(i), 3) if site.has(i) else None for i in (1, 2))
-    dtype = site.dtype(0)
-    if query is None:
-        return [fact(dtype, None), fact(None if state is None else state.dtype, carried)]
-    kept = value[1] if value else carried[1] if carried else None
-    size = value[2] if value else carried[2] if carried else None
-    state_dtype = dtype if state is None else state.dtype
-    heads = kept
-    if len(query) == 3:
-        heads = None if kept is None or query[1] is None else max(kept, query[1])
+    heads = size = key_size = None
+    if value is not None and value.shape is not None and len(value.shape) > 2:
+        heads, size = value.shape[-2:]
     elif carried is not None:
-        heads = _heads_of_all(query[1], carried)
-    final = carried
-    if final is None and query is not None and len(query) == 3 and value is not None:
-        batch = site.given(3)
-        ends = None if batch is None or batch.shape is None else batch.shape[0]
-        final = (None if ends is None else ends - 1, kept, size, query[2])
-    update = _transition(site, key, final)
+        heads, size = carried[1:3]
+    shape = None if query is None else query.shape
+    if key is not None and shape is not None:
+        key_size = shape[-1]
+    if carried is None and state is None:
+        batch = None if ends is None or not ends.shape else plus(ends.shape[0], -1)
+        carried = (batch, heads, size, key_size)
+    output = None if shape is None else (*shape[: -2 if key is not None else -1], heads, size)
+    dtype = "float32" if state is None else state.dtype
     return [
-        fact(dtype, (query[0], heads, size)),
-        fact(state_dtype, final),
-        fact(state_dtype, update),
+        fact(site.dtype(0), output),
+        fact(dtype, carried),
+        fact(dtype, _transition(site, key, carried)),
     ]
 
 
-def _heads_of_all(width: Dimension, state: Shape) -> Dimension:
-    """Return the heads of the output; Q and K have as many as each other, and what is left."""
-    kept, value_size, key_size = state[1:]
-    if width is None or kept is None or value_size is None or key_size is None:
+def _transition(site: Site, key: Fact | None, state: Shape | None) -> Shape | None:
+    """Return the shape of what replays the first tokens: decay, key and difference of each."""
+    if state is None:
         return None
-    own = share(width - kept * value_size, 2 * key_size)
-    return None if own is None else max(own, kept)
-
-
-def _transition(site: Site, key: Shape | None, state: Shape | None) -> Shape | None:
+    batch, heads, value_size, key_size = state
+    own = None if key is None or not key.shape else key.shape[-2]
     capacity = max(site.node.integer("state_update_capacity", 0), 0)
-    if state is None or key is None or None in state or key[1] is None:
-        return None
-    batch, heads, value_size, key_size = (size or 0 for size in state)
-    return (batch, capacity * (heads + key[1] * key_size + heads * value_size))
+    width = plus(heads, times(own, key_size), times(heads, value_size))
+    return (batch, times(capacity, width))
