@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from py.graph.choices.question import Question
 from py.graph.file.value_info import DeclaredDimension
 from py.graph.region import Region
 from py.graph.tensor_type import TensorType
@@ -36,7 +37,8 @@ class UnknownOperator:
 class Graph(Region):
     """A model's main graph: a region (see there) with the model's inputs and all that it says.
 
-    ``dims`` are the free dimensions with the sizes chosen for them. ``unknown`` are the operators
+    ``dims`` are the free dimensions with the sizes chosen for them, ``questions`` all that the file
+    leaves open. ``unknown`` are the operators
     without a rule, in bodies too.
     """
 
@@ -46,6 +48,7 @@ class Graph(Region):
     opsets: Mapping[str, int]
     inputs: tuple[Input, ...]
     dims: Mapping[str, int]
+    questions: tuple[Question, ...]
     notes: tuple[Note, ...]
     unknown: tuple[UnknownOperator, ...]
 

@@ -93,6 +93,7 @@ def _graph(
         opsets=model.opsets,
         inputs=resolved.inputs,
         dims=MappingProxyType(dict(resolved.dims)),
+        questions=(*resolved.questions, *settings.questions.values()),
         notes=(
             *resolved.notes,
             *_batch_notes(resolved),

@@ -405,3 +405,16 @@ def test_a_size_that_values_decide_is_the_users_or_the_most_and_marked() -> None
     with pytest.raises(JoulegraphError) as caught:
         ours(proto, dims={"nowhere[1]": 5})
     assert caught.value.code == "unknown-dim"
+
+
+def test_what_is_open_is_asked_with_the_answer_taken() -> None:
+    graph = ours(choosing(BY_FLAG))
+    assert [(q.kind, q.name, q.taken) for q in graph.questions] == [("branch", "c", 0)]
+    graph = ours(choosing(BY_FLAG), values={"c": 0.25})
+    assert [(q.kind, q.name, q.taken) for q in graph.questions] == [("branch", "c", 0.25)]
+    constants = {"w": W, "go": scalar(1, np.bool_)}
+    proto = counting(STEP, ["v_next"], ["v_next"], ["m", "go", "x"], constants)
+    for values, taken in (({}, 1), ({"loop": 9}, 9)):
+        graph = ours(proto, values=values)
+        assert [(q.kind, q.name, q.taken) for q in graph.questions] == [("count", "loop", taken)]
+    assert ours(choosing(BY_SHAPE)).questions == ()

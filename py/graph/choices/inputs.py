@@ -1,6 +1,6 @@
 """The inputs' shapes: what the file declares, what the user chooses, and stated defaults."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from py.errors import JoulegraphError
@@ -8,6 +8,7 @@ from py.graph.choices.choices import Choices
 from py.graph.choices.expression import evaluated, symbols_of
 from py.graph.choices.free_dimension import BATCH, check_names, default_size, dimension_name
 from py.graph.choices.free_values import bound_values
+from py.graph.choices.question import Question
 from py.graph.fact import Fact, fact
 from py.graph.file.body import Body
 from py.graph.file.value_info import DeclaredDimension, ValueInfo
@@ -41,6 +42,7 @@ class ResolvedInputs:
     inputs: tuple[Input, ...]
     facts: Mapping[str, Fact]
     dims: Mapping[str, int]
+    questions: tuple[Question, ...]
     notes: tuple[Note, ...]
     overridden: bool
     fixed_batch: int | None = field(default=None)
@@ -79,7 +81,10 @@ def resolve_inputs(body: Body, choices: Choices) -> ResolvedInputs:
         inputs.append(Input(info.name, kind, info.shape))
         values = bound_values(info.name, kind, choices.values.get(info.name))
         facts[info.name] = fact(kind.dtype, shape, values) if values else Fact(kind)
-    return ResolvedInputs(tuple(inputs), facts, sizes.sizes, tuple(notes), overridden, fixed_batch)
+    questions = tuple(_questions(infos, sizes.sizes, choices))
+    return ResolvedInputs(
+        tuple(inputs), facts, sizes.sizes, questions, tuple(notes), overridden, fixed_batch
+    )
 
 
 def _bind_shape(info: ValueInfo, choices: Choices, sizes: _Sizes) -> None:
@@ -159,6 +164,23 @@ def _assume(info: ValueInfo, axis: int, name: str, sizes: _Sizes, notes: list[No
             f"{sizes.sizes[name]}; another size can be given.",
         )
     )
+
+
+def _questions(
+    infos: list[ValueInfo], sizes: Mapping[str, int], choices: Choices
+) -> Iterator[Question]:
+    """Yield what the user may choose of the inputs, each name once."""
+    seen: set[str] = set()
+    for info in infos:
+        about = f"input {info.name[:80]!r}"
+        if info.shape is None and info.form == "tensor" and info.name not in choices.inputs:
+            yield Question("shape", info.name, None, about)
+        for axis in range(len(info.shape or ())):
+            name = dimension_name(info, axis)
+            for symbol in () if name is None else symbols_of(name) or (name,):
+                if symbol not in seen:
+                    seen.add(symbol)
+                    yield Question("dimension", symbol, sizes.get(symbol), about)
 
 
 def _notes_on(info: ValueInfo, shape: tuple[int, ...] | None) -> list[Note]:

@@ -22,6 +22,8 @@ def bounded(name: str, label: str, found: Fact, scope: Scope, settings: Settings
         key = f"{name}[{axis}]"
         chosen = settings.dims.get(key)
         most = found.most[axis] if found.most is not None else None
+        if chosen is not None or most is not None:
+            settings.ask("size", key, most if chosen is None else chosen, label)
         if chosen is not None:
             sizes[axis] = chosen
             said.append(f"{chosen:,} as chosen")

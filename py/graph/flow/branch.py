@@ -26,7 +26,11 @@ def run_if(
     name, condition = (node.inputs[0] if node.inputs else ""), (facts or [None])[0]
     if condition is None:
         raise MismatchError("it has no condition")
-    probability = _probability(name, node.name, condition, settings)
+    key = node.name if not name or node.name in settings.values else name
+    chosen = _chosen(key, settings)
+    probability = _known(condition) if chosen is None else chosen
+    if chosen is not None:
+        settings.ask("branch", key, chosen, node.label)
     shares = (None, None) if probability is None else (probability, 1 - probability)
     scopes: list[tuple[str, float | None, Scope]] = []
     failed: JoulegraphError | None = None
@@ -43,30 +47,34 @@ def run_if(
         raise failed or MismatchError("it has no branches")
     if any(len(found.body.outputs) < len(node.outputs) for _, _, found in scopes):
         raise MismatchError("a branch has fewer outputs than the node")
-    return _taken(node, name, scopes, scope, settings)
+    return _taken(node, key, scopes, scope, settings)
 
 
-def _probability(name: str, label: str, condition: Fact, settings: Settings) -> float | None:
-    """Return how likely the condition is true, None where nothing says."""
-    for key in (name, label):
-        value = settings.values.get(key) if key else None
-        if isinstance(value, (bool, int, float)):
-            if not 0 <= value <= 1:
-                raise JoulegraphError(
-                    "bad-value",
-                    f"The condition {key[:80]!r} is 0, 1 or a probability between, got {value}.",
-                    "Correct --value.",
-                )
-            return float(value)
+def _known(condition: Fact) -> float | None:
+    """Return 1 or 0 where the condition follows from what is known, else None."""
     values = condition.read()
     if values is None or len(values) != 1 or not isinstance(values[0], (bool, int)):
         return None
     return 1.0 if values[0] else 0.0
 
 
+def _chosen(key: str, settings: Settings) -> float | None:
+    """Return how likely the user says that the condition is true, None where nothing is said."""
+    value = settings.values.get(key)
+    if value is None:
+        return None
+    if isinstance(value, tuple) or not 0 <= value <= 1:
+        raise JoulegraphError(
+            "bad-value",
+            f"The condition {key[:80]!r} is 0, 1 or a probability between, got {value}.",
+            "Correct --value.",
+        )
+    return float(value)
+
+
 def _taken(
     node: Node,
-    name: str,
+    key: str,
     scopes: Sequence[tuple[str, float | None, Scope]],
     scope: Scope,
     settings: Settings,
@@ -89,10 +97,11 @@ def _taken(
     shares = [share for _, share, _ in scopes]
     if None in shares:
         shares = [float(place == heavier) for place in range(2)]
+        settings.ask("branch", key, 1 - heavier, node.label)
         settings.note(
             "branch-assumed",
             f"{node.label}: values decide which branch runs; {scopes[heavier][0]}, the more "
-            f"expensive ({_said(weights)}), is taken. --value '{name[:80]}=1' or 0 chooses then "
+            f"expensive ({_said(weights)}), is taken. --value '{key[:80]}=1' or 0 chooses then "
             "or else; a number between is the probability of then.",
         )
     scope.bodies[node.index] = tuple(

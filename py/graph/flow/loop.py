@@ -37,6 +37,11 @@ class _Loop:
     def end(self) -> int | None:
         return self.limit if self.chosen is None else self.chosen
 
+    @property
+    def key(self) -> str:
+        """What the user gives the count by: the node's name, else its limit's."""
+        return self.node.name or (self.node.inputs or ("",))[0]
+
     def carried(self, found: Scope) -> list[Fact]:
         """Return the state that an iteration hands on."""
         return found.results()[: len(self.state)]
@@ -61,6 +66,8 @@ def run_loop(
         return run_body(body, dict(zip(names, [number, *carried], strict=False)), "body")
 
     loop = _Loop(node, state, chosen_count(node, settings), _limit(facts), step)
+    if loop.chosen is not None:
+        settings.ask("count", loop.key, loop.chosen, node.label)
     alike, held = settled(step, state)
     if _flag(begins) is False or loop.end == 0:
         return [*state[1:], *(_stack([given], 0) for given in loop.collected(alike))]
@@ -130,6 +137,7 @@ def _stepwise(
     if not ended:
         carried = [_same(a, b) for a, b in zip(loop.state, carried, strict=True)]
         if loop.chosen is None:
+            settings.ask("count", loop.key, total, loop.node.label)
             _say(loop, total, settings)
             scope.assumed.update(name for name in loop.node.outputs if name)
     scope.bodies[loop.node.index] = repeated.executions()
@@ -146,11 +154,10 @@ def _same(a: Fact, b: Fact) -> Fact:
 
 def _say(loop: _Loop, total: int, settings: Settings) -> None:
     reason = "its limit" if total == loop.end else "the least"
-    key = loop.node.name[:80] or "NODE"
     settings.note(
         "trip-count-assumed",
         f"{loop.node.label}: values decide how often the body runs; {total:,}, {reason}, is taken "
-        f"(another: --value '{key}=…').",
+        f"(another: --value '{loop.key[:80]}=…').",
     )
 
 

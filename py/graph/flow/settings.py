@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from py.errors import JoulegraphError
 from py.graph.choices.choices import Value
+from py.graph.choices.question import Kind, Question
 from py.graph.file.function import Function, FunctionId
 from py.graph.file.node import Node
 from py.graph.region import Region
@@ -31,8 +32,9 @@ class Settings:
     """``declared`` are the types that the file states for tensors of the main graph.
 
     ``dims`` and ``values`` are the user's, by the name of a dimension, a tensor or a node;
-    ``weigh`` says which of two branches is the more expensive. Gathered: ``notes``, and by path and
-    index the nodes of ``unknown`` operators with the tensors whose types are ``lost`` by them.
+    ``weigh`` says which of two branches is the more expensive. Gathered: ``notes``, ``questions``,
+    and by path and index the nodes of ``unknown`` operators with the tensors whose types are
+    ``lost`` by them.
     """
 
     opsets: Mapping[str, int]
@@ -43,6 +45,7 @@ class Settings:
     weigh: Weigh = moved_elements
     progress: Callable[[str], None] | None = None
     notes: list[Note] = field(default_factory=list)
+    questions: dict[str, Question] = field(default_factory=dict)
     steps: int = 0
     calls: list[FunctionId] = field(default_factory=list)
     lost: dict[tuple[str, int], dict[str, None]] = field(default_factory=dict)
@@ -60,6 +63,10 @@ class Settings:
                 f"The model's functions and loops come to more than {MOST_STEPS:,} nodes.",
                 "Export the model without nested functions, or with fewer repetitions.",
             )
+
+    def ask(self, kind: Kind, name: str, taken: float | None, about: str) -> None:
+        """Keep what values decide, with the answer that is taken."""
+        self.questions[name] = Question(kind, name, taken, about)
 
     def note(self, code: str, text: str) -> None:
         """Keep a note, once."""
