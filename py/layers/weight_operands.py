@@ -169,18 +169,31 @@ def _zero(
         return None
     if len(set(patterns)) == 1:
         return zero_of(stored.dtype, patterns[:1])
-    sizes = [size for size in shape or () if size is not None]
-    if moved or not -len(sizes) <= zero_point.axis < len(sizes):
+    points = graph.type_of(zero_point.name).shape
+    if moved or shape is None or points is None:
         return None
-    axis = zero_point.axis % len(sizes)
-    if len(patterns) == sizes[axis]:
-        return zero_of(stored.dtype, patterns, prod(sizes[axis + 1 :]))
-    # A zero point for each block along the last axis: blocks follow each other in memory.
-    blocks = len(patterns) // max(1, prod(sizes[:-1]))
-    if axis == len(sizes) - 1 and blocks and len(patterns) == prod(sizes[:-1]) * blocks:
-        size, rest = divmod(sizes[axis], blocks)
-        return None if rest else zero_of(stored.dtype, patterns, size)
-    return None
+    sizes = [size or 0 for size in shape]
+    if len(points) == 1 and -len(sizes) <= zero_point.axis < len(sizes):
+        points = tuple(
+            points[0] if at == zero_point.axis % len(sizes) else 1 for at in range(len(sizes))
+        )
+    run = _run(sizes, [size or 0 for size in points])
+    return None if run is None else zero_of(stored.dtype, patterns, run)
+
+
+def _run(sizes: list[int], points: list[int]) -> int | None:
+    """Return how many elements in a row have one zero point, as they lie in memory.
+
+    ``points`` is the shape of the zero points, of the tensor's rank. None where they do not follow
+    each other in the order of the elements.
+    """
+    differ = [at for at, count in enumerate(points) if count != 1]
+    if len(points) != len(sizes) or not differ:
+        return None
+    first, last = differ[0], differ[-1]
+    if points[first:last] != sizes[first:last] or min(points) < 1 or sizes[last] % points[last]:
+        return None
+    return prod(sizes[last:]) // points[last]
 
 
 def _patterns(graph: Graph, name: str, files: Files) -> tuple[int, ...] | None:
