@@ -33,6 +33,14 @@ SUMS_OF_WHOLE_NUMBERS = frozenset(
         "py/graph/rules/movement.py",
         "py/layers/extract.py",
         "py/layers/read.py",
+        "py/layers/works/elementwise.py",
+        "py/layers/works/fused_attention.py",
+        "py/layers/works/machine_learning.py",
+        "py/layers/works/norms.py",
+        "py/layers/works/products.py",
+        "py/layers/works/recurrent.py",
+        "py/layers/works/sampling.py",
+        "py/layers/works/spectra.py",
         "py/platforms/accelerator/problem.py",
     }
 )

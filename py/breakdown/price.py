@@ -64,7 +64,7 @@ def price(
         if estimate is None:
             not_modelled.append(_unpriced(layer, "Its sizes could not be worked out."))
         else:
-            rows.append(LayerResult(layer, estimate))
+            rows.append(LayerResult(layer, estimate.repeated(layer.runs)))
     if any(row.layer.ops for row in rows) and platform.kind == "accelerator":
         text = f"{platform.name}'s sources give no energy for operations other than MACs: "
         notes.append(Note("ops-not-priced", text + "those are counted, and cost what they move."))
@@ -117,6 +117,6 @@ def _unpriced(layer: Layer, reason: str) -> NotModelled:
         name=layer.name,
         op=layer.op_types[0] if layer.op_types else layer.kind,
         nodes=layer.nodes,
-        macs=layer.macs,
+        macs=layer.all_macs,
         reason=reason,
     )

@@ -20,7 +20,7 @@ Parts = dict[str, dict[str, float]]
 
 @dataclass(frozen=True, slots=True)
 class LayerResult:
-    """A layer and its estimate."""
+    """A layer and its estimate, which is of all runs of the layer."""
 
     layer: Layer
     estimate: Estimate
@@ -32,8 +32,9 @@ class LayerResult:
             "kind": layer.kind,
             "op_types": list(layer.op_types),
             "nodes": list(layer.nodes),
-            "macs": layer.macs,
-            "ops": layer.ops,
+            "runs": layer.runs,
+            "macs": layer.all_macs,
+            "ops": layer.all_ops,
             "parameters": layer.parameters,
             "energy_j": estimate.energy_j,
             "energy_macs": estimate.energy_macs,
@@ -99,7 +100,7 @@ class Result:
         """Return the share of the MACs that got an estimate; None where some are uncounted."""
         if any(entry.macs is None for entry in self.not_modelled):
             return None
-        modelled = sum(row.layer.macs or 0 for row in self.rows)
+        modelled = sum(row.layer.all_macs or 0 for row in self.rows)
         missing = sum(entry.macs or 0 for entry in self.not_modelled)
         return 1.0 if modelled + missing == 0 else modelled / (modelled + missing)
 

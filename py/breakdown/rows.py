@@ -15,7 +15,8 @@ def result_csv(result: Result) -> str:
     """Return the layers as CSV text; energies in joules where known, MAC energies always.
 
     ``part_<tensor>_<level>`` columns add up to the layer's energy. Unknown is empty. What got no
-    estimate has a row without energy, and the total says so in ``origin``.
+    estimate has a row without energy, and the total says so in ``origin``. Counts and energies are
+    of all ``runs`` of a layer, the loop bounds of one.
     """
     parts = result.parts()
     cells = [
@@ -40,6 +41,7 @@ def result_csv(result: Result) -> str:
     ]
     header += [
         *list(_BOUNDS),
+        "runs",
         "bits_weight",
         "bits_activation",
         "zeros_ifmap",
@@ -59,8 +61,8 @@ def result_csv(result: Result) -> str:
             safe_cell(layer.name),
             layer.kind,
             " ".join(layer.op_types),
-            layer.macs,
-            layer.ops,
+            layer.all_macs,
+            layer.all_ops,
             layer.parameters,
         ]
         line += [
@@ -70,6 +72,7 @@ def result_csv(result: Result) -> str:
         ]
         line += [estimate.time_s, estimate.power_w, estimate.origin]
         line += [None if layer.loops is None else getattr(layer.loops, bound) for bound in _BOUNDS]
+        line += [layer.runs]
         line += [estimate.bits.get("weight"), estimate.bits.get("activation")]
         line += [layer.zeros.ifmap, layer.zeros.weight, layer.zeros.ofmap]
         line += [own.get(tensor, {}).get(level) for tensor, level in cells]
@@ -98,7 +101,7 @@ def result_csv(result: Result) -> str:
         totals["power_w"],
         "without what is not modelled" if partial else "",
     ]
-    last += [None] * (len(_BOUNDS) + 5) + [
+    last += [None] * (len(_BOUNDS) + 6) + [
         parts.get(tensor, {}).get(level) for tensor, level in cells
     ]
     writer.writerow(last)

@@ -4,6 +4,7 @@ Layers of the same sizes share one row of ``shapes``; what follows from the loop
 repeated. Reading it back gives the layers as they were, so the same breakdown.
 """
 
+from dataclasses import replace
 from typing import Any
 
 from py.breakdown.link import STATE_VERSION
@@ -36,6 +37,8 @@ def state_of(result: Result, platform_file: dict[str, Any] | None = None) -> dic
             steps.append(node - last)
             last = node
         columns["nodes"].append(steps)
+    if any(layer.runs != 1 for layer in layers):
+        columns["runs"] = [layer.runs for layer in layers]
     if any(layer.zeros != Zeros() for layer in layers):
         columns["zeros"] = [
             [layer.zeros.ifmap, layer.zeros.weight, layer.zeros.ofmap] for layer in layers
@@ -84,6 +87,7 @@ def _model(state: dict[str, Any]) -> Model:
     if count > MOST_LAYERS or any(len(columns[name]) != count for name in ("shape", "op", "nodes")):
         raise ValueError("columns of different or too great length")
     zeros = columns.get("zeros") or [[None, None, None]] * count
+    runs = columns.get("runs") or [1] * count
     layers, last = [], -1
     for position in range(count):
         nodes = []
@@ -93,9 +97,10 @@ def _model(state: dict[str, Any]) -> Model:
         shape = columns["shapes"][_within(columns["shape"][position], 0, count)]
         operators = tuple(_text(columns["ops"][_within(columns["op"][position], 0, count)]).split())
         share = [None if value is None else float(value) for value in zeros[position]]
-        layers.append(
-            _layer(_text(columns["name"][position]), operators, tuple(nodes), shape, Zeros(*share))
+        layer = _layer(
+            _text(columns["name"][position]), operators, tuple(nodes), shape, Zeros(*share)
         )
+        layers.append(replace(layer, runs=_number(runs[position])))
     return Model(
         name=_text(about["name"]),
         source="table" if about["source"] == "table" else "onnx",
@@ -209,6 +214,13 @@ def _within(value: Any, low: int, high: int) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
         raise ValueError(f"a whole number from {low} to {high}, got {str(value)[:40]!r}")
     return value
+
+
+def _number(value: Any) -> int | float:
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    if not is_number or not 0 <= value <= _MOST:
+        raise ValueError(f"a number from 0 to {_MOST}, got {str(value)[:40]!r}")
+    return value  # type: ignore[no-any-return]  # one of the two, checked above
 
 
 def _text(value: Any) -> str:

@@ -91,7 +91,7 @@ def _macs(result: Result) -> str:
     """Return the MACs of all layers; at least those known, where some are not."""
     if result.model.macs is not None:
         return with_unit(result.model.macs, "")
-    return f"≥ {with_unit(total_count(row.layer.macs or 0 for row in result.rows), '')}"
+    return f"≥ {with_unit(total_count(row.layer.all_macs or 0 for row in result.rows), '')}"
 
 
 def _layers(result: Result, total: float | None, unit: str) -> list[str]:
@@ -104,7 +104,7 @@ def _layers(result: Result, total: float | None, unit: str) -> list[str]:
             share(math.fsum(parts[tensor].values()) if tensor in parts else None, energy)
             for tensor, _ in _TENSORS
         ]
-        macs = with_unit(row.layer.macs, "") if row.layer.macs else "–"
+        macs = with_unit(row.layer.all_macs, "") if row.layer.all_macs else "–"
         rows.append(
             [
                 shortened(row.layer.name, 44),

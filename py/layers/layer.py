@@ -95,6 +95,8 @@ class Layer:
     def __post_init__(self) -> None:
         if not 0 <= self.runs < inf:
             raise ValueError(f"Layer.runs: a number from 0, got {self.runs!r}")
+        if isinstance(self.runs, float) and self.runs.is_integer():
+            object.__setattr__(self, "runs", int(self.runs))
 
     @property
     def all_macs(self) -> int | None:

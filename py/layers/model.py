@@ -116,10 +116,10 @@ class Model:
     @property
     def macs(self) -> int | None:
         """MACs of the whole batch; None if any layer's, or an unknown operator's, are unknown."""
-        layers = [layer.macs for layer in self.layers]
+        layers = [layer.all_macs for layer in self.layers]
         return total_count([*layers, *(entry.macs for entry in self.not_modelled)])
 
     @property
     def ops(self) -> int | None:
         """Operations other than MACs; None beside an operator that is not known."""
-        return None if self.not_modelled else total_count(layer.ops for layer in self.layers)
+        return None if self.not_modelled else total_count(layer.all_ops for layer in self.layers)

@@ -109,7 +109,7 @@ def with_batch(model: Model, batch: int) -> Model:
     layers: list[Layer] = []
     for layer in model.layers:
         loops = layer.loops
-        if loops is not None and layer.kind == "matmul":  # each image has products of its own
+        if loops is not None and layer.kind in ("matmul", "attention"):  # products for each image
             loops = replace(loops, g=scaled_known(loops.g))
         elif loops is not None:
             loops = replace(loops, n=scaled_known(loops.n))

@@ -37,9 +37,8 @@ def model_csv(model: Model) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     bounds = ("n", "g", "m", "c", "p", "q", "r", "s", "h", "w")
-    writer.writerow(
-        ["name", "kind", *bounds, "stride", "macs", "ops", "parameters", "op_types", "nodes"]
-    )
+    counts = ("runs", "macs", "ops", "parameters")
+    writer.writerow(["name", "kind", *bounds, "stride", *counts, "op_types", "nodes"])
     for layer in model.layers:
         loops = layer.loops
         sizes = (
@@ -53,8 +52,9 @@ def model_csv(model: Model) -> str:
                 layer.kind,
                 *sizes,
                 stride,
-                layer.macs,
-                layer.ops,
+                layer.runs,
+                layer.all_macs,
+                layer.all_ops,
                 layer.parameters,
                 " ".join(layer.op_types),
                 nodes,
@@ -78,7 +78,7 @@ def model_table(model: Model) -> str:
                 ""
                 if shape is None
                 else "x".join("?" if size is None else str(size) for size in shape),
-                _count(layer.macs),
+                _count(layer.all_macs),
                 _count(layer.parameters),
             ]
         )
@@ -128,7 +128,8 @@ def _layer_json(layer: Layer) -> dict[str, Any]:
         "op_types": list(layer.op_types),
         "nodes": list(layer.nodes),
         "loops": None if layer.loops is None else layer.loops.as_json(),
-        "macs": layer.macs,
-        "ops": layer.ops,
+        "runs": layer.runs,
+        "macs": layer.all_macs,
+        "ops": layer.all_ops,
         "parameters": layer.parameters,
     }

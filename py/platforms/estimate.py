@@ -1,7 +1,7 @@
 """What a platform answers for one layer: terms that add up to its energy, each with its reason."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from py.notes import Note
@@ -57,6 +57,17 @@ class Estimate:
     time_s: float | None = None
     mapping: dict[str, Any] | None = None
     notes: tuple[Note, ...] = ()
+
+    def repeated(self, runs: float) -> "Estimate":
+        """Return the cost of so many runs; each term says their number."""
+        if runs == 1:
+            return self
+        terms = tuple(
+            replace(term, accesses=term.accesses * runs, why=f"{term.why}; {runs:,} times")
+            for term in self.terms
+        )
+        time = None if self.time_s is None else self.time_s * runs
+        return replace(self, terms=terms, time_s=time)
 
     @property
     def energy_macs(self) -> float:

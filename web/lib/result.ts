@@ -55,6 +55,8 @@ export interface Layer {
   readonly kind: string;
   readonly op_types: readonly string[];
   readonly nodes: readonly number[];
+  /** How often the layer runs in one inference: `macs`, `ops` and energies are of all runs, `loops` of one. */
+  readonly runs?: number;
   readonly macs: number | null;
   readonly ops: number | null;
   readonly parameters: number | null;
