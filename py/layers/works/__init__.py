@@ -16,6 +16,7 @@ loops; a shape that is not known makes unknown counts, never 0.
 from py.graph import Node
 from py.layers.works import (
     attention,
+    attentive_recurrence,
     convolutions,
     einsum,
     elementwise,
@@ -32,6 +33,7 @@ from py.layers.works import (
     recurrent,
     reductions,
     sampling,
+    sparse_attention,
     spectra,
     text,
 )
@@ -58,6 +60,7 @@ __all__ = [
     "Scope",
     "Work",
     "attention",
+    "attentive_recurrence",
     "convolutions",
     "does_macs",
     "einsum",
@@ -76,6 +79,7 @@ __all__ = [
     "recurrent",
     "reductions",
     "sampling",
+    "sparse_attention",
     "spectra",
     "text",
     "works_of",

@@ -11,7 +11,7 @@ from py.graph import Node
 from py.layers.loops import Edges, LoopNest, Pair, counted
 from py.layers.works.elementwise import ACTIVATIONS
 from py.layers.works.place import Place, Sizes, times
-from py.layers.works.registry import MICROSOFT, works
+from py.layers.works.registry import BLOCKED, CHANNELS_LAST, MICROSOFT, works
 from py.layers.works.work import Work
 
 
@@ -31,6 +31,7 @@ _INPUTS = {
     "FusedConv": _Inputs(added=3),
     "NhwcFusedConv": _Inputs(added=3),
     "QLinearConv": _Inputs(filters=3, bias=8),
+    "QLinearConvTranspose": _Inputs(filters=3, bias=8),
     "VarlenCausalConvWithState": _Inputs(bias=3),
 }
 _REQUANTISATION = 4
@@ -43,11 +44,23 @@ _REQUANTISATION = 4
     MICROSOFT,
     multiplies=True,
 )
+@works("Conv", BLOCKED, multiplies=True)
+@works(
+    "Conv ConvTranspose FusedConv NhwcFusedConv QLinearConv QLinearConvTranspose",
+    CHANNELS_LAST,
+    multiplies=True,
+)
 def convolution(place: Place) -> tuple[Work, ...]:
-    """Count a convolution; a bias is a sum and an activation its operations per output."""
+    """Count a convolution; a bias is a sum and an activation its operations per output.
+
+    Where channels are in blocks, those that only fill a block are multiplied and counted too.
+    """
     node, inputs = place.node, _INPUTS.get(place.node.op, _STANDARD)
+    if node.domain == BLOCKED:
+        inputs = inputs._replace(added=3)
     x, w, y = place.sizes(0), place.sizes(inputs.filters), place.result()
-    if node.op.startswith("Nhwc") or node.integer("channels_last", 0):
+    last = node.domain == CHANNELS_LAST or node.op.startswith("Nhwc")
+    if last or node.integer("channels_last", 0):
         x, y = _channels_first(x), _channels_first(y)
     loops, macs = convolution_loops(node, x, w, y)
     return (_work(place, inputs, loops, macs, 0),)
@@ -102,7 +115,7 @@ def _work(
     each = int(inputs.bias is not None and place.has(inputs.bias))
     each += int(inputs.added is not None and place.has(inputs.added))
     each += ACTIVATIONS.get(fused_activation(node), 0)
-    each += _REQUANTISATION if node.op == "QLinearConv" else 0
+    each += _REQUANTISATION if node.op.startswith("QLinear") else 0
     own = times(place.words(node.outputs[:1]), each)
     operands = (inputs.filters,) if inputs.bias is None else (inputs.filters, inputs.bias)
     return place.work(

@@ -31,6 +31,17 @@ _OWN_NODES = (
     "Celu Clip Elu Gelu HardSigmoid HardSwish LeakyRelu Mish Relu Selu Shrink Sigmoid "
     "Softplus Softsign Swish SwiGLU Tanh ThresholdedRelu"
 )
+_UNDECLARED = {
+    "Affine": 2,
+    "DisentangledAttention_TRT": 3,  # two looked-up scores are added, then the scale
+    "GRUUnit": 13,  # two sigmoids, a hyperbolic tangent, two products, two sums
+    "ImageScaler": 2,
+    "ParametricSoftplus": 5,
+    "Scale": 1,
+    "ScaledTanh": 3,
+}
+"""What onnxruntime takes without a domain though the standard has none of it."""
+
 _MICROSOFT = {
     "BiasAdd": 2,
     "BiasDropout": 1,
@@ -60,11 +71,12 @@ _OPERATIONS: dict[tuple[str, str], int] = {
     **{("", op): 1 for op in _ONE.split()},
     **{("", op): count for op, count in _SEVERAL.items()},
     **{("", op): ACTIVATIONS[op] for op in _OWN_NODES.split()},
+    **{("", op): count for op, count in _UNDECLARED.items()},
     **{(MICROSOFT, op): count for op, count in _MICROSOFT.items()},
 }
 
 
-@works(f"{_ONE} {_OWN_NODES} {' '.join(_SEVERAL)}")
+@works(f"{_ONE} {_OWN_NODES} {' '.join((*_SEVERAL, *_UNDECLARED))}")
 @works(" ".join(_MICROSOFT), MICROSOFT)
 def elementwise(place: Place) -> tuple[Work, ...]:
     """Count the operations of each element of the output; constants are read once."""
@@ -86,6 +98,21 @@ def folded(place: Place) -> tuple[Work, ...]:
 def complex_product(place: Place) -> tuple[Work, ...]:
     """Count four products and two sums for each pair of a real and an imaginary part."""
     return _counted(place, 3)
+
+
+@works("HyperConnectionPreMix HyperConnectionPostMix", MICROSOFT)
+def mixed_streams(place: Place) -> tuple[Work, ...]:
+    """Count a product and a sum for each value of a stream, and for each stream mixed into it."""
+    mixture = place.sizes(3)
+    each = 2 + (2 * mixture[-1] if mixture else 0)
+    return (place.work("elementwise", ops=times(place.elements(0), each)),)
+
+
+@works("LinearAttentionGate", MICROSOFT)
+def decays(place: Place) -> tuple[Work, ...]:
+    """Count a softplus between a sum and a product for the decay, a sigmoid for the rate."""
+    each = 2 + ACTIVATIONS["Softplus"] + (ACTIVATIONS["Sigmoid"] if place.has(3) else 0)
+    return _counted(place, each)
 
 
 @works("DynamicQuantizeLinear")

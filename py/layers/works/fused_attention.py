@@ -35,7 +35,7 @@ def ordered_attention(place: Place) -> tuple[Work, ...]:
     x, heads = place.sizes(0), place.node.integer("num_heads", 0)
     widths = [shape[-1] if shape else None for shape in map(place.sizes, (5, 6, 7))]
     total = None if None in widths else sum(width or 0 for width in widths)
-    first = _projection(place, "projection", x, total, (5, 6, 7), (11, 12, 13))
+    first = projection(place, "projection", x, total, (5, 6, 7), (11, 12, 13))
     sizes = None
     if x and len(x) == 3 and widths[0] and widths[2] and heads > 0:
         keys = with_past(x[1], place.sizes(18))
@@ -51,7 +51,7 @@ def packed_attention(place: Place) -> tuple[Work, ...]:
     """Count tokens of all sequences in one row; each token meets a sequence of the full length."""
     x, offsets = place.sizes(0), place.sizes(3)
     widths = _widths(place, 1)
-    first = _projection(place, "projection", x, sum(widths) if widths else None, (1,), (2,))
+    first = projection(place, "projection", x, sum(widths) if widths else None, (1,), (2,))
     heads = place.node.integer("num_heads", 0)
     sizes = None
     if x and offsets and len(offsets) == 2 and widths and heads > 0:
@@ -69,8 +69,8 @@ def cross_attention(place: Place) -> tuple[Work, ...]:
     """
     q, k = place.sizes(0), place.sizes(1)
     width, heads = (q[-1] if q else None), place.node.integer("num_heads", 0)
-    queries = _projection(place, "query", q, width, (2,), (4,))
-    keys = _projection(place, "keys and values", k, times(width, 2), (3,), (), read=(1,))
+    queries = projection(place, "query", q, width, (2,), (4,))
+    keys = projection(place, "keys and values", k, times(width, 2), (3,), (), read=(1,))
     sizes = None
     if q and k and len(q) == 3 and len(k) == 3 and heads > 0:
         sizes = Heads(q[1], heads, q[0], k[0], q[2] // heads, q[2] // heads)
@@ -129,48 +129,13 @@ def grouped(place: Place) -> tuple[Work, ...]:
     return (first, second)
 
 
-@works("PagedAttention", MICROSOFT, multiplies=True)
-def paged(place: Place) -> tuple[Work, ...]:
-    """Count each token with all the blocks that its sequence has room for."""
-    q, cache, table = place.sizes(0), place.sizes(3), place.sizes(7)
-    heads, shared = place.node.integer("num_heads", 0), place.node.integer("kv_num_heads", 0)
-    sizes = None
-    if q and cache and len(cache) == 4 and table and heads > 0 and shared > 0:
-        size = q[1] // heads if place.has(1) else q[1] // (heads + 2 * shared)
-        value = place.node.integer("v_head_size", 0) or size
-        sizes = Heads(1, heads, q[0], table[-1] * cache[1], size, value)
-    return pair(place, sizes, 1, scores=(0, 1), values=(2,))
-
-
-@works("LongformerAttention QOrderedLongformerAttention", MICROSOFT, multiplies=True)
-def windowed(place: Place) -> tuple[Work, ...]:
-    """Count the projections, twice for global attention, and a window on both sides of each query.
-
-    How many queries are global is data; none beyond the window is counted.
-    """
-    ordered = place.node.op == "QOrderedLongformerAttention"
-    weight, bias, world, world_bias = (2, 4, 8, 10) if ordered else (1, 2, 4, 5)
-    x, heads = place.sizes(0), place.node.integer("num_heads", 0)
-    width = times(x[-1] if x else None, 3)
-    first = _projection(place, "projection", x, width, (weight,), (bias,))
-    second = _projection(place, "global projection", x, width, (world,), (world_bias,))
-    sizes = None
-    if x and len(x) == 3 and heads > 0:
-        keys = min(x[1], 2 * max(0, place.node.integer("window", 0)) + 1)
-        sizes = Heads(x[0], heads, x[1], keys, x[2] // heads, x[2] // heads)
-    inner = (place.inner("projection"), place.inner("global projection"))
-    projected = (first.ofmap_elements or 0) + (second.ofmap_elements or 0)
-    return first, second, *pair(place, sizes, 2, scores=(7 if ordered else 3,), values=(),
-                                inner=inner, projected=projected)  # fmt: skip
-
-
 def _projected(
     place: Place, *, weight: int, bias: int, mask: tuple[int, ...], past: int
 ) -> tuple[Work, ...]:
     """Return the projection and the attention of its results."""
     x, heads = place.sizes(0), place.node.integer("num_heads", 0)
     widths = _widths(place, weight)
-    first = _projection(place, "projection", x, sum(widths) if widths else None, (weight,), (bias,))
+    first = projection(place, "projection", x, sum(widths) if widths else None, (weight,), (bias,))
     sizes = None
     if x and len(x) == 3 and widths and heads > 0:
         keys = with_past(x[1], place.sizes(past), place.result(1))
@@ -190,7 +155,7 @@ def _widths(place: Place, weight: int) -> tuple[int, ...] | None:
     return None if not shape else (shape[-1] // 3,) * 3
 
 
-def _projection(
+def projection(
     place: Place,
     part: str,
     rows: Sizes | None,

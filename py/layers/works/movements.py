@@ -1,7 +1,7 @@
 """Operators that move, select, make or rename values and compute nothing."""
 
 from py.layers.works.place import Place
-from py.layers.works.registry import MICROSOFT, works
+from py.layers.works.registry import BLOCKED, CHANNELS_LAST, MICROSOFT, works
 from py.layers.works.work import Work
 
 SHAPE_QUERIES = frozenset({("", "Shape"), ("", "Size")})
@@ -24,9 +24,12 @@ RANDOM = frozenset(
 )
 @works(
     "BitmaskDropout ExpandDims NGramRepeatBlock Pad QLinearConcat Range RemovePadding "
-    "RestorePadding Trilu UnfoldTensor EPContext Snpe",
+    "RestorePadding SampleOp Trilu UnfoldTensor",
     MICROSOFT,
 )
+@works("Crop DynamicSlice GivenTensorFill MemcpyFromHost MemcpyToHost")
+@works("ReorderInput ReorderOutput", BLOCKED)
+@works("DepthToSpace SpaceToDepth", CHANNELS_LAST)
 def movement(place: Place) -> tuple[Work, ...]:
     """Count what is read and written; of a constant no more than what is left of it."""
     if place.node.op in ("Concat", "QLinearConcat"):

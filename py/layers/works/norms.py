@@ -2,7 +2,7 @@
 
 from py.layers.works.elementwise import ACTIVATIONS
 from py.layers.works.place import Place, times
-from py.layers.works.registry import MICROSOFT, works
+from py.layers.works.registry import CHANNELS_LAST, MICROSOFT, works
 from py.layers.works.work import Work
 
 _STANDARDISED = 7
@@ -25,6 +25,7 @@ _PER_ELEMENT = {
 
 
 @works(" ".join(_PER_ELEMENT))
+@works("BatchNormalization InstanceNormalization", CHANNELS_LAST)
 def normalisation(place: Place) -> tuple[Work, ...]:
     """Count a normalisation whose constants follow its input."""
     return _norm(place, _PER_ELEMENT[place.node.op], *range(1, len(place.node.inputs)))
@@ -56,6 +57,7 @@ def softmax_of_onnxruntime(place: Place) -> tuple[Work, ...]:
 
 
 @works("LRN")
+@works("LRN", CHANNELS_LAST)
 def local_response(place: Place) -> tuple[Work, ...]:
     """Count a square and a sum for each of the ``size`` neighbours, then four operations."""
     return _norm(place, 4 + 2 * place.node.integer("size", 1))
@@ -90,6 +92,13 @@ def gated_norm(place: Place) -> tuple[Work, ...]:
     """Count the normalisation, and a swish and a product where there is a gate."""
     gated = place.node.op == "GatedRMSNorm"
     return _norm(place, _ROOT_MEAN_SQUARE + (ACTIVATIONS["SiLU"] + 1 if gated else 0), 1)
+
+
+@works("EngramGate", MICROSOFT)
+def engram(place: Place) -> tuple[Work, ...]:
+    """Count two normalisations and their product, summed to a gate, and the gated values."""
+    each = 2 * _ROOT_MEAN_SQUARE + 3 + (_ROOT_MEAN_SQUARE if place.has(5) else 0)
+    return _norm(place, each, 3, 4, 5)
 
 
 @works("EmbedLayerNormalization QEmbedLayerNormalization", MICROSOFT)

@@ -3,12 +3,14 @@
 from math import prod
 
 from py.layers.works.place import Place, times
-from py.layers.works.registry import MICROSOFT, works
+from py.layers.works.registry import BLOCKED, CHANNELS_LAST, MICROSOFT, works
 from py.layers.works.work import Work
 
 
 @works("MaxPool AveragePool LpPool")
 @works("NhwcMaxPool MaxpoolWithMask QLinearAveragePool", MICROSOFT)
+@works("MaxPool AveragePool", BLOCKED)
+@works("MaxPool AveragePool LpPool NhwcMaxPool QLinearAveragePool", CHANNELS_LAST)
 def pooling(place: Place) -> tuple[Work, ...]:
     """Count the values of a window for each output; those in the padding too."""
     window = prod(place.node.integers("kernel_shape") or (1,))
@@ -17,6 +19,8 @@ def pooling(place: Place) -> tuple[Work, ...]:
 
 @works("GlobalMaxPool GlobalAveragePool GlobalLpPool")
 @works("QLinearGlobalAveragePool", MICROSOFT)
+@works("GlobalMaxPool GlobalAveragePool", BLOCKED)
+@works("GlobalMaxPool GlobalAveragePool GlobalLpPool", CHANNELS_LAST)
 def global_pooling(place: Place) -> tuple[Work, ...]:
     """Count every value once."""
     read, after = place.elements(0), times(place.first, _after(place))
@@ -33,6 +37,7 @@ def region_pooling(place: Place) -> tuple[Work, ...]:
 
 
 @works("MaxUnpool")
+@works("MaxUnpool", CHANNELS_LAST)
 def unpooling(place: Place) -> tuple[Work, ...]:
     """Count nothing: values are written to their places."""
     return (place.work("movement"),)

@@ -73,6 +73,15 @@ def suppression(place: Place) -> tuple[Work, ...]:
     return (place.work("reduce", ops=prod(scores) + 13 * chosen[0] * scores[-1]),)
 
 
+@works("EfficientNMS_TRT")
+def fixed_suppression(place: Place) -> tuple[Work, ...]:
+    """Count the same of scores [images, boxes, classes], with as many boxes as may be selected."""
+    scores, boxes = place.sizes(1), place.result(1)
+    if scores is None or boxes is None or len(scores) != 3 or len(boxes) != 3:
+        return (place.work("reduce", ops=None),)
+    return (place.work("reduce", ops=prod(scores) + 13 * boxes[0] * boxes[1] * scores[1]),)
+
+
 @works("NegativeLogLikelihoodLoss SoftmaxCrossEntropyLoss")
 def loss(place: Place) -> tuple[Work, ...]:
     """Count a softmax and logarithm of each score where it is part of it, then two per target."""

@@ -10,6 +10,8 @@ _WORKS: dict[tuple[str, str], Works] = {}
 _MULTIPLIES: set[tuple[str, str]] = set()
 
 MICROSOFT = "com.microsoft"
+BLOCKED = "com.microsoft.nchwc"  # channels in blocks of 8 or 16, as the CPU provider has them
+CHANNELS_LAST = "com.ms.internal.nhwc"  # as other providers have them
 MACHINE_LEARNING = "ai.onnx.ml"
 PREVIEW = "ai.onnx.preview"
 

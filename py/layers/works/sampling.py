@@ -7,11 +7,13 @@ A linear value between two others takes three operations (difference, product, s
 from math import prod
 
 from py.layers.works.place import Place, times
-from py.layers.works.registry import MICROSOFT, works
+from py.layers.works.registry import BLOCKED, CHANNELS_LAST, MICROSOFT, works
 from py.layers.works.work import Work
 
 
 @works("Resize Upsample")
+@works("Upsample", BLOCKED)
+@works("Resize", CHANNELS_LAST)
 def resizing(place: Place) -> tuple[Work, ...]:
     """Count each output's interpolation over the axes that change their size."""
     mode = place.node.text("mode", "nearest")
@@ -24,6 +26,7 @@ def resizing(place: Place) -> tuple[Work, ...]:
 
 @works("GridSample")
 @works("GridSample", MICROSOFT)
+@works("GridSample", CHANNELS_LAST)
 def grid_sampling(place: Place) -> tuple[Work, ...]:
     """Count each output's interpolation, and two operations for each coordinate of the grid."""
     shape = place.sizes(0)
@@ -47,6 +50,12 @@ def region_sampling(place: Place) -> tuple[Work, ...]:
     samples = ratio * ratio if ratio > 0 else 4
     each = samples * (_interpolation("linear", 2) + 1)
     return (place.work("pool", ops=times(place.first, each)),)
+
+
+@works("MultilevelCropAndResize_TRT PyramidROIAlign_TRT")
+def pyramid_sampling(place: Place) -> tuple[Work, ...]:
+    """Count each output's interpolation between four values of one of the feature maps."""
+    return (place.work("pool", ops=times(place.first, _interpolation("linear", 2))),)
 
 
 @works("CropAndResize", MICROSOFT)
