@@ -32,6 +32,7 @@ SUMS_OF_WHOLE_NUMBERS = frozenset(
         "py/graph/rules/indexing.py",
         "py/graph/rules/movement.py",
         "py/layers/extract.py",
+        "py/layers/parameters.py",
         "py/layers/read.py",
         "py/layers/works/elementwise.py",
         "py/layers/works/fused_attention.py",

@@ -32,6 +32,7 @@ class LayerResult:
             "kind": layer.kind,
             "op_types": list(layer.op_types),
             "nodes": list(layer.nodes),
+            "path": layer.path,
             "runs": layer.runs,
             "macs": layer.all_macs,
             "ops": layer.all_ops,
@@ -133,7 +134,8 @@ class Result:
         return {
             "schema": SCHEMA,
             "engine": ENGINE,
-            "model": model.about(),
+            "model": model.about()
+            | {"questions": [question.as_json() for question in model.questions]},
             "platform": self.platform.as_json(),
             "options": dict(self.options),
             "totals": self.totals(),

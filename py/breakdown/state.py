@@ -10,6 +10,7 @@ from typing import Any
 from py.breakdown.link import STATE_VERSION
 from py.breakdown.result import Result
 from py.errors import JoulegraphError
+from py.graph import ANSWERED_BY, Question
 from py.layers import KINDS, Bits, Layer, LoopNest, Model, NotModelled, Zeros
 from py.notes import Note
 from py.version import ENGINE
@@ -39,6 +40,8 @@ def state_of(result: Result, platform_file: dict[str, Any] | None = None) -> dic
         columns["nodes"].append(steps)
     if any(layer.runs != 1 for layer in layers):
         columns["runs"] = [layer.runs for layer in layers]
+    if any(layer.path is not None for layer in layers):
+        columns["path"] = [layer.path for layer in layers]
     if any(layer.zeros != Zeros() for layer in layers):
         columns["zeros"] = [
             [layer.zeros.ifmap, layer.zeros.weight, layer.zeros.ofmap] for layer in layers
@@ -47,15 +50,18 @@ def state_of(result: Result, platform_file: dict[str, Any] | None = None) -> dic
     platform: dict[str, Any] = {"id": result.platform.id, "hash": result.platform.hash}
     if platform_file is not None:
         platform["file"] = platform_file
+    asked = [[q.kind, q.name, q.taken, q.about] for q in model.questions]
     return {
         "v": STATE_VERSION,
         "engine": ENGINE,
-        "model": model.about() | {"parameters": model.parameters},
+        "model": {**model.about(), "parameters": model.parameters}
+        | ({"questions": asked} if asked else {}),
         "platform": platform,
         "options": dict(result.options),
         "layers": {"shapes": [_trimmed(row) for row in shapes], "ops": list(operators), **columns},
         "left": [
             [entry.name, entry.op, list(entry.nodes), entry.macs, entry.reason]
+            + ([] if entry.path is None else [entry.path])
             for entry in result.not_modelled
         ],
         "notes": [[note.code, note.text] for note in result.notes],
@@ -88,6 +94,7 @@ def _model(state: dict[str, Any]) -> Model:
         raise ValueError("columns of different or too great length")
     zeros = columns.get("zeros") or [[None, None, None]] * count
     runs = columns.get("runs") or [1] * count
+    paths = columns.get("path") or [None] * count
     layers, last = [], -1
     for position in range(count):
         nodes = []
@@ -100,11 +107,12 @@ def _model(state: dict[str, Any]) -> Model:
         layer = _layer(
             _text(columns["name"][position]), operators, tuple(nodes), shape, Zeros(*share)
         )
-        layers.append(replace(layer, runs=_number(runs[position])))
+        layers.append(replace(layer, runs=_number(runs[position]), path=_path(paths[position])))
     return Model(
         name=_text(about["name"]),
         source="table" if about["source"] == "table" else "onnx",
         from_link=True,
+        questions=tuple(_question(*_list(row)) for row in _list(about.get("questions", []))),
         batch=_within(state["options"]["batch"], 1, _MOST),
         layers=tuple(layers),
         inputs={
@@ -194,10 +202,20 @@ def _layer(
     )
 
 
-def _left(name: Any, op: Any, nodes: Any, macs: Any, reason: Any) -> NotModelled:
+def _left(name: Any, op: Any, nodes: Any, macs: Any, reason: Any, path: Any = None) -> NotModelled:
     places = tuple(_within(node, 0, _MOST_NODES) for node in _list(nodes))
     known = None if macs is None else _within(macs, 0, 1 << 80)
-    return NotModelled(_text(name), _text(op), places, known, _text(reason))
+    return NotModelled(_text(name), _text(op), places, known, _text(reason), _path(path))
+
+
+def _question(kind: Any, name: Any, taken: Any, about: Any) -> Question:
+    if kind not in ANSWERED_BY:
+        raise ValueError(f"a kind of question, got {str(kind)[:40]!r}")
+    return Question(kind, _text(name), None if taken is None else _number(taken), _text(about))
+
+
+def _path(value: Any) -> str | None:
+    return None if value is None else _text(value)
 
 
 def _size(value: Any) -> int | None:

@@ -17,6 +17,7 @@ is in ``Graph.unknown`` with the tensors that stay unknown because of it.
 """
 
 from py.graph.choices.choices import Choices
+from py.graph.choices.question import ANSWERED_BY, Question
 from py.graph.dtype import bits_of, is_float, is_integer
 from py.graph.file.attribute import Attribute
 from py.graph.file.initializer import Initializer
@@ -27,6 +28,7 @@ from py.graph.region import Constant, Execution, Region
 from py.graph.tensor_type import Shape, TensorType
 
 __all__ = [
+    "ANSWERED_BY",
     "Attribute",
     "Choices",
     "Constant",
@@ -35,6 +37,7 @@ __all__ = [
     "Initializer",
     "Input",
     "Node",
+    "Question",
     "Region",
     "Shape",
     "TensorType",

@@ -62,17 +62,17 @@ class Region:
 
     def type_of(self, name: str) -> TensorType:
         """Return the type of a tensor by its name. Raises KeyError where there is none."""
-        return self._home(name).tensors[name]
+        return self.home_of(name).tensors[name]
 
     def producer_of(self, name: str) -> Node | None:
         """Return the node that writes a tensor, None for an input or an initializer."""
-        home = self._home(name)
+        home = self.home_of(name)
         index = home._producers.get(name)
         return None if index is None else home.nodes[index]
 
     def is_weight(self, name: str) -> bool:
         """Say whether a tensor is made of initializers and constants, so the same every time."""
-        return name in self._home(name)._weights
+        return name in self.home_of(name)._weights
 
     def executions(self) -> Iterator[tuple[Node, Execution]]:
         """Yield what the region's nodes run, not what runs inside of that."""
@@ -80,7 +80,8 @@ class Region:
             for execution in executions:
                 yield self.nodes[index], execution
 
-    def _home(self, name: str) -> "Region":
+    def home_of(self, name: str) -> "Region":
+        """Return the region that a tensor belongs to: this one, or one around it."""
         region: Region = self
         while name not in region.tensors and region.parent is not None:
             region = region.parent

@@ -1,135 +1,150 @@
-"""From a graph to layers: which nodes compute, which only work out shapes, which are unknown."""
+"""From a graph to layers: which nodes compute, which only work out shapes, which are unknown.
 
-from collections.abc import Iterator
+Bodies of control-flow nodes and calls of the model's functions are regions of their own: their
+layers come where the node is, each with the path of its region and how often it runs.
+"""
 
-from py.graph import Graph, Node
+from collections.abc import Iterable
+
+from py.graph import Graph, Node, Region
+from py.layers.activations import Activations
 from py.layers.fold import fold, layer_of
 from py.layers.layer import Layer
 from py.layers.model import NodeOutput, NodeSummary, NotModelled
-from py.layers.works import RANDOM, SHAPE_QUERIES, VIEWS, Work, does_macs, works_of
+from py.layers.parameters import Parameters, stored_weights
+from py.layers.works import Work, does_macs, works_of
 from py.notes import Note
 from py.quantities import repeated, total_count
 
-_SAME_WEIGHT = VIEWS | {("", "Cast"), ("", "Transpose"), ("", "DequantizeLinear")}
+_Works = dict[int, tuple[Work, ...]]
 
 
 class Extraction:
     """The layers of a graph, every node's summary, what got no layer and why."""
 
     def __init__(self, graph: Graph) -> None:
-        self._graph = graph
-        activations = activation_tensors(graph)
-        works: dict[int, tuple[Work, ...]] = {}
+        self._lost = {(entry.path, entry.index): entry.lost for entry in graph.unknown}
+        self._parameters = Parameters()
+        self._hidden_parameters = False
+        self._nodes: dict[tuple[str, int], NodeSummary] = {}
+        self._shape_nodes: set[tuple[str, int]] = set()
         self.not_modelled: list[NotModelled] = []
-        lost = {entry.index: entry.lost for entry in graph.unknown}
-        shape_nodes = 0
-        for node in graph.nodes:
+        self.layers = tuple(self._region(graph, 1, None))
+        self.nodes = tuple(self._nodes.values())
+        self.parameters = None if self._hidden_parameters else self._parameters.total
+        self.notes = list(graph.notes)
+        if self._shape_nodes:
+            count = len(self._shape_nodes)
+            text = f"{count} nodes only hold constants or work out shapes; they cost nothing."
+            self.notes.append(Note("shape-nodes", text))
+
+    def _region(self, region: Region, runs: float, outer: Activations | None) -> list[Layer]:
+        """Return the layers of a region that runs so often, and of all that it runs."""
+        activations = Activations(region, outer)
+        works: _Works = {}
+        unknown: set[int] = set()
+        for node in region.nodes:
+            if node.index in region.bodies:
+                continue
             reads = tuple(dict.fromkeys(name for name in node.inputs if name in activations))
             if does_macs(node.domain, node.op) and not reads:
                 reads = node.inputs[:1]  # a product of constants multiplies all the same
             elif not any(name in activations for name in node.outputs):
-                shape_nodes += 1
+                self._shape_nodes.add((region.path, node.index))
                 continue
-            parts = works_of(graph, node, reads)
+            parts = works_of(region, node, reads)
             if parts is None:
-                self.not_modelled.append(_unknown(node, lost.get(node.index, ())))
+                unknown.add(node.index)
+                self._unknown(region, node, runs)
             else:
                 works[node.index] = parts
-        self._unknown_nodes = {index for entry in self.not_modelled for index in entry.nodes}
-        self._weights = {
-            name: elements
-            for parts in works.values()
-            for work in parts
-            for name, elements in self._stored_weights(work).items()
-        }
-        self.nodes = tuple(self._summary(node, works.get(node.index, ())) for node in graph.nodes)
-        self.parameters = self._all_parameters()
-        self.layers = tuple(self._layers([work for parts in works.values() for work in parts]))
-        self.notes = list(graph.notes)
-        if shape_nodes:
-            text = f"{shape_nodes} nodes only hold constants or work out shapes; they cost nothing."
-            self.notes.append(Note("shape-nodes", text))
+        for node in region.nodes:
+            macs = None if node.index in unknown else _macs(works.get(node.index, ()))
+            self._summarize(region, node, runs, macs, works.get(node.index, ()))
+        self._parameters.add(region, (work for parts in works.values() for work in parts))
+        return self._in_order(region, runs, works, activations)
 
-    def _layers(self, works: list[Work]) -> list[Layer]:
-        layers = []
-        for group in fold(self._graph, works):
-            found = [self._stored_weights(work) for work in group]
+    def _in_order(
+        self, region: Region, runs: float, works: _Works, activations: Activations
+    ) -> list[Layer]:
+        """Return the region's own layers with those of its bodies where their nodes are."""
+        placed: list[tuple[int, Layer]] = []
+        for group in fold(region, [work for parts in works.values() for work in parts]):
+            if not runs:
+                break
+            found = [stored_weights(region, work) for work in group]
             parameters = sum(elements for weights in found for elements in weights.values())
             names = tuple(dict.fromkeys(name for weights in found for name in weights))
-            layers.append(layer_of(group, names, parameters))
-        return layers
+            layer = layer_of(region, group, runs, names, parameters)
+            placed.append((group[0].node.index, layer))
+        for node, execution in region.executions():
+            inner = self._region(execution.region, runs * execution.runs, activations)
+            placed.extend((node.index, layer) for layer in inner)
+        return [layer for _, layer in sorted(placed, key=lambda entry: entry[0])]
 
-    def _summary(self, node: Node, parts: tuple[Work, ...]) -> NodeSummary:
+    def _summarize(
+        self, region: Region, node: Node, runs: float, macs: int | None, parts: tuple[Work, ...]
+    ) -> None:
+        """Keep what is said of a node; executions of one body after the other add up."""
+        key = (region.path, node.index)
+        macs = repeated(macs, runs)
+        before = self._nodes.get(key)
+        if before is not None:
+            self._nodes[key] = before.with_more(runs, macs)
+            return
         outputs = []
         for name in node.outputs:
             if name:
-                tensor = self._graph.type_of(name)
-                outputs.append(NodeOutput(name, tensor.shape, tensor.dtype))
-        unknown = node.index in self._unknown_nodes
-        macs = None if unknown else total_count(repeated(w.macs, w.runs) for w in parts)
-        parameters = sum(n for w in parts for n in self._stored_weights(w).values())
-        return NodeSummary(node.index, node.name, node.operator, tuple(outputs), macs, parameters)
+                tensor = region.type_of(name)
+                assumed = name in region.assumed
+                outputs.append(NodeOutput(name, tensor.shape, tensor.dtype, assumed))
+        self._nodes[key] = NodeSummary(
+            index=node.index,
+            name=node.name,
+            op=node.operator,
+            outputs=tuple(outputs),
+            macs=macs,
+            parameters=sum(n for work in parts for n in stored_weights(region, work).values()),
+            path=region.path or None,
+            runs=runs,
+        )
 
-    def _stored_weights(self, work: Work) -> dict[str, int]:
-        """Return the stored tensors behind a work's parameters, each with its elements."""
-        weights = {self._stored(name): self._elements(self._stored(name)) for name in work.weights}
-        if work.unpacked is not None and weights:
-            weights[next(iter(weights))] = work.unpacked
-        return weights
-
-    def _all_parameters(self) -> int | None:
-        """Return the distinct parameters, None where an unknown operator may hold some."""
-        for entry in self.not_modelled:
-            node = self._graph.nodes[entry.nodes[0]]
-            if any(name and self._graph.is_weight(name) for name in node.inputs):
-                return None
-        return sum(self._weights.values())
-
-    def _stored(self, name: str) -> str:
-        """Return the initializer or constant behind a weight, so that a shared one counts once."""
-        producer = self._graph.producer_of(name)
-        while producer is not None and (producer.domain, producer.op) in _SAME_WEIGHT:
-            name = producer.inputs[0]
-            producer = self._graph.producer_of(name)
-        return name
-
-    def _elements(self, name: str) -> int:
-        return self._graph.type_of(name).elements or 0
+    def _unknown(self, region: Region, node: Node, runs: float) -> None:
+        """Keep an operator that is not known, once for all executions."""
+        if any(name and region.is_weight(name) for name in node.inputs):
+            self._hidden_parameters = True
+        lost = self._lost.get((region.path, node.index), ())
+        reason = f"The operator {node.operator} is not known."
+        if lost:
+            shown = ", ".join(lost[:3]) + (" ..." if len(lost) > 3 else "")
+            reason += f" Because of it {len(lost)} tensors could not be worked out: {shown}."
+        entry = NotModelled(
+            name=node.name or f"{node.op}_{node.index}",
+            op=node.operator,
+            nodes=(node.index,),
+            macs=None,
+            reason=reason,
+            path=region.path or None,
+        )
+        if runs and entry not in self.not_modelled:
+            self.not_modelled.append(entry)
 
 
-def activation_tensors(graph: Graph) -> set[str]:
-    """Return the tensors whose elements depend on the network's inputs (their shapes aside)."""
-    found = {entry.name for entry in graph.inputs}
-    for node in graph.nodes:
-        if (node.domain, node.op) in SHAPE_QUERIES:
+def branch_weight(region: Region) -> tuple[int, ...]:
+    """Return what a branch costs, to compare: its MACs, its other operations, words moved."""
+    totals = [0, 0, 0]
+    for node in region.nodes:
+        if node.index in region.bodies:
             continue
-        random = (node.domain, node.op) in RANDOM
-        if random or any(name in found for name in _names_read(node)):
-            found.update(name for name in node.outputs if name and name not in graph.constants)
-    return found
+        reads = tuple(name for name in node.inputs if name and not region.is_weight(name))
+        for work in works_of(region, node, reads) or ():
+            for place, count in enumerate((work.macs, work.ops, work.ofmap_elements)):
+                totals[place] += (count or 0) * work.runs
+    for _, execution in region.executions():
+        for place, count in enumerate(branch_weight(execution.region)):
+            totals[place] += round(count * execution.runs)
+    return tuple(totals)
 
 
-def _names_read(node: Node) -> Iterator[str]:
-    """Yield a node's inputs and those that its subgraphs take from outside."""
-    waiting = [node]
-    while waiting:
-        current = waiting.pop()
-        yield from current.inputs
-        for attribute in current.attributes.values():
-            bodies = attribute.value if attribute.kind == "graphs" else (attribute.value,)
-            if attribute.kind in ("graph", "graphs"):
-                waiting += [inner for body in bodies for inner in body.nodes]
-
-
-def _unknown(node: Node, lost: tuple[str, ...]) -> NotModelled:
-    reason = f"The operator {node.operator} is not known."
-    if lost:
-        shown = ", ".join(lost[:3]) + (" ..." if len(lost) > 3 else "")
-        reason += f" Because of it {len(lost)} tensors could not be worked out: {shown}."
-    return NotModelled(
-        name=node.name or f"{node.op}_{node.index}",
-        op=node.operator,
-        nodes=(node.index,),
-        macs=None,
-        reason=reason,
-    )
+def _macs(parts: Iterable[Work]) -> int | None:
+    return total_count(repeated(work.macs, work.runs) for work in parts)

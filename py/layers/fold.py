@@ -8,7 +8,8 @@ follows the node joins the last one, unless that runs more often.
 
 from dataclasses import dataclass, field
 
-from py.graph import Graph
+from py.graph import Region
+from py.layers.activations import names_read
 from py.layers.layer import Layer
 from py.layers.works import Work
 from py.quantities import total_count
@@ -32,14 +33,14 @@ class _Group:
     open: set[str] = field(default_factory=set)
 
 
-def fold(graph: Graph, works: list[Work]) -> list[list[Work]]:
+def fold(region: Region, works: list[Work]) -> list[list[Work]]:
     """Return the works in groups, one a layer, each led by the node that gives it its kind."""
-    readers = _readers(graph)
+    readers = _readers(region)
     gates = _gates(works, readers)
     groups: list[_Group] = []
     owner: dict[str, _Group] = {}
     for work in works:
-        group = _joined(graph, work, owner, readers, gates)
+        group = _joined(region, work, owner, readers, gates)
         if group is None:
             group = _Group([])
             groups.append(group)
@@ -50,7 +51,7 @@ def fold(graph: Graph, works: list[Work]) -> list[list[Work]]:
 
 
 def _joined(
-    graph: Graph,
+    region: Region,
     work: Work,
     owner: dict[str, _Group],
     readers: dict[str, list[int]],
@@ -73,7 +74,7 @@ def _joined(
     if work.node.op == "BatchNormalization":
         return group if kind in _TAKES_NORM else None
     small = work.weight_elements is not None and work.weight_elements <= _most_constants(
-        graph, work
+        region, work
     )
     joins = work.kind == "elementwise" and _takes_activation(group, work) and small
     return group if joins else None
@@ -84,20 +85,20 @@ def _takes_activation(group: _Group, work: Work) -> bool:
     return lead.kind in _TAKES_ACTIVATION and lead.runs == work.runs
 
 
-def _most_constants(graph: Graph, work: Work) -> int:
+def _most_constants(region: Region, work: Work) -> int:
     """Return the size of a constant that comes with a layer like a bias: one value a channel."""
-    shape = graph.type_of(work.node.outputs[0]).shape or ()
+    shape = region.type_of(work.node.outputs[0]).shape or ()
     return max([1, *(size for size in (shape[1:2] + shape[-1:]) if size is not None)])
 
 
-def _readers(graph: Graph) -> dict[str, list[int]]:
-    """Return who reads each tensor; an output of the graph has a reader outside (-1)."""
+def _readers(region: Region) -> dict[str, list[int]]:
+    """Return who reads each tensor; an output of the region has a reader outside (-1)."""
     readers: dict[str, list[int]] = {}
-    for node in graph.nodes:
-        for name in node.inputs:
+    for node in region.nodes:
+        for name in names_read(node):
             if name:
                 readers.setdefault(name, []).append(node.index)
-    for name in graph.outputs:
+    for name in region.outputs:
         readers.setdefault(name, []).append(-1)
     return readers
 
@@ -135,8 +136,13 @@ def _gate(x: str, readers: dict[str, list[int]], by_index: dict[int, Work]) -> l
     return []
 
 
-def layer_of(group: list[Work], weights: tuple[str, ...], parameters: int) -> Layer:
-    """Return the layer that a group of works makes; ``weights`` are what its parameters are."""
+def layer_of(
+    region: Region, group: list[Work], runs: float, weights: tuple[str, ...], parameters: int
+) -> Layer:
+    """Return the layer that a group of works makes in a region that runs so often.
+
+    ``weights`` are what its parameters are.
+    """
     lead, last = group[0], group[-1]
     inside = {name for work in group for name in work.outputs}
     ifmaps = dict.fromkeys(
@@ -148,7 +154,7 @@ def layer_of(group: list[Work], weights: tuple[str, ...], parameters: int) -> La
         if any(name not in inside for name in work.activations)
     ]
     return Layer(
-        name=lead.name,
+        name=_name(region, lead),
         kind=lead.kind,
         op_types=tuple(work.node.operator for work in group),
         nodes=tuple(work.node.index for work in group),
@@ -162,8 +168,14 @@ def layer_of(group: list[Work], weights: tuple[str, ...], parameters: int) -> La
         activation_dtype=lead.activation_dtype,
         weight_dtype=None if lead.loops is None else lead.weight_dtype,
         in_place=all(work.in_place for work in group),
-        runs=lead.runs,
+        runs=lead.runs * runs,
+        path=region.path or None,
         ifmaps=tuple(ifmaps),
         ofmaps=last.outputs,
         weights=weights,
     )
+
+
+def _name(region: Region, lead: Work) -> str:
+    """Return a layer's name; where its node has none it tells the region."""
+    return lead.name if lead.node.name or not region.path else f"{region.path[1:]}/{lead.name}"

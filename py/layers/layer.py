@@ -62,6 +62,7 @@ class Layer:
 
     ``runs`` is how often the layer runs in one inference: once, but for a step in time, the body of
     a loop, or a branch taken with a probability (then a fraction, or 0). The counts are of one run.
+    ``nodes`` are places in the region that ``path`` leads to, None for the main graph.
     ``ops`` are operations other than MACs (bias, activation, comparison ...). ``ifmap_elements``
     and ``ofmap_elements`` are activations read and written once; ``weight_elements`` constants
     read. ``in_place`` marks a layer that moves nothing if its producer writes, or its consumer
@@ -88,6 +89,7 @@ class Layer:
     weight_dtype: str | None = None
     activation_dtype: str | None = None
     runs: int | float = 1
+    path: str | None = None
     ifmaps: tuple[str, ...] = field(default=(), compare=False)
     ofmaps: tuple[str, ...] = field(default=(), compare=False)
     weights: tuple[str, ...] = field(default=(), compare=False)

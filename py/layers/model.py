@@ -1,9 +1,10 @@
 """A network as layers, with what is needed to report on every node of its graph."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
+from py.graph import Question
 from py.layers.layer import Layer
 from py.layers.weight_zeros import CountedZeros
 from py.notes import Note
@@ -12,23 +13,29 @@ from py.quantities import total_count
 
 @dataclass(frozen=True, slots=True)
 class NodeOutput:
-    """One output of a node; an unknown dimension is None, what is no tensor has no shape."""
+    """One output of a node; an unknown dimension is None, what is no tensor has no shape.
+
+    ``assumed``: values decide its shape, and a bound or the user's choice stands in for them.
+    """
 
     name: str
     shape: tuple[int | None, ...] | None
     dtype: str | None
+    assumed: bool = False
 
     def as_json(self) -> dict[str, Any]:
-        return {
-            "name": self.name,
-            "shape": None if self.shape is None else list(self.shape),
-            "dtype": self.dtype,
-        }
+        shape = None if self.shape is None else list(self.shape)
+        plain = {"name": self.name, "shape": shape, "dtype": self.dtype}
+        return plain | {"assumed": True} if self.assumed else plain
 
 
 @dataclass(frozen=True, slots=True)
 class NodeSummary:
-    """One node of the graph; ``macs`` is None where a shape that it needs is unknown."""
+    """One node; ``macs`` of all its runs, None where a shape that it needs is unknown.
+
+    ``index`` is the node's place in its region, ``path`` the region, None for the main graph (see
+    ``py.graph.Region``). ``runs`` is how often it executes; the outputs are those of its first run.
+    """
 
     index: int
     name: str
@@ -36,11 +43,18 @@ class NodeSummary:
     outputs: tuple[NodeOutput, ...]
     macs: int | None
     parameters: int
+    path: str | None = None
+    runs: float = 1
+
+    def with_more(self, runs: float, macs: int | None) -> "NodeSummary":
+        """Return the summary with further runs."""
+        return replace(self, runs=self.runs + runs, macs=total_count([self.macs, macs]))
 
     def as_json(self) -> dict[str, Any]:
-        return {
-            "index": self.index,
-            "path": None,
+        place: dict[str, Any] = {"index": self.index, "path": self.path}
+        if self.path is not None:
+            place["runs"] = self.runs
+        return place | {
             "name": self.name,
             "op": self.op,
             "outputs": [output.as_json() for output in self.outputs],
@@ -58,9 +72,11 @@ class NotModelled:
     nodes: tuple[int, ...]
     macs: int | None
     reason: str
+    path: str | None = None
 
     def as_json(self) -> dict[str, Any]:
         return {
+            "path": self.path,
             "name": self.name,
             "op": self.op,
             "nodes": list(self.nodes),
@@ -83,7 +99,8 @@ class Model:
     ``source`` is ``onnx`` or ``table`` (a CSV table of layers); ``from_link`` says that a link
     carried the layers, with the widths and zero fractions chosen when it was made. ``batch`` is the
     number of inferences that the layers' counts are for. ``parameters`` counts shared weights once;
-    None where an unknown operator may have some. An input of unknown rank has no shape. ``counted``
+    None where an unknown operator may have some. ``questions`` are what the file leaves open, which
+    a link no longer knows. An input of unknown rank has no shape. ``counted``
     are the zeros in the weights, where they were asked for.
     """
 
@@ -100,6 +117,7 @@ class Model:
     producer: str | None = None
     opset: int | None = None
     from_link: bool = False
+    questions: tuple[Question, ...] = ()
     counted: CountedZeros | None = None
 
     def about(self) -> dict[str, Any]:

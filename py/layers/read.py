@@ -7,7 +7,7 @@ from typing import BinaryIO
 from py.errors import JoulegraphError
 from py.graph import Choices, Graph, read_graph
 from py.graph.weights import Files
-from py.layers.extract import Extraction
+from py.layers.extract import Extraction, branch_weight
 from py.layers.layer import Layer
 from py.layers.model import Model
 from py.layers.table import MOST_BYTES, read_table
@@ -47,7 +47,7 @@ def read_model(
         if weights is not None:
             raise no_weights("A table of layers")
         return _from_table(file, stem, name, choices)
-    graph = read_graph(file, name=stem, choices=choices, progress=progress)
+    graph = read_graph(file, name=stem, choices=choices, progress=progress, weigh=branch_weight)
     if progress is not None:
         progress("layers")
     extraction = Extraction(graph)
@@ -72,6 +72,7 @@ def read_model(
         file=name,
         producer=graph.producer or None,
         opset=graph.opsets.get(""),
+        questions=graph.questions,
         counted=counted,
     )
 

@@ -127,6 +127,7 @@ def _layer_json(layer: Layer) -> dict[str, Any]:
         "kind": layer.kind,
         "op_types": list(layer.op_types),
         "nodes": list(layer.nodes),
+        "path": layer.path,
         "loops": None if layer.loops is None else layer.loops.as_json(),
         "runs": layer.runs,
         "macs": layer.all_macs,

@@ -9,8 +9,8 @@ from py.graph import Graph
 from tests.graph.single_operator import FLOAT, floats, read_model_proto
 
 PUBLIC = (
-    "Attribute Choices Constant Execution Graph Initializer Input Node Region Shape TensorType "
-    "UnknownOperator bits_of is_float is_integer read_graph"
+    "ANSWERED_BY Attribute Choices Constant Execution Graph Initializer Input Node Question Region "
+    "Shape TensorType UnknownOperator bits_of is_float is_integer read_graph"
 )
 
 

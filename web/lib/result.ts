@@ -55,6 +55,8 @@ export interface Layer {
   readonly kind: string;
   readonly op_types: readonly string[];
   readonly nodes: readonly number[];
+  /** Where the nodes are: null for the main graph, else the way to a branch's, loop's or function's body. */
+  readonly path?: string | null;
   /** How often the layer runs in one inference: `macs`, `ops` and energies are of all runs, `loops` of one. */
   readonly runs?: number;
   readonly macs: number | null;
@@ -97,6 +99,16 @@ export interface NotModelled {
   readonly reason: string;
 }
 
+/** Something that the file leaves open, with the answer that was taken. */
+export interface Question {
+  readonly kind: "dimension" | "size" | "shape" | "branch" | "count";
+  /** The part of the options that answers it. */
+  readonly option: "dims" | "inputs" | "values";
+  readonly name: string;
+  readonly taken: number | null;
+  readonly about: string;
+}
+
 export interface Result {
   readonly schema: string;
   readonly engine: string;
@@ -107,6 +119,7 @@ export interface Result {
     readonly inputs: Readonly<Record<string, readonly (number | null)[]>>;
     readonly producer: string | null;
     readonly opset: number | null;
+    readonly questions?: readonly Question[];
   };
   readonly platform: PlatformSummary;
   readonly options: {

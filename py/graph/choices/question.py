@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 Kind = Literal["dimension", "size", "shape", "branch", "count"]
-_OPTION = {
+ANSWERED_BY = {
     "dimension": "dims",
     "size": "dims",
     "shape": "inputs",
@@ -31,7 +31,7 @@ class Question:
         """Return the question as JSON; ``option`` is the part of the choices that answers it."""
         return {
             "kind": self.kind,
-            "option": _OPTION[self.kind],
+            "option": ANSWERED_BY[self.kind],
             "name": self.name,
             "taken": self.taken,
             "about": self.about,

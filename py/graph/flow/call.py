@@ -1,6 +1,6 @@
 """A call of a function that the model defines: its body with the call's tensors and attributes.
 
-The function's own tensors are renamed, so that two calls never share a name.
+The function's own tensors and nodes are renamed, so that two calls never share a name.
 """
 
 from collections.abc import Mapping
@@ -67,6 +67,7 @@ def _inlined(
             own[name] = _with_bodies(attribute, names, prefix, attributes)
     return replace(
         node,
+        name=prefix + node.name if node.name else "",
         inputs=tuple(_renamed(name, names, prefix) for name in node.inputs),
         outputs=tuple(_renamed(name, names, prefix) for name in node.outputs),
         attributes=MappingProxyType(own),

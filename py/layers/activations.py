@@ -1,0 +1,59 @@
+"""Which tensors of a region are activations: their elements depend on the network's inputs."""
+
+from collections.abc import Iterator
+
+from py.graph import Graph, Node, Region
+from py.layers.works import RANDOM, SHAPE_QUERIES
+
+
+class Activations:
+    """The activations of a region and of those around it.
+
+    What a body is given (a loop's state, a scan's slice) is taken for an activation where its
+    elements are not known.
+    """
+
+    def __init__(self, region: Region, outer: "Activations | None") -> None:
+        self._region, self._outer = region, outer
+        if isinstance(region, Graph):
+            self._own = {entry.name for entry in region.inputs}
+        else:
+            written = {name for node in region.nodes for name in node.outputs}
+            self._own = {
+                name
+                for name in region.tensors
+                if name not in written
+                and name not in region.initializers
+                and name not in region.constants
+            }
+        for node in region.nodes:
+            if (node.domain, node.op) in SHAPE_QUERIES:
+                continue
+            random = (node.domain, node.op) in RANDOM
+            if random or any(name in self for name in names_read(node)):
+                self._own.update(
+                    name for name in node.outputs if name and name not in region.constants
+                )
+
+    def __contains__(self, name: str) -> bool:
+        if name in self._own:
+            return True
+        outside = self._outer is not None and name not in self._region.tensors
+        return outside and self._outer is not None and name in self._outer
+
+
+def names_read(node: Node) -> Iterator[str]:
+    """Yield a node's inputs and those that its bodies take from outside."""
+    if not node.attributes:
+        yield from node.inputs
+        return
+    waiting = [node]
+    while waiting:
+        current = waiting.pop()
+        yield from current.inputs
+        for attribute in current.attributes.values():
+            if attribute.kind in ("graph", "graphs"):
+                bodies = attribute.value if attribute.kind == "graphs" else (attribute.value,)
+                for body in bodies or ():
+                    waiting += body.nodes
+                    yield from (info.name for info in body.outputs)
