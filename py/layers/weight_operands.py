@@ -5,11 +5,11 @@ and DequantizeLinear: its elements stay what they are, and a quantised one is ze
 its zero point. What is worked out in any other way has zeros of its own, which nobody has counted.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from math import prod
 
-from py.graph import Graph, Node, is_float
+from py.graph import Node, Region, is_float
 from py.graph.weights import Absent, Files, Stored, Zero, stored_tensor, zero_of
 from py.graph.weights.blocks import bit_patterns
 
@@ -88,44 +88,72 @@ class _ZeroPoint:
     axis: int
 
 
-def weight_operands(graph: Graph, node: Node, files: Files) -> Iterator[Operand | Uncounted]:
-    """Yield what a node multiplies by and is stored; nothing for a node that is no product."""
+def weight_operands(
+    region: Region, node: Node, files: Files, among: Collection[str] | None = None
+) -> Iterator[Operand | Uncounted]:
+    """Yield what a node multiplies by and is stored; nothing for an operator not listed above.
+
+    ``among`` are the tensors that count, by the name of the input or of what is behind it, where
+    a part of the node's work has not all of them.
+    """
     if node.domain == _MICROSOFT and node.op == "MatMulNBits":
-        yield from _small_bits(graph, node, files)
+        if among is None or _reaches(region, _input(node, 1), among):
+            yield from _small_bits(region, node, files)
         return
-    if node.op == "Einsum" and not node.domain:
-        places: tuple[_Place, ...] = tuple((at, None, 0) for at in range(len(node.inputs)))
-    else:
-        places = {"": _STANDARD, _MICROSOFT: _CONTRIBUTED}.get(node.domain, {}).get(node.op, ())
-    for at, zero_point_at, axis in places:
+    for at, zero_point_at, axis in _places(node):
         name = _input(node, at)
-        if not name or not graph.is_weight(name):
+        if not name or not region.is_weight(name):
+            continue
+        if among is not None and not _reaches(region, name, among):
             continue
         zero_point = None
         if zero_point_at is not None and _input(node, zero_point_at):
             if node.op == "QGemm" and node.integer("transB", 0):
                 axis = 0
             zero_point = _ZeroPoint(node.inputs[zero_point_at], axis)
-        yield from _behind(graph, name, zero_point, files)
+        yield from behind(region, name, zero_point, files)
 
 
-def _behind(
-    graph: Graph, name: str, zero_point: _ZeroPoint | None, files: Files
+def lists_operands(node: Node) -> bool:
+    """Say whether it is known which inputs of a node are weights."""
+    return bool(_places(node)) or (node.domain, node.op) == (_MICROSOFT, "MatMulNBits")
+
+
+def _reaches(region: Region, name: str, among: Collection[str]) -> bool:
+    """Say whether a weight, or what it is a view, a transposition or another type of, is one of."""
+    for _ in range(_FURTHEST):
+        if name in among:
+            return True
+        producer = region.producer_of(name)
+        if producer is None or producer.op not in _SAME_ELEMENTS | {"Cast", "DequantizeLinear"}:
+            break
+        name = _input(producer, 0)
+    return False
+
+
+def _places(node: Node) -> tuple[_Place, ...]:
+    if node.op == "Einsum" and not node.domain:
+        return tuple((at, None, 0) for at in range(len(node.inputs)))
+    return {"": _STANDARD, _MICROSOFT: _CONTRIBUTED}.get(node.domain, {}).get(node.op, ())
+
+
+def behind(
+    region: Region, name: str, zero_point: _ZeroPoint | None, files: Files
 ) -> Iterator[Operand | Uncounted]:
     """Yield the stored tensors whose elements a weight has."""
     waiting: list[tuple[str, _ZeroPoint | None, bool, int]] = [(name, zero_point, False, 0)]
     while waiting:
         current, zero_point, moved, steps = waiting.pop()
-        producer = graph.producer_of(current)
+        producer = region.producer_of(current)
         if producer is None or (producer.op == "Constant" and not producer.domain):
-            yield _operand(graph, current, zero_point, moved, files)
+            yield _operand(region, current, zero_point, moved, files)
             continue
         following: tuple[str, ...] = ()
         if not producer.domain and steps < _FURTHEST:
             if producer.op in _SAME_ELEMENTS:
                 following = producer.inputs[:1]
                 moved = moved or producer.op != "Identity"
-            elif producer.op == "Cast" and _keeps_zeros(graph, producer):
+            elif producer.op == "Cast" and _keeps_zeros(region, producer):
                 following = producer.inputs[:1]
             elif producer.op == "Concat" and zero_point is None:
                 following = producer.inputs
@@ -141,9 +169,9 @@ def _behind(
 
 
 def _operand(
-    graph: Graph, name: str, zero_point: _ZeroPoint | None, moved: bool, files: Files
+    region: Region, name: str, zero_point: _ZeroPoint | None, moved: bool, files: Files
 ) -> Operand | Uncounted:
-    stored = stored_tensor(graph, name)
+    stored = stored_tensor(region, name)
     if isinstance(stored, Absent):
         return Uncounted(name, stored.why)
     plain = zero_of(stored.dtype)
@@ -151,12 +179,12 @@ def _operand(
         return Uncounted(name, "of a type without zeros")
     if zero_point is None:
         return Operand(name, stored, plain)
-    zero = _zero(graph, stored, graph.type_of(name).shape, zero_point, moved, files)
+    zero = _zero(region, stored, region.type_of(name).shape, zero_point, moved, files)
     return Operand(name, stored, zero or plain, assumed=zero is None)
 
 
 def _zero(
-    graph: Graph,
+    region: Region,
     stored: Stored,
     shape: tuple[int | None, ...] | None,
     zero_point: _ZeroPoint,
@@ -164,12 +192,12 @@ def _zero(
     files: Files,
 ) -> Zero | None:
     """Return the zero of a quantised tensor, None where its zero points are not known."""
-    patterns = _patterns(graph, zero_point.name, files)
+    patterns = _patterns(region, zero_point.name, files)
     if not patterns:
         return None
     if len(set(patterns)) == 1:
         return zero_of(stored.dtype, patterns[:1])
-    points = graph.type_of(zero_point.name).shape
+    points = region.type_of(zero_point.name).shape
     if moved or shape is None or points is None:
         return None
     sizes = [size or 0 for size in shape]
@@ -196,27 +224,27 @@ def _run(sizes: list[int], points: list[int]) -> int | None:
     return prod(sizes[last:]) // points[last]
 
 
-def _patterns(graph: Graph, name: str, files: Files) -> tuple[int, ...] | None:
+def _patterns(region: Region, name: str, files: Files) -> tuple[int, ...] | None:
     """Return the elements of a stored tensor as bit patterns, None where they are not known."""
     for _ in range(_FURTHEST):
-        producer = graph.producer_of(name)
+        producer = region.producer_of(name)
         if producer is None or producer.domain or producer.op not in _VIEWS:
             break
         name = producer.inputs[0]
-    stored = stored_tensor(graph, name)
+    stored = stored_tensor(region, name)
     if isinstance(stored, Absent):
         return None
     return bit_patterns(stored, files, _MOST_ZERO_POINT_BYTES)
 
 
-def _small_bits(graph: Graph, node: Node, files: Files) -> Iterator[Operand | Uncounted]:
+def _small_bits(region: Region, node: Node, files: Files) -> Iterator[Operand | Uncounted]:
     """MatMulNBits: weights of 2, 4 or 8 bits in bytes, a zero point for each block of a column."""
     name = _input(node, 1)
-    if not name or not graph.is_weight(name):
+    if not name or not region.is_weight(name):
         return
     bits, block = node.integer("bits", 4), node.integer("block_size", 0)
     columns, inner = node.integer("N", 0), node.integer("K", 0)
-    stored = stored_tensor(graph, name)
+    stored = stored_tensor(region, name)
     if isinstance(stored, Absent):
         yield Uncounted(name, stored.why)
         return
@@ -231,17 +259,17 @@ def _small_bits(graph: Graph, node: Node, files: Files) -> Iterator[Operand | Un
     middle = zero_of(viewed.dtype, (1 << (bits - 1),))
     zero: Zero | None = middle
     if given := _input(node, 3):
-        zero = _block_zero_points(graph, given, bits, columns, blocks, block, files)
+        zero = _block_zero_points(region, given, bits, columns, blocks, block, files)
     if middle is not None:
         yield Operand(name, viewed, zero or middle, assumed=zero is None)
 
 
 def _block_zero_points(
-    graph: Graph, name: str, bits: int, columns: int, blocks: int, block: int, files: Files
+    region: Region, name: str, bits: int, columns: int, blocks: int, block: int, files: Files
 ) -> Zero | None:
     """Return a zero point for each block; a column's are packed into bytes of their own."""
-    packed = _patterns(graph, name, files)
-    if packed is None or graph.type_of(name).dtype != "uint8":
+    packed = _patterns(region, name, files)
+    if packed is None or region.type_of(name).dtype != "uint8":
         return None
     per_byte, mask = 8 // bits, (1 << bits) - 1
     row = -(-blocks // per_byte)
@@ -258,10 +286,10 @@ def _block_zero_points(
     return zero_of(f"uint{bits}", tuple(patterns), block)
 
 
-def _keeps_zeros(graph: Graph, cast: Node) -> bool:
+def _keeps_zeros(region: Region, cast: Node) -> bool:
     """Say whether a Cast is between float types: one to whole numbers makes zeros."""
-    return is_float(graph.type_of(cast.inputs[0]).dtype) and is_float(
-        graph.type_of(cast.outputs[0]).dtype
+    return is_float(region.type_of(cast.inputs[0]).dtype) and is_float(
+        region.type_of(cast.outputs[0]).dtype
     )
 
 

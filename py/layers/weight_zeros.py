@@ -4,14 +4,20 @@ A layer's share of zeros is that of the tensors its products multiply by; biases
 points are none of them. A layer of which one such tensor can't be counted has no share.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from py.errors import JoulegraphError
-from py.graph import Graph
-from py.graph.weights import Absent, Files, Zero, count_zeros
+from py.graph import Graph, Region
+from py.graph.weights import Absent, Files, Stored, Zero, count_zeros
 from py.layers.layer import Layer
-from py.layers.weight_operands import Operand, Uncounted, weight_operands
+from py.layers.weight_operands import (
+    Operand,
+    Uncounted,
+    behind,
+    lists_operands,
+    weight_operands,
+)
 from py.notes import Note
 
 #: Told of the bytes counted so far and of all that there are to count.
@@ -39,16 +45,13 @@ def count_weights(
     """Count the zeros in the weights of every layer, each tensor once.
 
     Raises:
-        JoulegraphError: ``external-path``, ``weights-overlap``.
+        JoulegraphError: ``external-path``, ``external-unreadable``, ``weights-overlap``.
     """
-    operands = [
-        [
-            operand
-            for index in layer.nodes
-            for operand in weight_operands(graph, graph.nodes[index], files)
-        ]
-        for layer in layers
-    ]
+    regions: dict[str, Region] = {"": graph}
+    if any(layer.path for layer in layers):
+        for region, _ in graph.regions():
+            regions.setdefault(region.path, region)  # every execution of a body has its weights
+    operands = [list(_operands(regions.get(layer.path or ""), layer, files)) for layer in layers]
     known = [entry for group in operands for entry in group if isinstance(entry, Operand)]
     counter = _Counter(files, known, told)
     shares = tuple(_share([counter.zeros(entry) for entry in group]) for group in operands)
@@ -62,14 +65,31 @@ def count_weights(
     return CountedZeros(shares, counter.source(graph.name), tuple(notes))
 
 
+def _operands(region: Region | None, layer: Layer, files: Files) -> Iterator[Operand | Uncounted]:
+    """Yield the stored tensors that a layer multiplies by."""
+    if region is None or layer.loops is None or not layer.weights:
+        return
+    lead = region.nodes[layer.nodes[0]]
+    if lists_operands(lead):
+        for index in dict.fromkeys(layer.nodes):
+            yield from weight_operands(region, region.nodes[index], files, layer.weights)
+        return
+    # The first is the one that is multiplied, where it is as large as that.
+    first = layer.weights[0]
+    if region.type_of(first).elements == layer.weight_elements:
+        yield from behind(region, first, None, files)
+    elif layer.weight_elements:
+        yield Uncounted(first, f"stored as {lead.operator[:60]} has it")
+
+
 class _Counter:
     """Counts each tensor once and keeps what could not be counted, with the reason."""
 
     def __init__(self, files: Files, operands: Iterable[Operand], told: Counting | None) -> None:
         self._files, self._told = files, told
-        self._counted: dict[tuple[str, Zero], tuple[int, int] | None] = {}
+        self._counted: dict[tuple[Stored, Zero], int | Absent] = {}
         self.unknown: dict[str, str] = {}
-        wanted = {(entry.name, entry.zero): entry.stored for entry in operands}
+        wanted = {(entry.stored, entry.zero): entry.stored for entry in operands}
         self._total = 0
         for stored in wanted.values():
             self._total += stored.size_bytes
@@ -90,16 +110,16 @@ class _Counter:
         if isinstance(entry, Uncounted):
             self.unknown[entry.name] = entry.why
             return None
-        key = (entry.name, entry.zero)
-        if key not in self._counted:
+        key = (entry.stored, entry.zero)
+        found = self._counted.get(key)
+        if found is None:
             found = count_zeros(entry.stored, entry.zero, self._files, self._tell)
-            if isinstance(found, Absent):
-                self.unknown[entry.name] = found.why
-                self._counted[key] = None
-            else:
-                self._tensors += 1
-                self._counted[key] = found, entry.stored.elements
-        return self._counted[key]
+            self._counted[key] = found
+            self._tensors += isinstance(found, int)
+        if isinstance(found, Absent):
+            self.unknown[entry.name] = found.why
+            return None
+        return found, entry.stored.elements
 
     def source(self, model: str) -> str:
         """Return where the zero fractions come from, in words; empty where there are none."""

@@ -329,6 +329,48 @@ def test_matmul_nbits_agrees_with_what_onnxruntime_multiplies_by() -> None:
     assert share_of(data)[0] == (dense == 0).mean()
 
 
+def test_each_part_of_a_recurrent_layer_has_its_own_matrix() -> None:
+    w, r = RNG.choice([0.0, 1.0], (1, 16, 8)), RNG.choice([0.0, 0.0, 1.0], (1, 16, 4))
+    data = serialised(
+        [helper.make_node("LSTM", ["x", "w", "r", "b"], ["y"], hidden_size=4)],
+        {"x": (5, 1, 8)}, {"y": None},
+        [initializer("w", w), initializer("r", r), initializer("b", np.zeros((1, 32)))],
+    )  # fmt: skip
+    result = counted(data)
+    assert result.counted is not None
+    assert [layer.weights[0] for layer in result.layers] == ["w", "r"]
+    assert result.counted.shares == ((w == 0).mean(), (r == 0).mean())
+
+
+def test_an_attention_has_weights_in_its_projection_only() -> None:
+    weight = RNG.choice([0.0, 1.0], (8, 24))
+    data = serialised(
+        [helper.make_node("Attention", ["x", "w", "b"], ["y"], num_heads=2,
+                          domain="com.microsoft")],
+        {"x": (1, 5, 8)}, {"y": None}, [initializer("w", weight), initializer("b", np.zeros(24))],
+    )  # fmt: skip
+    result = counted(data)
+    assert result.counted is not None
+    shares = [share for share in result.counted.shares if share is not None]
+    assert shares == [(weight == 0).mean()]
+    assert len(result.layers) > 1
+    assert result.counted.notes == ()
+
+
+def test_an_operator_that_is_not_listed_has_the_weight_that_is_as_large_as_it_says() -> None:
+    weight = RNG.choice([0.0, 1.0], (4, 1, 2, 3))
+    data = serialised(
+        [helper.make_node("WordConvEmbedding", ["x", "w", "b", "c"], ["y"],
+                          domain="com.microsoft")],
+        {"x": (2, 5)}, {"y": None},
+        [initializer("w", weight), initializer("b", np.zeros(4)),
+         initializer("c", np.ones((9, 3)))],
+    )  # fmt: skip
+    result = counted(data)
+    assert result.counted is not None
+    assert result.counted.shares == ((weight == 0).mean(),)
+
+
 def test_recurrent_weights_are_both_matrices() -> None:
     w, r = RNG.choice([0.0, 1.0], (1, 16, 8)), RNG.choice([0.0, 0.0, 1.0], (1, 16, 4))
     data = serialised(
@@ -369,6 +411,7 @@ def test_tensors_that_lie_over_each_other_are_refused() -> None:
         tensor = TensorProto(name=f"w{index}", data_type=TensorProto.FLOAT, dims=[64, 64])
         tensor.data_location = TensorProto.EXTERNAL
         tensor.external_data.add(key="location", value="w.bin")
+        tensor.external_data.add(key="offset", value=str(4 * index))
         tensors.append(tensor)
     nodes = [
         helper.make_node("MatMul", [f"a{index}" if index else "x", f"w{index}"], [f"a{index + 1}"])
@@ -378,7 +421,7 @@ def test_tensors_that_lie_over_each_other_are_refused() -> None:
 
     class OneFile(OpenFiles):
         def size_bytes(self, location: str) -> int | None:
-            return 64 * 64 * 4
+            return 64 * 64 * 4 + 160
 
     with pytest.raises(JoulegraphError) as caught:
         read_model(file, "net.onnx", weights=Weights(OneFile(file, nowhere)))
@@ -402,3 +445,41 @@ def test_a_table_has_no_weights() -> None:
     with pytest.raises(JoulegraphError) as caught:
         read_model(table, "t.csv", weights=Weights(OpenFiles(table, nowhere)))
     assert caught.value.code == "weights-without-model"
+
+
+def test_weights_inside_a_body_and_of_a_function_are_counted() -> None:
+    inside, outside = RNG.choice([0.0, 1.0], (8, 8)), RNG.choice([0.0, 0.0, 1.0], (8, 8))
+    branch = helper.make_graph(
+        [helper.make_node("MatMul", ["x", "w"], ["a"], "inner"),
+         helper.make_node("MatMul", ["a", "outer"], ["b"], "captured")],
+        "branch", [], [helper.make_tensor_value_info("b", 1, None)], [initializer("w", inside)],
+    )  # fmt: skip
+    other = helper.make_graph(
+        [helper.make_node("Identity", ["x"], ["b2"])],
+        "other", [], [helper.make_tensor_value_info("b2", 1, None)],
+    )  # fmt: skip
+    function = helper.make_function(
+        "own", "Twice", ["p", "q"], ["r"],
+        [helper.make_node("MatMul", ["p", "q"], ["s"], "called"),
+         helper.make_node("Relu", ["s"], ["r"])],
+        [helper.make_opsetid("", 17)],
+    )  # fmt: skip
+    graph = helper.make_graph(
+        [helper.make_node("If", ["c"], ["y"], then_branch=branch, else_branch=other),
+         helper.make_node("Twice", ["y", "w"], ["z"], "call", domain="own")],
+        "g",
+        [helper.make_tensor_value_info("x", 1, [1, 8]), helper.make_tensor_value_info("c", 9, [])],
+        [helper.make_tensor_value_info("z", 1, None)],
+        # The main graph has a tensor of the same name as the body's own.
+        [initializer("outer", outside), initializer("w", np.zeros((8, 8)))],
+    )  # fmt: skip
+    model = helper.make_model(
+        graph,
+        opset_imports=[helper.make_opsetid("", 17), helper.make_opsetid("own", 1)],
+        functions=[function],
+    )
+    result = counted(model.SerializeToString())
+    assert result.counted is not None
+    shares = [share for share in result.counted.shares if share is not None]
+    assert shares == [(inside == 0).mean(), (outside == 0).mean(), 1.0]
+    assert result.counted.notes == ()

@@ -16,7 +16,7 @@ from py.graph.file.payload import (
     VARINT,
     VARINTS,
 )
-from py.graph.graph import Graph
+from py.graph.region import Region
 from py.graph.weights.external import external_place
 
 _NOT_THERE = "no elements in the file"
@@ -76,12 +76,18 @@ class Stored:
         return Stored(dtype, bits, elements, self.stretches)
 
 
-def stored_tensor(graph: Graph, name: str) -> Stored | Absent:
-    """Return where an initializer's or a Constant's elements are, or why that is not known."""
-    initializer = graph.initializers.get(name)
+def stored_tensor(region: Region, name: str) -> Stored | Absent:
+    """Return where an initializer's or a Constant's elements are, or why that is not known.
+
+    A body also reads the tensors of the regions around it.
+    """
+    home = region
+    while name not in home.tensors and home.parent is not None:
+        home = home.parent
+    initializer = home.initializers.get(name)
     if initializer is not None:
         return stored_of(initializer)
-    node = graph.producer_of(name)
+    node = region.producer_of(name)
     if node is not None and node.op == "Constant" and not node.domain:
         return _constant(node)
     return Absent("worked out while the network runs")
