@@ -48,16 +48,16 @@ def pair(
     each: int,
     *,
     scores: tuple[int, ...],
-    values: tuple[int, ...],
-    inner: tuple[str, ...] = (),
-    projected: int = 0,
-) -> tuple[Work, Work]:
+    values: tuple[int, ...] = (),
+    before: tuple[Work, ...] = (),
+) -> tuple[Work, ...]:
     """Return the parts ``scores`` and ``values``; ``each`` are operations per score.
 
-    ``scores`` and ``values`` are the inputs that each part reads, ``inner`` what earlier parts left
-    and ``projected`` how many elements of it the scores read.
+    ``scores`` and ``values`` are the inputs that each part reads. Where parts ``before`` made
+    queries, keys and values, they are returned first.
     """
     name = place.inner("scores")
+    inner = tuple(output for work in before for output in work.outputs)
     known = sizes is not None
     groups = sizes.batch * sizes.heads if sizes is not None else 0
     pairs = groups * sizes.queries * sizes.keys if sizes is not None else 0
@@ -70,7 +70,11 @@ def pair(
         value_loops, value_macs = counted(
             n=sizes.queries, g=groups, c=sizes.keys, m=sizes.value_size
         )
-    dtype = place.stored_dtype(place.name(scores[0]))
+    dtype = place.stored_dtype(place.node.outputs[0] if inner else place.name(scores[0]))
+    value_dtype = dtype if inner else place.stored_dtype(place.name(values[0])) or dtype
+    if inner and sizes is not None and own is not None:
+        own += groups * (sizes.queries + sizes.keys) * sizes.size
+        others = groups * sizes.keys * sizes.value_size
     first = place.work(
         "attention",
         part="scores",
@@ -78,7 +82,7 @@ def pair(
         macs=macs,
         ops=pairs * (each + _SOFTMAX) if known else None,
         activations=read,
-        ifmap_elements=None if own is None else own + projected,
+        ifmap_elements=own if known else None,
         ofmap_elements=pairs if known else None,
         inner=inner,
         outputs=(name,),
@@ -94,9 +98,9 @@ def pair(
         ifmap_elements=None if others is None or not known else others + pairs,
         inner=(name, *inner),
         activation_dtype=dtype,
-        weight_dtype=place.stored_dtype(place.name(values[0])) or dtype,
+        weight_dtype=value_dtype,
     )
-    return first, second
+    return *before, first, second
 
 
 def _heads(place: Place) -> Heads | None:

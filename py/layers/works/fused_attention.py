@@ -41,9 +41,7 @@ def ordered_attention(place: Place) -> tuple[Work, ...]:
         keys = with_past(x[1], place.sizes(18))
         sizes = Heads(x[0], heads, x[1], keys, widths[0] // heads, widths[2] // heads)
     each = 1 + place.has(17) + place.has(19)
-    inner = (place.inner("projection"),)
-    return first, *pair(place, sizes, each, scores=(17, 18, 19), values=(), inner=inner,
-                        projected=first.ofmap_elements or 0)  # fmt: skip
+    return pair(place, sizes, each, scores=(17, 19), before=(first,))
 
 
 @works("PackedAttention", MICROSOFT, multiplies=True)
@@ -56,9 +54,7 @@ def packed_attention(place: Place) -> tuple[Work, ...]:
     sizes = None
     if x and offsets and len(offsets) == 2 and widths and heads > 0:
         sizes = Heads(1, heads, x[0], offsets[1], widths[0] // heads, widths[2] // heads)
-    inner = (place.inner("projection"),)
-    return first, *pair(place, sizes, 1 + place.has(5), scores=(5,), values=(), inner=inner,
-                        projected=first.ofmap_elements or 0)  # fmt: skip
+    return pair(place, sizes, 1 + place.has(5), scores=(5,), before=(first,))
 
 
 @works("DecoderAttention", MICROSOFT, multiplies=True)
@@ -74,10 +70,7 @@ def cross_attention(place: Place) -> tuple[Work, ...]:
     sizes = None
     if q and k and len(q) == 3 and len(k) == 3 and heads > 0:
         sizes = Heads(q[1], heads, q[0], k[0], q[2] // heads, q[2] // heads)
-    inner = (place.inner("query"), place.inner("keys and values"))
-    projected = (queries.ofmap_elements or 0) + (keys.ofmap_elements or 0)
-    return queries, keys, *pair(place, sizes, 2, scores=(5, 6), values=(7,), inner=inner,
-                                projected=projected)  # fmt: skip
+    return pair(place, sizes, 2, scores=(5,), before=(queries, keys))
 
 
 @works("MultiHeadAttention", MICROSOFT, multiplies=True)
@@ -125,8 +118,7 @@ def grouped(place: Place) -> tuple[Work, ...]:
         sizes = Heads(q[0], heads, q[1], keys, size, size)
     bias = 10 if node.op == "GroupQueryAttention" else -1
     each = 1 + (3 if node.number("softcap", 0.0) else 0) + (bias > 0 and place.has(bias))
-    first, second = pair(place, sizes, each, scores=(0, 1, 3, max(bias, 0)), values=(2, 4))
-    return (first, second)
+    return pair(place, sizes, each, scores=(0, 1, 3, max(bias, 0)), values=(2, 4))
 
 
 def _projected(
@@ -141,9 +133,7 @@ def _projected(
         keys = with_past(x[1], place.sizes(past), place.result(1))
         sizes = Heads(x[0], heads, x[1], keys, widths[0] // heads, widths[2] // heads)
     each = 1 + sum(place.has(index) for index in mask)
-    inner = (place.inner("projection"),)
-    return first, *pair(place, sizes, each, scores=(*mask, past), values=(), inner=inner,
-                        projected=first.ofmap_elements or 0)  # fmt: skip
+    return pair(place, sizes, each, scores=mask, before=(first,))
 
 
 def _widths(place: Place, weight: int) -> tuple[int, ...] | None:

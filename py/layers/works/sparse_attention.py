@@ -89,7 +89,4 @@ def windowed(place: Place) -> tuple[Work, ...]:
     if x and len(x) == 3 and heads > 0:
         keys = min(x[1], 2 * max(0, place.node.integer("window", 0)) + 1)
         sizes = Heads(x[0], heads, x[1], keys, x[2] // heads, x[2] // heads)
-    inner = (place.inner("projection"), place.inner("global projection"))
-    projected = (first.ofmap_elements or 0) + (second.ofmap_elements or 0)
-    return first, second, *pair(place, sizes, 2, scores=(7 if ordered else 3,), values=(),
-                                inner=inner, projected=projected)  # fmt: skip
+    return pair(place, sizes, 2, scores=(12 if ordered else 3,), before=(first, second))
