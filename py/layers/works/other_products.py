@@ -1,5 +1,7 @@
 """Products that are part of rarer operators of onnxruntime."""
 
+from math import prod
+
 from py.layers.loops import counted, counted_dense
 from py.layers.works.place import Place, times
 from py.layers.works.registry import MICROSOFT, works
@@ -45,12 +47,18 @@ def word_convolution(place: Place) -> tuple[Work, ...]:
     """Count a convolution over the characters of each word; the maximum of each filter is left."""
     words, w = place.sizes(0), place.sizes(1)
     loops, macs, positions = None, None, 0
-    if words and len(words) == 3 and w and len(w) == 4:
-        positions = max(0, words[2] - w[2] + 1)
+    if words and len(words) > 1 and w and len(w) == 4:
+        positions = max(0, words[-1] - w[2] + 1)
         loops, macs = counted(
-            n=words[0] * words[1], m=w[0], c=w[1], p=positions, r=w[2], s=w[3],
-            h=words[2], w=w[3],
-        )  # fmt: skip
+            n=prod(words[:-1]),
+            m=w[0],
+            c=w[1],
+            p=positions,
+            r=w[2],
+            s=w[3],
+            h=words[-1],
+            w=w[3],
+        )
     return (
         place.work(
             "conv",
