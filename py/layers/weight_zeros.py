@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from py.errors import JoulegraphError
 from py.graph import Graph, Region
 from py.graph.weights import Absent, Files, Stored, Zero, count_zeros
+from py.graph.weights.blocks import missing_file
 from py.layers.layer import Layer
 from py.layers.weight_operands import (
     Operand,
@@ -89,16 +90,14 @@ class _Counter:
         self._files, self._told = files, told
         self._counted: dict[tuple[Stored, Zero], int | Absent] = {}
         self.unknown: dict[str, str] = {}
-        wanted = {(entry.stored, entry.zero): entry.stored for entry in operands}
-        self._total = 0
-        for stored in wanted.values():
-            self._total += stored.size_bytes
-        self._done = self._tensors = 0
-        locations = {s.location for stored in wanted.values() for s in stored.stretches}
-        there = 0
-        for location in locations:
+        stored = {(entry.stored, entry.zero) for entry in operands}
+        readable = [tensor for tensor, _ in stored if missing_file(tensor, files) is None]
+        self._done = self._tensors = self._total = there = 0
+        for tensor in readable:
+            self._total += tensor.size_bytes
+        for location in {s.location for tensor in readable for s in tensor.stretches}:
             there += files.size_bytes(location) or 0
-        if there and self._total > _MOST_READINGS * there:
+        if self._total > _MOST_READINGS * there:
             raise JoulegraphError(
                 "weights-overlap",
                 f"The model's weights claim {self._total:,} bytes of files that have {there:,}.",

@@ -362,7 +362,7 @@ def test_an_operator_that_is_not_listed_has_the_weight_that_is_as_large_as_it_sa
     data = serialised(
         [helper.make_node("WordConvEmbedding", ["x", "w", "b", "c"], ["y"],
                           domain="com.microsoft")],
-        {"x": (2, 5)}, {"y": None},
+        {"x": (2, 5, 7)}, {"y": None},
         [initializer("w", weight), initializer("b", np.zeros(4)),
          initializer("c", np.ones((9, 3)))],
     )  # fmt: skip
