@@ -77,6 +77,12 @@ def test_blocks_of_channels(case: Case) -> None:
     assert [kind.shape for kind in ours] == inferred(case, ours)
 
 
+def test_the_weight_decides_how_far_channels_are_padded() -> None:
+    """Whatever was taken for the input: here 32, where the machine's blocks were of 8."""
+    case = blocked("Conv", [(1, 32, 8, 9), (40, 24, 3, 3)])
+    assert case.ours()[0].shape == (1, 40, 6, 7)
+
+
 def test_how_far_channels_are_padded_is_not_in_the_file() -> None:
     """8 on one machine, 16 on another: 24 channels are 24 or 32."""
     shape = blocked("ReorderInput", [(1, 24, 8, 9)]).ours()[0].shape

@@ -14,8 +14,18 @@ BLOCKED = "com.microsoft.nchwc"
 _LARGEST_BLOCK, _SMALLEST_BLOCK = 16, 8
 
 
-@rule("Conv MaxPool AveragePool GlobalAveragePool GlobalMaxPool", BLOCKED)
-def _windowed(site: Site) -> list[Fact]:
+@rule("Conv", BLOCKED)
+def _conv(site: Site) -> list[Fact]:
+    # The weight knows how far the channels were padded; what was taken for the input may differ.
+    data = site.need(0)
+    shape = data.shape
+    if shape is not None and len(shape) > 1:
+        data = fact(data.dtype, (shape[0], None, *shape[2:]))
+    return as_standard(site, "Conv", (data, *site.facts[1:]))
+
+
+@rule("MaxPool AveragePool GlobalAveragePool GlobalMaxPool", BLOCKED)
+def _pool(site: Site) -> list[Fact]:
     return as_standard(site, site.node.op)[:1]
 
 
