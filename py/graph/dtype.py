@@ -30,6 +30,8 @@ _BY_NUMBER: dict[int, tuple[str, int | None]] = {
     24: ("float8_e8m0fnu", 8),
     25: ("uint2", 2),
     26: ("int2", 2),
+    27: ("float6_e2m3fn", 6),
+    28: ("float6_e3m2fn", 6),
 }
 _BITS = dict(_BY_NUMBER.values())
 

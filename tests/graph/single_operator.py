@@ -54,9 +54,10 @@ class Case:
                 dtype, shape = given if typed else (FLOAT, given)
                 infos.append(helper.make_tensor_value_info(name, dtype, shape))
         outputs = [f"out{index}" for index in range(self.outputs)]
-        node = helper.make_node(
-            self.op, names, outputs, name="node", domain=self.domain, **self.attributes
-        )
+        given = {name: value for name, value in self.attributes.items() if value != []}
+        node = helper.make_node(self.op, names, outputs, name="node", domain=self.domain, **given)
+        for name in self.attributes.keys() - given.keys():
+            node.attribute.add(name=name, type=onnx.AttributeProto.INTS)
         declared = [onnx.ValueInfoProto(name=name) for name in outputs]
         graph = helper.make_graph([node], "one", infos, declared, initializers)
         opsets = [helper.make_opsetid(self.domain, self.opset)]

@@ -4,8 +4,9 @@ B batch, H heads, S positions (of queries or of keys and values), D size of a he
 """
 
 from py.graph.fact import Dimension, Fact, Shape, fact
+from py.graph.rules.constants import length_of
 from py.graph.rules.registry import rule
-from py.graph.rules.site import MismatchError, Site, show
+from py.graph.rules.site import MismatchError, Site, same_shape, same_size, show
 
 
 @rule("Attention")
@@ -75,18 +76,32 @@ def _flex_attention(site: Site) -> list[Fact]:
             raise MismatchError(f"an input should have 4 dimensions, got {show(shape)}")
     if q is None:
         return [fact(site.dtype(0), None)]
-    return [fact(site.dtype(0), (*q[:3], None if v is None else v[3]))]
+    batch = same_size(*(shape[0] for shape in (q, site.shape(1), v) if shape is not None))
+    return [fact(site.dtype(0), (batch, *q[1:3], None if v is None else v[3]))]
 
 
 @rule("LinearAttention")
 def _linear_attention(site: Site) -> list[Fact]:
-    q, v = site.shape(0), site.shape(2)
+    # Batch and positions are the same in all but the state.
+    given = [site.given(index) for index in (0, 1, 2, 4, 5)]
+    shapes = [found.shape for found in given if found is not None and found.shape is not None]
+    for shape in shapes:
+        if len(shape) != 3:
+            raise MismatchError(f"an input should have 3 dimensions, got {show(shape)}")
+    common = same_shape(*(shape[:2] for shape in shapes))
+    q, v = (
+        shape if shape is None or common is None else (*common, shape[2])
+        for shape in (site.shape(0), site.shape(2))
+    )
     heads, kv_heads = (_attribute(site, f"{name}_num_heads") for name in ("q", "kv"))
     queries, values = _as_heads(q, heads), _as_heads(v, kv_heads)
     past = site.given(3)
     state: Shape | None = None
     if queries is not None and values is not None:
         state = (queries[0], kv_heads, queries[3], values[3])
+    state = same_shape(state, None if past is None else past.shape)
+    if state is not None and values is not None:
+        values = (*values[:3], state[3])
     kind = site.dtype(0) if past is None else past.dtype
     return [fact(site.dtype(0), _attended(q, queries, values)), fact(kind, state)]
 
@@ -94,15 +109,24 @@ def _linear_attention(site: Site) -> list[Fact]:
 @rule("CausalConvWithState")
 def _causal_convolution(site: Site) -> list[Fact]:
     data, weight, past = site.need(0), site.shape(1), site.given(3)
-    state: Shape | None = None
     if data.shape is not None:
         if len(data.shape) != 3:
             raise MismatchError(f"the input should have 3 dimensions, got {show(data.shape)}")
+        batch, channels, length = data.shape
         kernel = weight[2] if weight is not None and len(weight) == 3 else None
-        state = (*data.shape[:2], None if kernel is None else kernel - 1)
-    elif past is not None:
-        state = past.shape
-    return [fact(data.dtype, data.shape), fact(data.dtype, state)]
+        state = (
+            same_shape(
+                (batch, channels, None if kernel is None else kernel - 1),
+                None if past is None else past.shape,
+            )
+            or (None,) * 3
+        )
+        bias = length_of(site.shape(2)) if site.has(2) else None
+        channels = same_size(state[1], bias, weight[0] if weight else None)
+        state = (state[0], channels, state[2])
+        whole: Shape = (state[0], channels, length)
+        return [fact(data.dtype, whole), fact(data.dtype, state)]
+    return [fact(data.dtype, None), fact(data.dtype, None if past is None else past.shape)]
 
 
 @rule("RotaryEmbedding TensorScatter")

@@ -22,7 +22,7 @@ def _as_float(site: Site) -> list[Fact]:
 @rule("LabelEncoder", _DOMAIN)
 def _label_encoder(site: Site) -> list[Fact]:
     data, attributes = site.need(0), site.node.attributes
-    if "classes_strings" in attributes:  # before version 2
+    if site.opset < 2:
         return [fact("int64" if data.dtype == "object" else "object", data.shape)]
     dtype = None
     for name, kind in (("strings", "object"), ("int64s", "int64"), ("floats", "float32")):

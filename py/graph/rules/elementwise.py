@@ -16,7 +16,7 @@ from py.graph.rules.arithmetic import (
 )
 from py.graph.rules.indexing import known_shape, spread
 from py.graph.rules.registry import rule
-from py.graph.rules.site import MismatchError, Site, broadcast
+from py.graph.rules.site import MismatchError, Site, broadcast, same_shape
 
 _COMPARING = "Equal Less LessOrEqual Greater GreaterOrEqual And Or Xor"
 _ARITHMETIC = "Add Sub Mul Div Pow"
@@ -52,10 +52,7 @@ def _is_infinite(site: Site) -> Callable[[Number], Number | None]:
 
 @rule("SwiGLU")
 def _gated(site: Site) -> list[Fact]:
-    gate, data = site.shape(0), site.shape(1)
-    if gate is not None and data is not None and len(gate) != len(data):
-        raise MismatchError("gate and data differ in shape")
-    return [fact(site.dtype(0), broadcast([gate, data]))]
+    return [fact(site.dtype(0), same_shape(site.shape(0), site.shape(1)))]
 
 
 @rule(

@@ -15,7 +15,11 @@ def _batch_normalization(site: Site) -> list[Fact]:
             raise MismatchError(
                 f"{data.shape[1]} channels of {show(data.shape)} with a scale of {show(scale)}"
             )
-    statistics = [fact(site.dtype(3 if site.opset >= 14 else 1), site.shape(3))] * 4
+    lists = [site.shape(index) for index in range(1, 5)]
+    known = next((shape for shape in lists if shape and shape[0] is not None), lists[-1])
+    if data.shape is not None and len(data.shape) > 1 and data.shape[1] is not None:
+        known = (data.shape[1],)
+    statistics = [fact(site.dtype(3 if site.opset >= 14 else 1), known)] * 4
     return [fact(data.dtype, data.shape), *statistics]
 
 

@@ -3,7 +3,7 @@
 from py.graph.fact import Dimension, Fact, fact
 from py.graph.rules.constants import length_of, shape_from
 from py.graph.rules.registry import rule
-from py.graph.rules.site import MismatchError, Site, show
+from py.graph.rules.site import MismatchError, Site, same_shape, show
 from py.graph.rules.spatial import Window, windowed_output
 
 
@@ -22,7 +22,7 @@ def _pool(site: Site) -> list[Fact]:
 
 @rule("MaxUnpool")
 def _unpool(site: Site) -> list[Fact]:
-    ifmap, dtype = site.shape(0), site.dtype(0)
+    ifmap, dtype = same_shape(site.shape(0), site.shape(1)), site.dtype(0)
     if ifmap is None:
         length = length_of(site.shape(2)) if site.has(2) else None
         return [fact(dtype, None if length is None else (None,) * length)]

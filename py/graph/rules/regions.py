@@ -1,8 +1,9 @@
 """Regions of interest: pooled from a feature map, and chosen among overlapping boxes."""
 
 from py.graph.fact import Dimension, Fact, fact, limited
+from py.graph.rules.constants import length_of
 from py.graph.rules.registry import rule
-from py.graph.rules.site import MismatchError, Site, show
+from py.graph.rules.site import MismatchError, Site, same_size, show
 
 
 @rule("RoiAlign")
@@ -28,7 +29,10 @@ def _pooled(site: Site, size: tuple[int, ...]) -> Fact:
     if min(size) < 1:
         raise MismatchError(f"an output of {list(size)}")
     channels = None if ifmap is None else ifmap[1]
-    return fact(site.dtype(0), (None if regions is None else regions[0], channels, *size))
+    count = None if regions is None else regions[0]
+    if site.has(2):  # to which image each region belongs
+        count = same_size(count, length_of(site.shape(2)))
+    return fact(site.dtype(0), (count, channels, *size))
 
 
 @rule("NonMaxSuppression")

@@ -22,7 +22,8 @@ def _dft(site: Site) -> list[Fact]:
         place = site.need(2).integer() if site.has(2) else -2
     parts = 1 if real_output else 2
     if place is None:
-        return [fact(data.dtype, (*(None for _ in data.shape[:-1]), parts))]
+        kept = not one_sided and not site.has(1)  # then every axis keeps its length
+        return [fact(data.dtype, (*(d if kept else None for d in data.shape[:-1]), parts))]
     axis = normal_axis(place, rank)
     if axis == rank - 1:
         raise MismatchError(f"axis {place} holds the real and imaginary parts")

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from py.graph.fact import Fact, Shape, Values
+from py.graph.fact import Dimension, Fact, Shape, Values
 from py.graph.file.node import Node
 
 
@@ -97,6 +97,24 @@ def broadcast(shapes: Sequence[Shape | None]) -> Shape | None:
                 raise MismatchError(f"shapes {' and '.join(map(show, known))} do not broadcast")
         result.append(size)
     return tuple(result)
+
+
+def same_shape(*shapes: Shape | None) -> Shape | None:
+    """Return the shape that all of these are, each dimension from whichever has it."""
+    known = [shape for shape in shapes if shape is not None]
+    if not known:
+        return None
+    if len({len(shape) for shape in known}) > 1:
+        raise MismatchError(f"shapes {' and '.join(map(show, known))} should be the same")
+    return tuple(same_size(*sizes) for sizes in zip(*known, strict=True))
+
+
+def same_size(*sizes: Dimension) -> Dimension:
+    """Return the size that all of these are, None where none is known."""
+    known = {size for size in sizes if size is not None}
+    if len(known) > 1:
+        raise MismatchError(f"sizes {' and '.join(map(str, sorted(known)))} should be the same")
+    return next(iter(known), None)
 
 
 def show(shape: Shape | None) -> str:
