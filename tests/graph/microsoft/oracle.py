@@ -5,6 +5,7 @@ before the missing kernel is noticed, and a declared shape that is wrong is refu
 name the right one: so the right one is asked for, dimension by dimension.
 """
 
+import io
 import re
 from collections.abc import Sequence
 from typing import Any
@@ -15,6 +16,9 @@ import pytest
 from onnx import TensorProto, helper
 
 from py.graph import TensorType
+from py.graph.fact import Fact, fact
+from py.graph.file.model import read_model
+from py.graph.rules.site import Site
 from tests.graph.single_operator import Case
 
 runtime: Any = pytest.importorskip("onnxruntime")
@@ -133,6 +137,20 @@ def _some(kind: Any, random: np.random.Generator) -> Any:
     if np.issubdtype(dtype, np.floating):
         return random.random(shape).astype(dtype)
     return np.ones(shape, dtype)
+
+
+def site_of(case: Case) -> Site:
+    """Return the node of a case and the facts of its inputs, as a rule sees them."""
+    body = read_model(io.BytesIO(case.model().SerializeToString())).body
+    known = {
+        info.name: fact(info.dtype, tuple(d if isinstance(d, int) else None for d in info.shape))
+        for info in body.inputs
+        if info.shape is not None
+    }
+    for tensor in body.initializers:
+        known[tensor.name] = Fact(tensor.type, None, tensor.payload)
+    node = body.nodes[0]
+    return Site(node, [known[name] if name else None for name in node.inputs], case.opset)
 
 
 def as_inferred(case: Case) -> None:

@@ -6,11 +6,9 @@ import numpy as np
 import pytest
 from onnx import defs
 
-from py.graph.fact import fact
 from py.graph.rules import find_rule, known_operators
-from py.graph.rules.site import Site
-from tests.graph.microsoft.oracle import STRING, contrib
-from tests.graph.single_operator import INT32, INT64, Case, ints, read_model_proto
+from tests.graph.microsoft.oracle import STRING, contrib, site_of
+from tests.graph.single_operator import INT32, INT64, Case, ints
 
 state: Any = pytest.importorskip("onnxruntime.capi.onnxruntime_pybind11_state")
 
@@ -31,17 +29,9 @@ def test_every_operator_of_onnxruntime_has_a_rule() -> None:
 
 def bounds(case: Case) -> list[tuple[Any, Any]]:
     """Return shape and largest shape of every output, as the rule alone has them."""
-    node = read_model_proto(case.model()).nodes[0]
-    facts = []
-    for given in case.inputs:
-        if isinstance(given, np.ndarray):
-            facts.append(fact(given.dtype.name, given.shape, tuple(given.flatten().tolist())))
-        else:
-            shape = given[1] if isinstance(given[-1], tuple) else given
-            facts.append(fact("float32", shape))
     rule = find_rule(case.domain, case.op)
     assert rule is not None
-    return [(found.shape, found.most) for found in rule(Site(node, facts, 1))]
+    return [(found.shape, found.most) for found in rule(site_of(case))]
 
 
 def test_what_elements_decide_has_a_bound() -> None:

@@ -68,7 +68,7 @@ def _upsample(site: Site) -> list[Fact]:
     shape, scales = site.shape(0), site.node.integers("scales")
     if shape is None or scales is None:
         return [fact(site.dtype(0), None if shape is None else (None,) * len(shape))]
-    if len(scales) != len(shape) or min(scales) < 1:
+    if len(scales) != len(shape) or min(scales, default=1) < 1:
         raise MismatchError(f"scales {list(scales)} for {show(shape)}")
     pairs = zip(shape, scales, strict=True)
     sizes = tuple(None if size is None else size * scale for size, scale in pairs)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from py.graph.fact import Fact, Shape, fact
+from py.graph.fact import Dimension, Fact, Shape, fact
 from py.graph.rules.microsoft.standard import (
     MICROSOFT,
     as_standard,
@@ -21,20 +21,30 @@ def _fused_conv(site: Site) -> list[Fact]:
 
 @rule("NhwcConv NhwcFusedConv", MICROSOFT)
 def _nhwc_conv(site: Site) -> list[Fact]:
-    # The weight is (M, C/group, kernel) or, from the transformers' fusion, (M, kernel, C/group):
-    # which one shows where the channels are.
     ifmap, weight = site.shape(0), site.shape(1)
     facts = list(site.facts)
-    if ifmap and weight and len(weight) > 2 and ifmap[-1] is not None:
-        per_group = ifmap[-1] // max(site.node.integer("group", 1), 1)
-        if weight[-1] == per_group and (weight[1] != per_group or _is_last(site, weight)):
-            facts[1] = fact(site.dtype(1), (weight[0], weight[-1], *weight[1:-1]))
+    if ifmap and weight and len(weight) > 2:
+        facts[1] = fact(site.dtype(1), _channels_second(site, ifmap[-1], weight))
     return with_channels_last(Site(site.node, facts, site.opset), "Conv")
 
 
-def _is_last(site: Site, weight: Shape) -> bool:
+def _channels_second(site: Site, channels: Dimension, weight: Shape) -> Shape:
+    """Return the weight's shape as (M, C/group, kernel).
+
+    That is how it is documented; but the transformers' fusion writes (M, kernel, C/group). Which
+    one it is shows where the channels are, or else the kernel.
+    """
+    turned = (weight[0], weight[-1], *weight[1:-1])
+    own = None if channels is None else channels // max(site.node.integer("group", 1), 1)
+    second, last = (size is None or own is None or size == own for size in (weight[1], weight[-1]))
+    if second != last:
+        return turned if last else weight
     kernel = site.node.integers("kernel_shape")
-    return kernel is None or kernel == weight[1:-1]
+    if kernel is not None:
+        return turned if last and kernel == weight[1:-1] else weight
+    if None in (own, weight[1], weight[-1]):
+        return (weight[0], None, *(None for _ in weight[2:]))
+    return weight
 
 
 @rule("QLinearConv", MICROSOFT)

@@ -35,7 +35,10 @@ def channels_first(given: Fact) -> Fact:
 def channels_last(given: Fact) -> Fact:
     """Return a tensor (N, C, spatial) as (N, spatial, C), without its elements."""
     shape = given.shape
-    return given if shape is None else _shaped(given, (shape[0], *shape[2:], shape[1]))
+    # Statistics of a normalisation have no other axis than the channels.
+    if shape is None or len(shape) < 2:
+        return given
+    return _shaped(given, (shape[0], *shape[2:], shape[1]))
 
 
 def _shaped(given: Fact, shape: Shape) -> Fact:

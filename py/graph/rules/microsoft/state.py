@@ -4,7 +4,7 @@ from py.graph.fact import Dimension, Fact, Shape, fact
 from py.graph.rules.microsoft.dimension import plus, positive, ranked, share, times
 from py.graph.rules.microsoft.standard import MICROSOFT
 from py.graph.rules.registry import rule
-from py.graph.rules.site import Site
+from py.graph.rules.site import MismatchError, Site, show
 
 
 @rule("LinearAttention", MICROSOFT)
@@ -37,7 +37,7 @@ def _linear_attention_gate(site: Site) -> list[Fact]:
 def _causal_convolution(site: Site) -> list[Fact]:
     data, weight = site.need(0), site.shape(1)
     shape = data.shape
-    if shape is None or weight is None or len(shape) < 3:
+    if shape is None or not weight or len(shape) < 3:
         return [fact(data.dtype, shape), fact(data.dtype, None)]
     kept = _receptive(site, weight[-1])
     if site.node.integer("channels_last", 0):
@@ -81,11 +81,13 @@ def _gated_delta_net(site: Site) -> list[Fact]:
     elif carried is not None:
         heads, size = carried[1:3]
     shape = None if query is None else query.shape
+    if shape is not None and len(shape) < (1 if key is None else 2):
+        raise MismatchError(f"tokens and heads are missing in {show(shape)}")
     if key is not None and shape is not None:
         key_size = shape[-1]
     if carried is None and state is None:
-        batch = None if ends is None or not ends.shape else plus(ends.shape[0], -1)
-        carried = (batch, heads, size, key_size)
+        last = None if ends is None or not ends.shape else ends.shape[0]
+        carried = (None if last is None else max(last - 1, 0), heads, size, key_size)
     output = None if shape is None else (*shape[: -2 if key is not None else -1], heads, size)
     dtype = "float32" if state is None else state.dtype
     return [
@@ -100,7 +102,7 @@ def _transition(site: Site, key: Fact | None, state: Shape | None) -> Shape | No
     if state is None:
         return None
     batch, heads, value_size, key_size = state
-    own = None if key is None or not key.shape else key.shape[-2]
+    own = None if key is None or key.shape is None or len(key.shape) < 2 else key.shape[-2]
     capacity = max(site.node.integer("state_update_capacity", 0), 0)
     width = plus(heads, times(own, key_size), times(heads, value_size))
     return (batch, times(capacity, width))
