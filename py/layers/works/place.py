@@ -127,21 +127,17 @@ class Place:
 
         ``differences`` are the fields that are otherwise.
         """
-        node, activations = self.node, differences.get("activations", self.activations)
-        fields: dict[str, Any] = {
-            "loops": None,
-            "macs": 0,
-            "ops": 0,
-            "weight_elements": 0,
-            "outputs": tuple(name for name in node.outputs if name),
-        }
+        node = self.node
+        activations = differences.setdefault("activations", self.activations)
         if "ifmap_elements" not in differences:
-            fields["ifmap_elements"] = self.words(activations)
+            differences["ifmap_elements"] = self.words(activations)
         if "ofmap_elements" not in differences:
-            fields["ofmap_elements"] = self.words(node.outputs)
+            differences["ofmap_elements"] = self.words(node.outputs)
         if "activation_dtype" not in differences and activations:
-            fields["activation_dtype"] = self.stored_dtype(activations[0])
-        return Work(node=node, kind=kind, **({"activations": activations} | fields | differences))
+            differences["activation_dtype"] = self.stored_dtype(activations[0])
+        if "outputs" not in differences:
+            differences["outputs"] = tuple(filter(None, node.outputs))
+        return Work(node, kind, **differences)
 
     def inner(self, part: str) -> str:
         """Return the name of what a part of the node leaves for a later one."""

@@ -28,7 +28,8 @@ class Work:
     parts that this one reads, ``outputs`` the tensors that it leaves (inner ones are named after
     the node's first output). ``loops`` is None without MACs. ``weights`` are the constant inputs
     that count as parameters, the one that is multiplied first: weights and biases of operators with
-    MACs and the constants of normalisation, no scales, zero points or sizes. ``unpacked`` is how
+    MACs, the constants of normalisation, factors and biases of one value a channel, embeddings; no
+    scales, zero points, sizes, masks or tables of positions. ``unpacked`` is how
     many numbers the first weight holds, where the file packs several into one element. The dtypes
     are the element types that the operands have in memory.
     """
@@ -36,12 +37,12 @@ class Work:
     node: Node
     kind: Kind
     activations: tuple[str, ...]
-    loops: LoopNest | None
-    macs: int | None
-    ops: int | None
     ifmap_elements: int | None
-    weight_elements: int | None
     ofmap_elements: int | None
+    weight_elements: int | None = 0
+    loops: LoopNest | None = None
+    macs: int | None = 0
+    ops: int | None = 0
     part: str = ""
     runs: int = 1
     weights: tuple[str, ...] = ()
