@@ -4,6 +4,7 @@ The decoders are subgraphs; here only the shapes of what comes out.
 """
 
 from py.graph.fact import Dimension, Fact, fact, limited
+from py.graph.file.body import Body
 from py.graph.rules.microsoft.dimension import length, plus, positive, ranked
 from py.graph.rules.microsoft.standard import MICROSOFT
 from py.graph.rules.registry import rule
@@ -16,8 +17,16 @@ def _batch(site: Site) -> Dimension:
 
 
 def _vocabulary(site: Site) -> Dimension:
+    """Return the attribute, else what the decoder declares as the last dimension of its logits."""
     size = site.node.integer("vocab_size", -1)
-    return size if size > 0 else None
+    if size > 0:
+        return size
+    decoder = site.node.attributes.get("decoder")
+    body = None if decoder is None else decoder.value
+    if isinstance(body, Body) and body.outputs and body.outputs[0].shape:
+        last = body.outputs[0].shape[-1]
+        return last if isinstance(last, int) and last > 0 else None
+    return None
 
 
 @rule("GreedySearch", MICROSOFT)
