@@ -26,6 +26,7 @@ from py.breakdown.quantity import with_unit
 from py.columns import printable
 from py.errors import JoulegraphError
 from py.layers import Bits, Density
+from py.model_argument import load_model
 from py.options import add_model_arguments, choices_of, whole
 from py.platforms.load import (
     DEFAULT_PLATFORM,
@@ -33,13 +34,7 @@ from py.platforms.load import (
     platform_from_json,
     read_platform_file,
 )
-from py.terminal import (
-    FINE,
-    PARTIAL,
-    load_model,
-    run,
-    write_output,
-)
+from py.terminal import FINE, PARTIAL, run, write_output
 
 DEFAULT_SITE = "http://localhost:8000/"
 WEIGHTS = "weights"

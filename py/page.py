@@ -9,10 +9,15 @@ from typing import Any, BinaryIO
 from py.bounded_json import parse_json
 from py.breakdown import Options, changes, open_state, price, result_csv, state_of
 from py.errors import JoulegraphError
+from py.graph import Graph
+from py.graph.rules import load_all
 from py.graph.weights import Count, CountedOutside, OpenFiles, given_along
-from py.layers import Bits, Choices, Density, Model, read_model
-from py.layers.read import Weights
+from py.layers import Bits, Choices, Density, Layer, Model, read_model
+from py.layers.counted_zeros import CountedZeros
+from py.layers.weight_zeros import count_weights as count_zeros_of
 from py.platforms.load import platform_from_json
+
+load_all()  # into the snapshot that the page boots from
 
 Progress = Callable[[str, float | None], None]
 _MOST_REQUEST = 8_000_000
@@ -110,7 +115,11 @@ def _from_file(
             if not count_weights:
                 return read_model(file, name, options.choices, stage)
             with _files(file, source, count) as files:
-                return read_model(file, name, options.choices, stage, Weights(files, counted))
+
+                def zeros(graph: Graph, layers: tuple[Layer, ...]) -> CountedZeros:
+                    return count_zeros_of(graph, layers, files, counted)
+
+                return read_model(file, name, options.choices, stage, zeros)
     except OSError as error:
         raise JoulegraphError(
             "unreadable", f"{name} can't be read: {error.strerror}.", "Choose the file again."

@@ -21,7 +21,7 @@ ROOMS: dict[str, frozenset[str]] = {
     "breakdown": frozenset({"graph", "layers", "platforms"}),
 }
 #: Modules on top of the rooms: the doors of the page and of the terminal.
-DOORS = frozenset({"page", "terminal", "options", "estimate", "compare"})
+DOORS = frozenset({"page", "terminal", "options", "model_argument", "estimate", "compare"})
 #: Rooms that only run natively, may use any package, and that nothing else imports.
 NATIVE = frozenset({"measure", "native", "samples", "simulate", "sweep"})
 #: Modules whose every ``sum`` is over whole numbers, which have no rounding.
@@ -85,7 +85,7 @@ def allowed(importer: str, *, entry: bool) -> frozenset[str] | None:
     if importer in NATIVE:
         return None
     if importer in ROOMS:
-        return ROOMS[importer] | ({"terminal", "options"} if entry else set())
+        return ROOMS[importer] | ({"terminal", "options", "model_argument"} if entry else set())
     if importer in DOORS:
         return frozenset(ROOMS) | DOORS
     return frozenset()  # the bottom: errors, notes, quantities, ...

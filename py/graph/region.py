@@ -62,7 +62,8 @@ class Region:
 
     def type_of(self, name: str) -> TensorType:
         """Return the type of a tensor by its name. Raises KeyError where there is none."""
-        return self.home_of(name).tensors[name]
+        home = self if self.parent is None else self.home_of(name)
+        return home.tensors[name]
 
     def producer_of(self, name: str) -> Node | None:
         """Return the node that writes a tensor, None for an input or an initializer."""

@@ -41,12 +41,10 @@ class TensorType:
 
 def elements_of(shape: Iterable[Dimension]) -> int | None:
     """Return the product of the dimensions, None where one is not known."""
-    known = []
-    for dimension in shape:
-        if dimension is None:
-            return None
-        known.append(dimension)
-    return prod(known)
+    try:
+        return prod(shape)  # type: ignore[arg-type]  # None is what the exception is for
+    except TypeError:
+        return None
 
 
 UNKNOWN = TensorType()

@@ -11,7 +11,8 @@ from py.graph import Choices
 from py.layers.density import Density
 from py.layers.layer import KINDS, Bits, Kind, Layer, Zeros
 from py.layers.loops import LoopNest, dense_loops
-from py.layers.model import Model, NodeSummary, NotModelled
+from py.layers.model import Model, NotModelled
+from py.layers.nodes import NodeSummary
 from py.layers.read import read_model
 
 __all__ = [

@@ -1,12 +1,12 @@
 """``python -m py.layers``: what is in this model, without any platform."""
 
 import argparse
-import json
 import sys
 
 from py.layers.report import model_csv, model_json, model_table
+from py.model_argument import load_model
 from py.options import add_model_arguments, choices_of
-from py.terminal import FINE, PARTIAL, load_model, run
+from py.terminal import FINE, PARTIAL, run
 
 
 def main(arguments: list[str]) -> int:
@@ -19,6 +19,8 @@ def main(arguments: list[str]) -> int:
     given = parser.parse_args(arguments)
     model, _ = load_model(given.model, choices_of(given))
     if given.format == "json":
+        import json  # a table needs none
+
         sys.stdout.write(json.dumps(model_json(model), indent=1, ensure_ascii=False) + "\n")
     else:
         sys.stdout.write(model_csv(model) if given.format == "csv" else model_table(model))

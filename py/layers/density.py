@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from py.errors import JoulegraphError
+from py.layers.counted_zeros import CountedZeros
 from py.layers.layer import Layer, Zeros
-from py.layers.weight_zeros import CountedZeros
 
 SCHEMA = "joulegraph/density/1"
 _TENSORS = ("ifmap", "weight", "ofmap")

@@ -10,7 +10,8 @@ from py.graph import Graph, Node, Region
 from py.layers.activations import Activations
 from py.layers.fold import fold, layer_of
 from py.layers.layer import Layer
-from py.layers.model import NodeOutput, NodeSummary, NotModelled
+from py.layers.model import NotModelled
+from py.layers.nodes import NodeList
 from py.layers.parameters import Parameters, stored_weights
 from py.layers.works import Work, does_macs, works_of
 from py.notes import Note
@@ -26,11 +27,11 @@ class Extraction:
         self._lost = {(entry.path, entry.index): entry.lost for entry in graph.unknown}
         self._parameters = Parameters()
         self._hidden_parameters = False
-        self._nodes: dict[tuple[str, int], NodeSummary] = {}
+        self._nodes = NodeList()
         self._shape_nodes: set[tuple[str, int]] = set()
         self.not_modelled: list[NotModelled] = []
         self.layers = tuple(self._region(graph, 1, None))
-        self.nodes = tuple(self._nodes.values())
+        self.nodes = self._nodes
         self.parameters = None if self._hidden_parameters else self._parameters.total
         self.notes = list(graph.notes)
         if self._shape_nodes:
@@ -58,56 +59,42 @@ class Extraction:
                 self._unknown(region, node, runs)
             else:
                 works[node.index] = parts
+        weights = {
+            id(work): stored_weights(region, work)
+            for parts in works.values()
+            for work in parts
+            if work.weights
+        }
+        for found in weights.values():
+            self._parameters.add(region, found)
         for node in region.nodes:
-            macs = None if node.index in unknown else _macs(works.get(node.index, ()))
-            self._summarize(region, node, runs, macs, works.get(node.index, ()))
-        self._parameters.add(region, (work for parts in works.values() for work in parts))
-        return self._in_order(region, runs, works, activations)
+            parts = works.get(node.index, ())
+            macs = None if node.index in unknown else _macs(parts) if parts else 0
+            own = [weights[id(work)] for work in parts if work.weights]
+            self._nodes.add(region, node, runs, macs, _added(own))
+        return self._in_order(region, runs, works, weights, activations)
 
     def _in_order(
-        self, region: Region, runs: float, works: _Works, activations: Activations
+        self,
+        region: Region,
+        runs: float,
+        works: _Works,
+        weights: dict[int, dict[str, int]],
+        activations: Activations,
     ) -> list[Layer]:
         """Return the region's own layers with those of its bodies where their nodes are."""
         placed: list[tuple[int, Layer]] = []
         for group in fold(region, [work for parts in works.values() for work in parts]):
             if not runs:
                 break
-            found = [stored_weights(region, work) for work in group]
-            parameters = sum(elements for weights in found for elements in weights.values())
-            names = tuple(dict.fromkeys(name for weights in found for name in weights))
-            layer = layer_of(region, group, runs, names, parameters)
+            own = [weights[id(work)] for work in group if work.weights]
+            names = tuple(dict.fromkeys(name for found in own for name in found))
+            layer = layer_of(region, group, runs, names, _added(own))
             placed.append((group[0].node.index, layer))
         for node, execution in region.executions():
             inner = self._region(execution.region, runs * execution.runs, activations)
             placed.extend((node.index, layer) for layer in inner)
         return [layer for _, layer in sorted(placed, key=lambda entry: entry[0])]
-
-    def _summarize(
-        self, region: Region, node: Node, runs: float, macs: int | None, parts: tuple[Work, ...]
-    ) -> None:
-        """Keep what is said of a node; executions of one body after the other add up."""
-        key = (region.path, node.index)
-        macs = repeated(macs, runs)
-        before = self._nodes.get(key)
-        if before is not None:
-            self._nodes[key] = before.with_more(runs, macs)
-            return
-        outputs = []
-        for name in node.outputs:
-            if name:
-                tensor = region.type_of(name)
-                assumed = name in region.assumed
-                outputs.append(NodeOutput(name, tensor.shape, tensor.dtype, assumed))
-        self._nodes[key] = NodeSummary(
-            index=node.index,
-            name=node.name,
-            op=node.operator,
-            outputs=tuple(outputs),
-            macs=macs,
-            parameters=sum(n for work in parts for n in stored_weights(region, work).values()),
-            path=region.path or None,
-            runs=runs,
-        )
 
     def _unknown(self, region: Region, node: Node, runs: float) -> None:
         """Keep an operator that is not known, once for all executions."""
@@ -144,6 +131,10 @@ def branch_weight(region: Region) -> tuple[int, ...]:
         for place, count in enumerate(branch_weight(execution.region)):
             totals[place] += round(count * execution.runs)
     return tuple(totals)
+
+
+def _added(weights: list[dict[str, int]]) -> int:
+    return sum(elements for found in weights for elements in found.values())
 
 
 def _macs(parts: Iterable[Work]) -> int | None:

@@ -170,10 +170,16 @@ def layer_of(
         in_place=all(work.in_place for work in group),
         runs=lead.runs * runs,
         path=region.path or None,
+        ofmap_shape=_shape(region, last),
         ifmaps=tuple(ifmaps),
         ofmaps=last.outputs,
         weights=weights,
     )
+
+
+def _shape(region: Region, last: Work) -> tuple[int | None, ...] | None:
+    name = next((name for name in last.node.outputs if name), None)
+    return None if name is None else region.type_of(name).shape
 
 
 def _name(region: Region, lead: Work) -> str:

@@ -90,6 +90,7 @@ class Layer:
     activation_dtype: str | None = None
     runs: int | float = 1
     path: str | None = None
+    ofmap_shape: tuple[int | None, ...] | None = field(default=None, compare=False)
     ifmaps: tuple[str, ...] = field(default=(), compare=False)
     ofmaps: tuple[str, ...] = field(default=(), compare=False)
     weights: tuple[str, ...] = field(default=(), compare=False)

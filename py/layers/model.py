@@ -1,66 +1,15 @@
 """A network as layers, with what is needed to report on every node of its graph."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from py.graph import Question
+from py.layers.counted_zeros import CountedZeros
 from py.layers.layer import Layer
-from py.layers.weight_zeros import CountedZeros
+from py.layers.nodes import NodeSummary
 from py.notes import Note
 from py.quantities import total_count
-
-
-@dataclass(frozen=True, slots=True)
-class NodeOutput:
-    """One output of a node; an unknown dimension is None, what is no tensor has no shape.
-
-    ``assumed``: values decide its shape, and a bound or the user's choice stands in for them.
-    """
-
-    name: str
-    shape: tuple[int | None, ...] | None
-    dtype: str | None
-    assumed: bool = False
-
-    def as_json(self) -> dict[str, Any]:
-        shape = None if self.shape is None else list(self.shape)
-        plain = {"name": self.name, "shape": shape, "dtype": self.dtype}
-        return plain | {"assumed": True} if self.assumed else plain
-
-
-@dataclass(frozen=True, slots=True)
-class NodeSummary:
-    """One node; ``macs`` of all its runs, None where a shape that it needs is unknown.
-
-    ``index`` is the node's place in its region, ``path`` the region, None for the main graph (see
-    ``py.graph.Region``). ``runs`` is how often it executes; the outputs are those of its first run.
-    """
-
-    index: int
-    name: str
-    op: str
-    outputs: tuple[NodeOutput, ...]
-    macs: int | None
-    parameters: int
-    path: str | None = None
-    runs: float = 1
-
-    def with_more(self, runs: float, macs: int | None) -> "NodeSummary":
-        """Return the summary with further runs."""
-        return replace(self, runs=self.runs + runs, macs=total_count([self.macs, macs]))
-
-    def as_json(self) -> dict[str, Any]:
-        place: dict[str, Any] = {"index": self.index, "path": self.path}
-        if self.path is not None:
-            place["runs"] = self.runs
-        return place | {
-            "name": self.name,
-            "op": self.op,
-            "outputs": [output.as_json() for output in self.outputs],
-            "macs": self.macs,
-            "parameters": self.parameters,
-        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +59,7 @@ class Model:
     layers: tuple[Layer, ...]
     inputs: Mapping[str, tuple[int | None, ...] | None] = field(default_factory=dict)
     parameters: int | None = 0
-    nodes: tuple[NodeSummary, ...] = ()
+    nodes: Sequence[NodeSummary] = ()
     not_modelled: tuple[NotModelled, ...] = ()
     notes: tuple[Note, ...] = ()
     file: str | None = None

@@ -1,6 +1,6 @@
 """A model's parameters: the stored tensors behind the weights of its works, a shared one once."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 
 from py.graph import Region
 from py.layers.works import VIEWS, Work
@@ -18,11 +18,10 @@ class Parameters:
     def total(self) -> int:
         return sum(self._seen.values())
 
-    def add(self, region: Region, works: Iterable[Work]) -> None:
-        """Count the tensors behind these works."""
-        for work in works:
-            for name, elements in stored_weights(region, work).items():
-                self._seen[region.home_of(name).path, name] = elements
+    def add(self, region: Region, weights: Mapping[str, int]) -> None:
+        """Count stored tensors, each with its elements."""
+        for name, elements in weights.items():
+            self._seen[region.home_of(name).path, name] = elements
 
 
 def stored_weights(region: Region, work: Work) -> dict[str, int]:

@@ -1,29 +1,20 @@
 """One door for every kind of model file: an ONNX graph, or a table of layers."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import BinaryIO
 
 from py.errors import JoulegraphError
 from py.graph import Choices, Graph, read_graph
-from py.graph.weights import Files
+from py.layers.counted_zeros import CountZeros, no_weights
 from py.layers.extract import Extraction, branch_weight
 from py.layers.layer import Layer
 from py.layers.model import Model
 from py.layers.table import MOST_BYTES, read_table
-from py.layers.weight_zeros import Counting, count_weights
 from py.notes import Note
 
 NO_CHOICES = Choices()
 Progress = Callable[[str], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """The wish to have the zeros in the weights counted: in which files, and who is told of it."""
-
-    files: Files
-    told: Counting | None = None
 
 
 def read_model(
@@ -31,11 +22,11 @@ def read_model(
     name: str,
     choices: Choices = NO_CHOICES,
     progress: Progress | None = None,
-    weights: Weights | None = None,
+    count: CountZeros | None = None,
 ) -> Model:
     """Return the layers of a model file; ``name`` is its file name.
 
-    Weights are not read, unless ``weights`` asks for their zeros.
+    Weights are not read, unless ``count`` counts their zeros.
 
     Raises:
         JoulegraphError: whatever is wrong with the file or the choices.
@@ -44,7 +35,7 @@ def read_model(
     file.seek(0)
     stem = name.rsplit("/", 1)[-1].rsplit(".", 1)[0] or "model"
     if _looks_like_table(head, name):
-        if weights is not None:
+        if count is not None:
             raise no_weights("A table of layers")
         return _from_table(file, stem, name, choices)
     graph = read_graph(file, name=stem, choices=choices, progress=progress, weigh=branch_weight)
@@ -56,8 +47,8 @@ def read_model(
         text = f"The leading dimension of the inputs, {batch}, is taken as the batch."
         extraction.notes.append(Note("batch-assumed", text))
     counted = None
-    if weights is not None:
-        counted = count_weights(graph, extraction.layers, weights.files, weights.told)
+    if count is not None:
+        counted = count(graph, extraction.layers)
         extraction.notes += counted.notes
     return Model(
         name=stem,
@@ -74,15 +65,6 @@ def read_model(
         opset=graph.opsets.get(""),
         questions=graph.questions,
         counted=counted,
-    )
-
-
-def no_weights(what: str) -> JoulegraphError:
-    """Return the error for counting zeros where there are no weights."""
-    return JoulegraphError(
-        "weights-without-model",
-        f"{what} holds no weights, so no zeros can be counted in them.",
-        "Give the model's ONNX file, or a file of zero fractions.",
     )
 
 

@@ -65,11 +65,9 @@ def model_csv(model: Model) -> str:
 
 def model_table(model: Model) -> str:
     """Return the layers for people: operators, output, MACs, parameters, and the totals."""
-    outputs = {node.index: node.outputs for node in model.nodes}
     rows = []
     for layer in model.layers:
-        last = outputs.get(layer.nodes[-1]) if layer.nodes else None
-        shape = last[0].shape if last else None
+        shape = layer.ofmap_shape
         rows.append(
             [
                 shortened(layer.name, 44),

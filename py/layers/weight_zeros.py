@@ -5,12 +5,12 @@ points are none of them. A layer of which one such tensor can't be counted has n
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from py.errors import JoulegraphError
 from py.graph import Graph, Region
 from py.graph.weights import Absent, Files, Stored, Zero, count_zeros
 from py.graph.weights.blocks import missing_file
+from py.layers.counted_zeros import CountedZeros
 from py.layers.layer import Layer
 from py.layers.weight_operands import (
     Operand,
@@ -26,18 +26,6 @@ Counting = Callable[[int, int], None]
 
 _MOST_NAMED = 5
 _MOST_READINGS = 4  # of the same bytes, by tensors that overlap
-
-
-@dataclass(frozen=True, slots=True)
-class CountedZeros:
-    """The share of zeros in each layer's weights, in the layers' order; None where unknown.
-
-    ``source`` says what was read, empty where nothing could be; ``notes`` what could not.
-    """
-
-    shares: tuple[float | None, ...]
-    source: str
-    notes: tuple[Note, ...]
 
 
 def count_weights(

@@ -13,14 +13,20 @@ from onnx import TensorProto, helper, numpy_helper
 
 from py.errors import JoulegraphError
 from py.graph import read_graph
-from py.graph.weights import OpenFiles, count_zeros
+from py.graph.weights import Files, OpenFiles, count_zeros
 from py.layers import Density, Model, Zeros, read_model
-from py.layers.read import Weights
+from py.layers.counted_zeros import CountZeros
 from py.layers.weight_operands import Operand, Uncounted, weight_operands
+from py.layers.weight_zeros import count_weights
 from py.native.numpy_zeros import NumpyArithmetic
 from tests.models import conv_net, serialised
 
 RNG = np.random.default_rng(3)
+
+
+def counting(files: Files) -> CountZeros:
+    """Return what read_model calls to have zeros counted in these files."""
+    return lambda graph, layers: count_weights(graph, layers, files)
 
 
 def nowhere(location: str) -> Path | None:
@@ -30,7 +36,7 @@ def nowhere(location: str) -> Path | None:
 def counted(data: bytes) -> Model:
     """Return a model with the zeros in its weights."""
     file = io.BytesIO(data)
-    return read_model(file, "net.onnx", weights=Weights(OpenFiles(file, nowhere)))
+    return read_model(file, "net.onnx", count=counting(OpenFiles(file, nowhere)))
 
 
 def share_of(data: bytes, index: int = -1) -> tuple[float | None, list[Operand | Uncounted]]:
@@ -424,7 +430,7 @@ def test_tensors_that_lie_over_each_other_are_refused() -> None:
             return 64 * 64 * 4 + 160
 
     with pytest.raises(JoulegraphError) as caught:
-        read_model(file, "net.onnx", weights=Weights(OneFile(file, nowhere)))
+        read_model(file, "net.onnx", count=counting(OneFile(file, nowhere)))
     assert caught.value.code == "weights-overlap"
 
 
@@ -443,7 +449,7 @@ def test_what_was_counted_goes_before_what_a_file_says_and_beside_it() -> None:
 def test_a_table_has_no_weights() -> None:
     table = io.BytesIO(b"kind,n,g,m,c,p,q,r,s\nconv,1,1,1,1,1,1,1,1\n")
     with pytest.raises(JoulegraphError) as caught:
-        read_model(table, "t.csv", weights=Weights(OpenFiles(table, nowhere)))
+        read_model(table, "t.csv", count=counting(OpenFiles(table, nowhere)))
     assert caught.value.code == "weights-without-model"
 
 

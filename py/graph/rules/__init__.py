@@ -3,7 +3,8 @@
 A rule takes a ``Site`` (the node and its inputs) and returns one ``Fact`` per output. Where an
 input's shape is not known it returns what follows without it. Where the inputs contradict each
 other or the standard it raises ``MismatchError`` with one clause, to which the caller adds the
-node. One module per family of operators; importing this package registers them all.
+node. One module per family of operators; importing this package registers those of the
+standard, ``load_all`` the rest.
 """
 
 from py.graph.rules import (
@@ -21,7 +22,6 @@ from py.graph.rules import (
     joining,
     losses,
     matrix_product,
-    microsoft,
     movement,
     normalisation,
     occurrence,
@@ -44,7 +44,7 @@ from py.graph.rules import (
     text,
     training,
 )
-from py.graph.rules.registry import find_rule, known_operators
+from py.graph.rules.registry import find_rule, known_operators, load_all
 
 __all__ = [
     "accumulation",
@@ -61,9 +61,9 @@ __all__ = [
     "gathering",
     "joining",
     "known_operators",
+    "load_all",
     "losses",
     "matrix_product",
-    "microsoft",
     "movement",
     "normalisation",
     "occurrence",

@@ -1,0 +1,148 @@
+"""MODEL, the first argument of the terminal programs: a file, a link, or standard input.
+
+What only a link or the counting of weights needs is imported when it is asked for: most often it is
+not, and a program on a small model spends its time on imports.
+"""
+
+import sys
+from importlib import import_module
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from py.columns import printable
+from py.errors import JoulegraphError
+from py.graph import Graph
+from py.layers import Choices, Layer, Model, read_model
+from py.layers.counted_zeros import CountedZeros
+
+_LONGEST_PATH = 256
+_MOST_LINK_BYTES = 1 << 20
+_MOST_STDIN_BYTES = 1 << 34
+
+
+def load_model(
+    argument: str, choices: Choices, *, count_weights: bool = False
+) -> tuple[Model, dict[str, Any] | None]:
+    """Return the model that an argument names, and a link's state if it is one.
+
+    ``count_weights`` has the zeros in its weights counted, told on standard error.
+
+    Raises:
+        JoulegraphError: for whatever can't be read.
+    """
+    is_file = len(argument) < _LONGEST_PATH and Path(argument).exists()
+    if argument == "-":
+        stream = _standard_input()
+        head = stream.read(_MOST_LINK_BYTES)
+        stream.seek(0)
+        argument = _piped_link(head)
+        if not argument:
+            return _read(stream, None, choices, count_weights), None
+    if not is_file and _is_link(argument):
+        return _from_link(argument, choices, count_weights)
+    try:
+        with Path(argument).open("rb") as file:
+            return _read(file, Path(argument), choices, count_weights), None
+    except OSError as error:
+        raise JoulegraphError(
+            "unreadable",
+            f"{printable(argument)} can't be read: {error.strerror}.",
+            "Check the path and its permissions.",
+        ) from None
+
+
+def _is_link(argument: str) -> bool:
+    from py.breakdown.link import is_link
+
+    return is_link(argument)
+
+
+def _from_link(
+    argument: str, choices: Choices, count_weights: bool
+) -> tuple[Model, dict[str, Any]]:
+    from py.breakdown.link import decode_link
+    from py.breakdown.state import model_from_state
+    from py.layers.counted_zeros import no_weights
+
+    if choices.of_inputs:
+        raise JoulegraphError(
+            "no-inputs",
+            "A link holds layers, not a graph: its inputs are settled.",
+            "Leave --input, --dim and --value out.",
+        )
+    if count_weights:
+        raise no_weights("A link")
+    state = decode_link(argument)
+    return model_from_state(state), state
+
+
+def _read(file: BinaryIO, path: Path | None, choices: Choices, count_weights: bool) -> Model:
+    name = "-" if path is None else path.name
+    if not count_weights:
+        return read_model(file, name, choices)
+    from py.graph.weights import OpenFiles, beside
+    from py.layers.weight_zeros import count_weights as zeros_in
+
+    with OpenFiles(file, beside(path), _fastest_arithmetic()) as files, ProgressLine() as line:
+
+        def count(graph: Graph, layers: tuple[Layer, ...]) -> CountedZeros:
+            return zeros_in(graph, layers, files, line.told)
+
+        return read_model(file, name, choices, count=count)
+
+
+def _fastest_arithmetic() -> Any:
+    """Return numpy's where it is installed; the engine itself needs nothing but Python."""
+    try:
+        return import_module("py.native.numpy_zeros").NumpyArithmetic()
+    except ImportError:
+        return None
+
+
+class ProgressLine:
+    """One line on standard error that says how far the counting is; only where somebody looks."""
+
+    def __init__(self) -> None:
+        self._shown = ""
+        self._quiet = not sys.stderr.isatty()
+
+    def __enter__(self) -> "ProgressLine":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._shown:
+            sys.stderr.write(f"\r{' ' * len(self._shown)}\r")
+            sys.stderr.flush()
+
+    def told(self, done: int, total: int) -> None:
+        """Say that ``done`` of ``total`` bytes are counted."""
+        text = f"counting zeros in the weights: {100 * done // max(1, total)} % of {total:,} bytes"
+        if not self._quiet and text != self._shown:
+            self._shown = text
+            sys.stderr.write(f"\r{text}")
+            sys.stderr.flush()
+
+
+def _piped_link(head: bytes) -> str:
+    """Return the link that standard input holds, empty for anything else."""
+    text = head.decode("ascii", errors="replace").strip() if head[:1] in b"h#v/" else ""
+    return text if text and _is_link(text) else ""
+
+
+def _standard_input() -> BinaryIO:
+    """Return standard input as a seekable file."""
+    import tempfile
+
+    spool = tempfile.TemporaryFile()  # noqa: SIM115 - it is read until the program ends
+    size = 0
+    while block := sys.stdin.buffer.read(1 << 20):
+        size += len(block)
+        if size > _MOST_STDIN_BYTES:
+            raise JoulegraphError(
+                "too-large",
+                f"Standard input is longer than {_MOST_STDIN_BYTES} bytes.",
+                "Give the file's path instead.",
+            )
+        spool.write(block)
+    spool.seek(0)
+    return spool
