@@ -89,6 +89,39 @@ def test_weights_in_a_file_that_was_not_given_are_unknown(
     title = visit.page.get_by_text("not all are known").get_attribute("title")
     assert title is not None
     assert "'net.onnx.data' is not there" in title
+    # Given afterwards, it is known for what it is.
+    visit.page.locator("input[type=file]").set_input_files(str(tmp_path / "net.onnx.data"))
+    expect(visit.page.locator(".detail")).to_contain_text("zeros in the weights")
+    expect(visit.page.get_by_text("not all are known")).to_be_hidden()
+    assert "25.0 %" in zeros_in_weights(visit, 0)
+    visit.assert_clean(site)
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="reads /proc")
+def test_weights_are_not_copied_into_the_engine(visit: Visit, site: Site, tmp_path: Path) -> None:
+    """A gigabyte is counted while the page's memory stays where it was."""
+    large_model(tmp_path / "net.onnx", 1 << 30)
+    choose(visit, tmp_path / "net.onnx", tmp_path / "big.data")
+    visit.ready()
+    developer = visit.page.context.browser
+    assert developer is not None
+    session = developer.new_browser_cdp_session()
+
+    def largest_process_bytes() -> int:
+        processes = session.send("SystemInfo.getProcessInfo")["processInfo"]
+        renderers = [entry["id"] for entry in processes if entry["type"] == "renderer"]
+        return max(
+            int(line.split()[1]) * 1024
+            for identity in renderers
+            for line in Path(f"/proc/{identity}/status").read_text().splitlines()
+            if line.startswith("VmRSS")
+        )
+
+    before = largest_process_bytes()
+    visit.page.get_by_label(SWITCH).check()
+    expect(visit.page.locator(".detail")).to_contain_text("zeros in the weights", timeout=60_000)
+    assert "100.0 %" in zeros_in_weights(visit, 0)
+    assert largest_process_bytes() - before < 200_000_000
     visit.assert_clean(site)
 
 

@@ -154,6 +154,25 @@ test("cancelling while it boots: the old boot's end does not disturb the new one
   assert.deepEqual(stages, ["idle", "ready"]);
 });
 
+test("counting zeros takes as long as it goes on", async (context: TestContext) => {
+  context.mock.timers.enable({ apis: ["setTimeout"] });
+  const { engine, workers } = start({ requestLimitMs: 5000 });
+  const answer = engine.estimate(request(1));
+  await settle();
+  at(workers, 0).ready();
+  await settle();
+  const progress = { type: "progress", id: 1, fraction: 0.5 } as const;
+  for (let block = 0; block < 4; block++) {
+    context.mock.timers.tick(4000);
+    at(workers, 0).say({ ...progress, text: "weights" });
+  }
+  context.mock.timers.tick(3000);
+  at(workers, 0).say({ ...progress, text: "map" }); // anything else is not to go on for ever
+  assert.equal(at(workers, 0).ended, false);
+  context.mock.timers.tick(2000);
+  assert.equal(code(await answer), "time-limit");
+});
+
 test("a request that takes too long is ended and told so", async (context: TestContext) => {
   context.mock.timers.enable({ apis: ["setTimeout"] });
   const { engine, workers } = start({ requestLimitMs: 5000 });

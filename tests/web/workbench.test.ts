@@ -182,6 +182,47 @@ test("zero fractions go along while they are switched on", async () => {
   );
 });
 
+test("zeros in the weights are counted for a file of one's own, when asked for", async () => {
+  const { engine, bench } = setUp();
+  await bench.start("");
+  bench.choose({ weights: true, batch: 2 });
+  await pause();
+  assert.equal(engine.asked[0]?.request.options.weights, false, "a sample has no weights");
+  const model = [new File(["x"], "own.onnx"), new File(["w"], "own.data")];
+  const opening = bench.openFiles(model);
+  await pause();
+  assert.equal(engine.asked[1]?.request.options.weights, false);
+  engine.answer(1, answerOf("own"));
+  await opening;
+  bench.choose({ weights: true });
+  await pause();
+  assert.equal(engine.asked[2]?.request.options.weights, true);
+  assert.deepEqual(engine.asked[2]?.request.source, { kind: "file", files: model });
+});
+
+test("a file that the open model lacks is given to it, any other is a model", async () => {
+  const { engine, bench } = setUp();
+  await bench.start("");
+  const model = new File(["x"], "own.onnx");
+  const opening = bench.openFiles([model]);
+  await pause();
+  const { result, ...rest } = answerOf("own") as Answer & { ok: true };
+  const text = "1 weight could not be read: 'w' (the file 'in/own.data' is not there).";
+  const notes = [{ code: "weights-unknown", text }];
+  engine.answer(0, { ...rest, result: { ...(result as object), notes } });
+  await opening;
+  const data = new File(["w"], "own.data");
+  void bench.openFiles([data]);
+  await pause();
+  assert.deepEqual(engine.asked[1]?.request.source, { kind: "file", files: [model, data] });
+  const other = new File(["w"], "another.data");
+  void bench.openFiles([other]);
+  await pause();
+  engine.answer(1, answerOf("late"));
+  await pause();
+  assert.deepEqual(engine.asked.at(-1)?.request.source, { kind: "file", files: [other] });
+});
+
 test("a link shows its own totals at once and its layers when they are computed", async () => {
   const { engine, bench, shownName, fragments } = setUp();
   const state = {

@@ -76,6 +76,14 @@ export function openedLink(state: LinkState): Opened {
   };
 }
 
+/** The same model with files given afterwards that may hold its weights. */
+export function withCompanions(opened: Opened, files: readonly File[]): Opened {
+  if (opened.source.kind !== "file") return opened;
+  const names = new Set(files.map(({ name }) => name));
+  const kept = opened.source.files.filter(({ name }, index) => index === 0 || !names.has(name));
+  return { ...opened, source: { kind: "file", files: [...kept, ...files] } };
+}
+
 /** The same model with zero fractions from a density file, in use. */
 export function withDensity(opened: Opened, density: unknown): Opened {
   if (density == null) return opened;

@@ -15,6 +15,7 @@ import {
   openedLink,
   openedSample,
   requestFor,
+  withCompanions,
   withDensity,
 } from "./opened.ts";
 import { AT_FIRST, type PageState, type Surroundings } from "./page_state.ts";
@@ -103,7 +104,7 @@ export class Workbench {
       const found = await sortDropped(files);
       let next: Opened | null = this.state.opened;
       for (const item of found) {
-        if (item.kind === "model") next = openedFiles(item.files);
+        if (item.kind === "model") next = this.openedOrCompleted(item.files);
         else if (item.kind === "state") next = openedLink(item.state);
       }
       for (const item of found) {
@@ -115,6 +116,16 @@ export class Workbench {
     } catch (cause) {
       this.giveUp(turn, cause);
     }
+  }
+
+  /** A model of these files; the open one with them, where it lacks weights in files so named. */
+  private openedOrCompleted(files: readonly File[]): Opened {
+    const { opened, shown } = this.state;
+    const missing = shown?.result.notes.find(({ code }) => code === "weights-unknown")?.text ?? "";
+    const asked = (file: File) => missing.includes(`${file.name}' is not there`);
+    return opened !== null && opened.source.kind === "file" && files.every(asked)
+      ? withCompanions(opened, files)
+      : openedFiles(files);
   }
 
   /** Changes a control; computes when the dials have been at rest for a moment. */
