@@ -98,6 +98,10 @@ DOCUMENTED: list[tuple[Case, Outputs]] = [
         ),
         [("float32", (2, 1, 8)), ("float32", (2, 2, 6, 4)), ("float32", (2, 2, 6, 4))],
     ),
+    (contrib("AllReduce", [(2, 3), (4,)], 2), [("float32", (2, 3)), ("float32", (4,))]),
+    (contrib("AllToAll", [(2, 3)], group_size=4), [("float32", (2, 3))]),
+    (contrib("AllGather", [(2, 3)], axis=1, group_size=4), [("float32", (2, 12))]),
+    (contrib("TransposeScaleMatMul", [(4, 3), (5, 4)], transA=1, transB=1), [("float32", (3, 5))]),
     (decoder(0, 0, 0), kept(3)),  # what was just projected
     (decoder(1, 0, 0), kept(5)),  # the encoder's
     (decoder(0, 1, 1), kept(10)),  # the cache, and what was just projected

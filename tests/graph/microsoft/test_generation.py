@@ -29,12 +29,12 @@ def decoder() -> GraphProto:
         node("ConstantOfShape", "new", "fresh"),
         node("Concat", "past_0 fresh", "present_0", axis=3),
     ]
-    info, ids, cache = helper.make_tensor_value_info, TensorProto.INT32, [2, "batch", 2, "past", 2]
+    info, ids = helper.make_tensor_value_info, TensorProto.INT32
     inputs = [
         info("input_ids", ids, ["batch", "sequence"]),
         info("position_ids", ids, ["batch", "sequence"]),
         info("attention_mask", ids, ["batch", "total"]),
-        info("past_0", TensorProto.FLOAT, cache),
+        info("past_0", TensorProto.FLOAT, [2, "batch", 2, "past", 2]),
     ]
     outputs = [
         info("logits", TensorProto.FLOAT, ["batch", "sequence", WORDS]),

@@ -7,6 +7,7 @@ from what its kernels do. One module per family; importing this package register
 from py.graph.rules.microsoft import (
     attention,
     blocked,
+    collective,
     convolution,
     elementwise,
     embedding,
@@ -29,6 +30,7 @@ from py.graph.rules.microsoft import (
 __all__ = [
     "attention",
     "blocked",
+    "collective",
     "convolution",
     "elementwise",
     "embedding",

@@ -12,7 +12,7 @@ from py.graph.tensor_type import elements_of
     "BiasAdd BiasGelu BiasSoftmax BranchwiseRMSNorm FastGelu GatedAdd GatedRMSNorm Gelu GroupNorm "
     "HyperConnectionPostMix Inverse LongformerAttention MRotaryEmbedding MoE QLinearLeakyRelu "
     "QLinearSigmoid QLinearSoftmax QMoE QOrderedGelu QOrderedLayerNormalization "
-    "QOrderedLongformerAttention QuickGelu RotaryEmbedding SampleOp ScaledSiLU Trilu",
+    "QOrderedLongformerAttention QuickGelu RotaryEmbedding SampleOp ScaledSiLU ShardedMoE Trilu",
     MICROSOFT,
 )
 def _like_the_first(site: Site) -> list[Fact]:

@@ -10,7 +10,8 @@ from py.graph.rules.registry import rule
 from py.graph.rules.site import Site
 
 
-@rule("FusedMatMul FusedMatMulActivation TransposeMatMul", MICROSOFT)
+# Two of them are what FusedMatMul was called at first, in the order of their years.
+@rule("TransposeScaleMatMul TransposeMatMul FusedMatMul FusedMatMulActivation", MICROSOFT)
 def _fused_matmul(site: Site) -> list[Fact]:
     a, b = (_turned(site, index, side) for index, side in enumerate("AB"))
     return [fact(site.dtype(0), matmul_shape(a, b))]
