@@ -25,7 +25,7 @@ def _unpool(site: Site) -> list[Fact]:
     ifmap, dtype = same_shape(site.shape(0), site.shape(1)), site.dtype(0)
     if ifmap is None:
         length = length_of(site.shape(2)) if site.has(2) else None
-        return [fact(dtype, None if length is None else (None,) * length)]
+        return [fact(dtype, shape_from(None, length))]
     if len(ifmap) < 3:
         raise MismatchError(f"the input should have 3 or more dimensions, got {show(ifmap)}")
     if site.has(2):

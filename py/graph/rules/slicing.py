@@ -27,6 +27,8 @@ def _slice(site: Site) -> list[Fact]:
         count = next((len(part) for part in (starts, ends, steps) if part is not None), None)
         if count is None and from_inputs:
             count = length_of(site.shape(1)) or length_of(site.shape(2))
+        if count is not None and count > rank:
+            raise MismatchError(f"{count:,} starts for a tensor of {rank} dimensions")
         axes = None if count is None else tuple(range(count))
     if axes is None or None in axes:
         # One step along any axis: each may be cut.
