@@ -96,6 +96,12 @@ ELEMENTWISE = [
     contrib("HyperConnectionPostMix", [(2, 3, 4), (2, 4), (2, 3)]),
     contrib("RotaryEmbedding", [(2, 3, 8), ints(0), (9, 2), (9, 2)], num_heads=2),
     contrib("RotaryEmbedding", [(2, 2, 3, 4), ints(0), (9, 2), (9, 2)]),
+    contrib(
+        "MRotaryEmbedding",
+        [(2, 3, 8), np.zeros((3, 2, 3), np.int64), (9, 2), (9, 2)],
+        num_heads=2,
+        mrope_section=[1, 1, 0],
+    ),
     contrib("Inverse", [(2, 3, 3)]),
     contrib("SampleOp", [(2, 3)]),
     contrib("Trilu", [(2, 3, 3)]),

@@ -114,6 +114,32 @@ CASES = [
         quant_type=1,
     ),
     contrib(
+        "MatMulBnb4",
+        [(2, 3, 4), np.ones(64, np.uint8), np.ones(8, np.float32)],
+        K=32,
+        N=4,
+        block_size=16,
+        quant_type=0,
+        transB=0,
+    ),
+    contrib(
+        "MatMulNBits",
+        [(2, 0, 40), np.ones((4, 2, 16), np.uint8), np.ones(8, np.float32)],
+        K=40,
+        N=4,
+        bits=4,
+        block_size=32,
+    ),
+    contrib(
+        "QMoE",
+        [
+            *[(6, 32), (6, 4), np.ones((4, 64, 16), np.uint8), np.ones((4, 64), np.float32)],
+            *[None, np.ones((4, 32, 32), np.uint8), np.ones((4, 32), np.float32)],
+        ],
+        k=2,
+        expert_weight_bits=4,
+    ),
+    contrib(
         "GatherBlockQuantized",
         [np.ones((5, 16), np.uint8), ints(1, 2), np.ones((5, 1), np.float32)],
         bits=4,
