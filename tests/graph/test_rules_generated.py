@@ -43,6 +43,12 @@ def _has_unsorted_axes(case: Case) -> bool:
     return case.opset < 11 and axes != sorted(axes)
 
 
+def _has_no_axes(case: Case) -> bool:
+    axes = case.inputs[1] if len(case.inputs) > 1 else case.attributes.get("axes")
+    shape = axes[1] if isinstance(axes, tuple) else np.shape(axes)
+    return axes is not None and tuple(shape) == (0,)
+
+
 def _runs_back_to_the_end(case: Case) -> bool:
     ends = case.inputs[2] if len(case.inputs) > 2 else None
     return isinstance(ends, np.ndarray) and 2**31 - 1 in ends.tolist()
@@ -89,6 +95,12 @@ DISAGREEMENTS = (
         _has_unsorted_axes,
         Case("Squeeze", 1, [(1, 1, 3)], {"axes": [1, 0]}),
         "Axes may come in any order; the inference of the first version wants them sorted.",
+    ),
+    Disagreement(
+        "Squeeze",
+        _has_no_axes,
+        Case("Squeeze", 13, [(1, 3), ints()]),
+        "An empty list of axes is as good as none in the kernel: every axis of length one goes.",
     ),
     Disagreement(
         "Slice",

@@ -89,19 +89,20 @@ def _linear_attention(site: Site) -> list[Fact]:
         if len(shape) != 3:
             raise MismatchError(f"an input should have 3 dimensions, got {show(shape)}")
     common = same_shape(*(shape[:2] for shape in shapes))
-    q, v = (
+    q, k, v = (
         shape if shape is None or common is None else (*common, shape[2])
-        for shape in (site.shape(0), site.shape(2))
+        for shape in (site.shape(0), site.shape(1), site.shape(2))
     )
     heads, kv_heads = (_attribute(site, f"{name}_num_heads") for name in ("q", "kv"))
     queries, values = _as_heads(q, heads), _as_heads(v, kv_heads)
-    past = site.given(3)
+    past, keys = site.given(3), _as_heads(k, kv_heads)
     state: Shape | None = None
     if queries is not None and values is not None:
-        state = (queries[0], kv_heads, queries[3], values[3])
+        size = queries[3] if keys is None else same_size(queries[3], keys[3])
+        state = (queries[0], kv_heads, size, values[3])
     state = same_shape(state, None if past is None else past.shape)
-    if state is not None and values is not None:
-        values = (*values[:3], state[3])
+    if state is not None and values is not None and queries is not None:
+        queries, values = (state[0], *queries[1:]), (*values[:3], state[3])
     kind = site.dtype(0) if past is None else past.dtype
     return [fact(site.dtype(0), _attended(q, queries, values)), fact(kind, state)]
 

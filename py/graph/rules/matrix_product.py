@@ -50,10 +50,16 @@ def _gemm(site: Site) -> list[Fact]:
     shape = (rows, columns)
     bias = site.given(2)
     if bias is not None and bias.shape is not None and site.opset >= 7:
-        merged = broadcast([shape, bias.shape])
-        if merged is not None and None not in shape and merged != shape:
-            raise MismatchError(f"bias {show(bias.shape)} does not fit the product {show(shape)}")
+        _check_bias(bias.shape, shape)
     return [fact(site.dtype(0), shape)]
+
+
+def _check_bias(bias: Shape, shape: Shape) -> None:
+    if len(bias) > 2 or not all(
+        own in (1, None) or size in (own, None)
+        for own, size in zip(reversed(bias), reversed(shape), strict=False)
+    ):
+        raise MismatchError(f"bias {show(bias)} does not fit the product {show(shape)}")
 
 
 def _same(inner: Dimension, inner_b: Dimension, a: Shape, b: Shape) -> None:

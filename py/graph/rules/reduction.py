@@ -25,7 +25,10 @@ def _reduce(site: Site) -> list[Fact]:
         return [fact(data.dtype, _some_axes(site, rank, keep))]
     if not axes:
         if site.node.integer("noop_with_empty_axes", 0):
-            return [fact(data.dtype, data.shape, data.read() if data.maybe_small else None)]
+            # No axis goes, but each element is still squared, or taken absolute.
+            return [
+                fact(data.dtype, data.shape, _reduced(site, set()) if data.maybe_small else None)
+            ]
         axes = tuple(range(rank))
     places = {normal_axis(axis, rank) for axis in axes if axis is not None}
     shape = tuple(

@@ -143,7 +143,7 @@ def _squeeze(site: Site) -> list[Fact]:
     given, axes = site.integers_from("axes", 1)
     if data.shape is None or (given and (axes is None or None in axes)):
         return [fact(data.dtype, None)]
-    if not given:
+    if not given or not axes:  # an empty list is as good as none, as the kernels have it
         if None in data.shape:
             return [fact(data.dtype, None)]
         return [_with_shape(data, tuple(size for size in data.shape if size != 1))]

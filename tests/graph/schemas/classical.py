@@ -31,6 +31,8 @@ def _rows(draw: st.DrawFn, schema: defs.OpSchema, plan: Plan) -> None:
 @makes("OneHotEncoder LabelEncoder CategoryMapper ArrayFeatureExtractor FeatureVectorizer")
 def _categories(draw: st.DrawFn, schema: defs.OpSchema, plan: Plan) -> None:
     plan.shapes |= {"X": shape(draw, 1, 3), "Y": (draw(SIZES),)}
+    plan.count = 2
+    plan.shapes |= {f"X{index}": (plan.shapes["X"][0], index + 1) for index in range(2)}
     if schema.name == "ArrayFeatureExtractor":
         plan.shapes["X"] = shape(draw, 2, 3)
     plan.attributes |= {"cats_int64s": [1, 2, 3], "cats_strings": ["a", "b", "c"]}

@@ -78,6 +78,11 @@ def _kept(draw: st.DrawFn, schema: defs.OpSchema, plan: Plan) -> None:
     plan.shapes |= {"input": shape(draw, 1, 3), "X": shape(draw, 1, 3), "condition": (3,)}
 
 
+@makes("Clip")
+def _clip(draw: st.DrawFn, schema: defs.OpSchema, plan: Plan) -> None:
+    plan.shapes |= {"min": (), "max": ()}
+
+
 @makes("Max Min Mean Sum")
 def _several(draw: st.DrawFn, schema: defs.OpSchema, plan: Plan) -> None:
     if schema.since_version < 8:  # all of one shape
