@@ -15,31 +15,18 @@ loops; a shape that is not known makes unknown counts, never 0.
 
 from py.graph import Node
 from py.layers.works import (
-    attention,
     attentive_recurrence,
     convolutions,
-    einsum,
     elementwise,
-    experts,
-    fused_attention,
-    linear_attention,
-    machine_learning,
     movements,
     norms,
-    other_products,
-    packed_products,
     pools,
     products,
-    recurrent,
     reductions,
-    sampling,
-    sparse_attention,
-    spectra,
-    text,
 )
 from py.layers.works.movements import RANDOM, SHAPE_QUERIES
 from py.layers.works.place import Place, Scope
-from py.layers.works.registry import does_macs, find_works, known_works
+from py.layers.works.registry import does_macs, find_works, known_works, load_all
 from py.layers.works.work import VIEWS, Work
 
 
@@ -59,28 +46,16 @@ __all__ = [
     "Place",
     "Scope",
     "Work",
-    "attention",
     "attentive_recurrence",
     "convolutions",
     "does_macs",
-    "einsum",
     "elementwise",
-    "experts",
-    "fused_attention",
     "known_works",
-    "linear_attention",
-    "machine_learning",
+    "load_all",
     "movements",
     "norms",
-    "other_products",
-    "packed_products",
     "pools",
     "products",
-    "recurrent",
     "reductions",
-    "sampling",
-    "sparse_attention",
-    "spectra",
-    "text",
     "works_of",
 ]

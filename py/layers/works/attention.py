@@ -70,7 +70,9 @@ def pair(
         value_loops, value_macs = counted(
             n=sizes.queries, g=groups, c=sizes.keys, m=sizes.value_size
         )
-    dtype = place.stored_dtype(place.node.outputs[0] if inner else place.name(scores[0]))
+    dtype = place.stored_dtype(
+        next(iter(place.node.outputs), "") if inner else place.name(scores[0])
+    )
     value_dtype = dtype if inner else place.stored_dtype(place.name(values[0])) or dtype
     if inner and sizes is not None and own is not None:
         own += groups * (sizes.queries + sizes.keys) * sizes.size

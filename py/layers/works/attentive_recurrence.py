@@ -27,9 +27,10 @@ def attentive_recurrence(place: Place) -> tuple[Work, ...]:
     """Count the parts; gates, softmax and hyperbolic tangents are operations of their outputs."""
     x, w, r = place.sizes(0), place.sizes(1), place.sizes(2)
     query, memory, held, layer = (place.sizes(index) for index in (8, 9, 11, 13))
-    complete = x and w and r and query and memory and held
-    steps, directions, sizes = 1, 1, {}
-    if complete and x and w and r and query and memory and held:
+    steps, directions = 1, 1
+    sizes: dict[str, tuple[int, int, int]] = {}
+    ranks = [len(shape) for shape in (x, w, r, query, memory, held, layer or (1,) * 3) if shape]
+    if ranks == [3] * 7 and x and w and r and query and memory and held:
         steps, batch, directions = x[0], x[1], w[0]
         sizes = {
             "memory": (batch * held[1], memory[-2], memory[-1]),

@@ -76,7 +76,7 @@ def deformed(place: Place) -> tuple[Work, ...]:
     x, w, y = place.sizes(0), place.sizes(inputs.filters), place.result()
     loops, macs = convolution_loops(place.node, x, w, y)
     sampled = None
-    if x and w and y:
+    if x and w and y and macs is not None:
         sampled = x[0] * x[1] * prod(w[2:]) * prod(y[2:]) * (10 if place.has(4) else 9)
     return (_work(place, inputs, loops, macs, sampled),)
 
@@ -154,6 +154,8 @@ def convolution_loops(
     rank = len(x) - 2
     strides = node.integers("strides") or (1,) * rank
     dilations = node.integers("dilations") or (1,) * rank
+    if min(*strides, *dilations) < 1:
+        return None, None
     if "Transpose" in node.op:
         return _transposed(x, w, strides, groups)
     h, p, r = _plane(x[2:]), _plane(y[2:]), _plane(w[2:])

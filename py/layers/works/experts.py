@@ -30,7 +30,7 @@ def quantised_experts(place: Place) -> tuple[Work, ...]:
 def _experts(
     place: Place, parts: dict[str, tuple[int, int]], *, quantised: bool
 ) -> tuple[Work, ...]:
-    given = {part: where for part, where in parts.items() if place.has(where[0])}
+    given = {part: where for part, where in parts.items() if part != "fc3" or place.has(where[0])}
     return tuple(
         _expert(place, part, where, quantised=quantised, gated="fc3" in given)
         for part, where in given.items()

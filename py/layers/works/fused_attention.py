@@ -194,7 +194,7 @@ def _separate(place: Place, past: int) -> Heads | None:
     if not place.has(1):  # packed side by side
         size = q[2] // (3 * heads)
         keys, value = q[1], size
-    elif k is None or (place.has(2) and v is None):
+    elif not k or len(k) < 3 or (place.has(2) and not v):
         return None
     elif len(k) == 5:  # keys and values packed: [batch, length, heads, 2, size]
         keys, value = k[1], k[4]

@@ -17,7 +17,7 @@ def packed_dtype(bits: int) -> str:
 @works("MatMulNBits MatMulBnb4", MICROSOFT, multiplies=True)
 def few_bits(place: Place) -> tuple[Work, ...]:
     """Count rows x K x N; attributes state K, N and the bits of a weight."""
-    k, n = place.node.integer("K", 0) or None, place.node.integer("N", 0) or None
+    k, n = place.positive("K"), place.positive("N")
     bits = 4 if place.node.op == "MatMulBnb4" else place.node.integer("bits", 4)
     return (packed_product(place, "", 1, 5, k, n, packed_dtype(bits)),)
 
@@ -43,7 +43,7 @@ def blocks(place: Place) -> tuple[Work, ...]:
 @works("MatMulNBitsMlp", MICROSOFT, multiplies=True)
 def gated(place: Place) -> tuple[Work, ...]:
     """Count two products of the same input, gate and values, and the gate's activation."""
-    k, n = place.node.integer("K", 0) or None, place.node.integer("N", 0) or None
+    k, n = place.positive("K"), place.positive("N")
     dtype = packed_dtype(place.node.integer("bits", 4))
     gate = packed_product(place, "gate", 3, 5, k, n, dtype, before=_norm(place))
     up = packed_product(place, "up", 6, 8, k, n, dtype, after=1 + ACTIVATIONS["SiLU"], last=True)
@@ -54,7 +54,7 @@ def gated(place: Place) -> tuple[Work, ...]:
 def projections(place: Place) -> tuple[Work, ...]:
     """Count the normalisation and three products: queries, keys, values."""
     node = place.node
-    k, q, kv = (node.integer(name, 0) or None for name in ("K", "Nq", "Nkv"))
+    k, q, kv = (place.positive(name) for name in ("K", "Nq", "Nkv"))
     dtype = packed_dtype(node.integer("bits", 4))
     return (
         packed_product(place, "q", 3, 5, k, q, dtype, before=_norm(place)),

@@ -106,6 +106,11 @@ class Place:
         names = dict.fromkeys(self.name(i) for i in indices)
         return tuple(name for name in names if name in self.activations)
 
+    def positive(self, attribute: str) -> int | None:
+        """Return an integer attribute, None where it is left out or below one."""
+        value = self.node.integer(attribute, 0)
+        return value if value > 0 else None
+
     def stored_dtype(self, name: str) -> str | None:
         """Return a tensor's element type in memory: before DequantizeLinear and other shapes."""
         if not name:

@@ -13,7 +13,7 @@ from py.layers.works.work import Work
 @works("MaxPool AveragePool LpPool NhwcMaxPool QLinearAveragePool", CHANNELS_LAST)
 def pooling(place: Place) -> tuple[Work, ...]:
     """Count the values of a window for each output; those in the padding too."""
-    window = prod(place.node.integers("kernel_shape") or (1,))
+    window = prod(max(1, size) for size in place.node.integers("kernel_shape") or ())
     return (place.work("pool", ops=times(place.first, window + _after(place))),)
 
 

@@ -112,7 +112,7 @@ def _sizes(place: Place) -> _Sizes | None:
         return None
     steps, batch = (x[1], x[0]) if place.node.integer("layout", 0) else (x[0], x[1])
     turned = place.node.op == "DynamicQuantizeLSTM"  # weights [directions, inputs, gates]
-    units = place.node.integer("hidden_size", 0) or r[1 if turned else 2]
+    units = place.positive("hidden_size") or r[1 if turned else 2]
     return _Sizes(steps, batch, x[2], w[0], units)
 
 

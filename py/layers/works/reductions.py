@@ -45,10 +45,10 @@ def integer_reduction(place: Place) -> tuple[Work, ...]:
 def largest(place: Place) -> tuple[Work, ...]:
     """Count a heap of the k largest: 1 + log2 k comparisons for each element."""
     kept, given = place.result(), place.sizes(0)
-    if kept is None or given is None:
-        return (place.work("reduce", ops=None),)
     axis = place.node.integer("axis", -1)
-    k = kept[axis] if kept else 1
+    if kept is None or given is None or not -len(kept) <= axis < len(kept):
+        return (place.work("reduce", ops=None),)
+    k = kept[axis]
     return (place.work("reduce", ops=prod(given) * (1 + _log2(k))),)
 
 

@@ -4,9 +4,14 @@ from collections.abc import Callable
 
 from py.layers.works.place import Place
 from py.layers.works.work import Work
+from py.registry import Registry
 
 Works = Callable[[Place], tuple[Work, ...]]
-_WORKS: dict[tuple[str, str], Works] = {}
+_LATE = (
+    "attention einsum experts fused_attention linear_attention machine_learning other_products "
+    "packed_products recurrent sampling sparse_attention spectra text"
+)
+_WORKS: Registry[Works] = Registry(f"py.layers.works.{name}" for name in _LATE.split())
 _MULTIPLIES: set[tuple[str, str]] = set()
 
 MICROSOFT = "com.microsoft"
@@ -25,27 +30,19 @@ def works(
     """
 
     def register(function: Works) -> Works:
-        for operator in operators.split():
-            if (domain, operator) in _WORKS:
-                raise ValueError(f"works: one function per operator, got two of {operator}")
-            _WORKS[domain, operator] = function
-            if multiplies:
-                _MULTIPLIES.add((domain, operator))
+        _WORKS.add(operators, domain, function)
+        if multiplies:
+            _MULTIPLIES.update((domain, operator) for operator in operators.split())
         return function
 
     return register
 
 
-def find_works(domain: str, op: str) -> Works | None:
-    """Return the function that counts an operator's work, None where there is none."""
-    return _WORKS.get((domain, op))
+find_works = _WORKS.find
+known_works = _WORKS.known
+load_all = _WORKS.load
 
 
 def does_macs(domain: str, op: str) -> bool:
     """Say whether an operator is one of those whose work is counted in MACs."""
-    return (domain, op) in _MULTIPLIES
-
-
-def known_works() -> frozenset[tuple[str, str]]:
-    """Return (domain, operator) of every operator whose work is known."""
-    return frozenset(_WORKS)
+    return find_works(domain, op) is not None and (domain, op) in _MULTIPLIES

@@ -31,10 +31,10 @@ def grid_sampling(place: Place) -> tuple[Work, ...]:
     """Count each output's interpolation, and two operations for each coordinate of the grid."""
     shape = place.sizes(0)
     grid = place.elements(1)
-    mode = {"bilinear": "linear", "bicubic": "cubic"}.get(
-        place.node.text("mode", "linear"), place.node.text("mode", "linear")
-    )
-    values = None if shape is None else times(place.first, _interpolation(mode, len(shape) - 2))
+    named = place.node.text("mode", "linear")
+    mode = {"bilinear": "linear", "bicubic": "cubic"}.get(named, named)
+    axes = max(0, len(shape or ()) - 2)
+    values = None if shape is None else times(place.first, _interpolation(mode, axes))
     ops = None if values is None or grid is None else values + 2 * grid
     return (place.work("movement", ops=ops),)
 

@@ -18,7 +18,7 @@ def paged(place: Place) -> tuple[Work, ...]:
     q, cache, table = place.sizes(0), place.sizes(3), place.sizes(7)
     heads, shared = place.node.integer("num_heads", 0), place.node.integer("kv_num_heads", 0)
     sizes = None
-    if q and cache and len(cache) == 4 and table and heads > 0 and shared > 0:
+    if q and len(q) == 2 and cache and len(cache) == 4 and table and heads > 0 and shared > 0:
         size = q[1] // heads if place.has(1) else q[1] // (heads + 2 * shared)
         value = place.node.integer("v_head_size", 0) or size
         sizes = Heads(1, heads, q[0], table[-1] * cache[1], size, value)
@@ -57,7 +57,7 @@ def indexer(place: Place) -> tuple[Work, ...]:
     packed = place.node.op.startswith("Packed")
     q, keys, norm = place.sizes(0), place.result(2 if packed else 1), place.sizes(2)
     loops, macs, pairs = None, None, None
-    if q and keys and len(keys) == 3 and norm and norm[0]:
+    if q and len(q) == (2 if packed else 3) and keys and len(keys) == 3 and norm and norm[0]:
         heads = q[-1] // norm[0]
         rows, batch = (q[0], 1) if packed else (q[1], q[0])
         loops, macs = counted(n=rows, g=batch * heads, c=norm[0], m=keys[1])

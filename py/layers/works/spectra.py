@@ -19,6 +19,8 @@ def transform(place: Place) -> tuple[Work, ...]:
         return (place.work("other", ops=None),)
     changed = [axis for axis in range(len(after) - 1) if before[axis] != after[axis]]
     axis = changed[0] if changed else place.node.integer("axis", 1 if len(after) > 2 else 0)
+    if not -len(after) <= axis < len(after):
+        return (place.work("other", ops=None),)
     length = max(before[axis], after[axis])
     lines = prod(after[:-1]) // after[axis] if after[axis] else 0
     return (place.work("other", ops=lines * _fast(length)),)
@@ -32,7 +34,7 @@ def short_time_transform(place: Place) -> tuple[Work, ...]:
         return (place.work("other", ops=None),)
     one_sided = bool(place.node.integer("onesided", 1))
     window = place.sizes(2)
-    length = window[0] if window else 2 * (frames[2] - 1) if one_sided else frames[2]
+    length = window[0] if window else 2 * max(0, frames[2] - 1) if one_sided else frames[2]
     each = _fast(length) + (length if place.has(2) else 0)
     constants = place.words(place.constants(2))
     return (place.work("other", ops=frames[0] * frames[1] * each, weight_elements=constants),)
