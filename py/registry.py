@@ -1,0 +1,49 @@
+"""A registry of functions by operator: rules of shapes, counts of work."""
+
+from collections.abc import Iterable
+from importlib import import_module
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class Registry(Generic[T]):
+    """Functions by (domain, operator).
+
+    ``late`` are modules that register more. They are imported when an operator is asked for that
+    nothing imported yet knows: most models have none of theirs, and importing all of them takes
+    longer than working out a small model.
+    """
+
+    def __init__(self, late: Iterable[str] = ()) -> None:
+        self._functions: dict[tuple[str, str], T] = {}
+        self._late = list(late)
+
+    def add(self, operators: str, domain: str, function: T) -> None:
+        """Register a function for operators, names with spaces between.
+
+        Raises:
+            ValueError: an operator has one already.
+        """
+        for operator in operators.split():
+            if (domain, operator) in self._functions:
+                raise ValueError(f"Registry: one function per operator, got two of {operator}")
+            self._functions[domain, operator] = function
+
+    def find(self, domain: str, op: str) -> T | None:
+        """Return the function of an operator, None where there is none."""
+        found = self._functions.get((domain, op))
+        if found is None and self._late:
+            self.load()
+            found = self._functions.get((domain, op))
+        return found
+
+    def load(self) -> None:
+        """Import what waits."""
+        while self._late:
+            import_module(self._late.pop())
+
+    def known(self) -> frozenset[tuple[str, str]]:
+        """Return (domain, operator) of everything registered."""
+        self.load()
+        return frozenset(self._functions)
