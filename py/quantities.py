@@ -6,7 +6,6 @@ WebAssembly give the same digits.
 
 import math
 from collections.abc import Iterable
-from fractions import Fraction
 
 
 def total(values: Iterable[float | None]) -> float | None:
@@ -33,7 +32,10 @@ def repeated(count: int | None, runs: float) -> int | None:
     """Return a count of one run for all runs, rounded to a whole number where runs are expected."""
     if count is None:
         return None
-    return count * runs if isinstance(runs, int) else round(count * Fraction(runs))
+    if isinstance(runs, int):
+        return count * runs
+    numerator, denominator = runs.as_integer_ratio()  # a float would round a long count
+    return (2 * count * numerator + denominator) // (2 * denominator)
 
 
 def divided(value: float | None, by: float) -> float | None:

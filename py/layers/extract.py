@@ -42,15 +42,16 @@ class Extraction:
     def _region(self, region: Region, runs: float, outer: Activations | None) -> list[Layer]:
         """Return the layers of a region that runs so often, and of all that it runs."""
         activations = Activations(region, outer)
+        names = activations.names
         works: _Works = {}
         unknown: set[int] = set()
         for node in region.nodes:
             if node.index in region.bodies:
                 continue
-            reads = tuple(dict.fromkeys(name for name in node.inputs if name in activations))
+            reads = tuple(dict.fromkeys(name for name in node.inputs if name in names))
             if does_macs(node.domain, node.op) and not reads:
                 reads = node.inputs[:1]  # a product of constants multiplies all the same
-            elif not any(name in activations for name in node.outputs):
+            elif not any(name in names for name in node.outputs):
                 self._shape_nodes.add((region.path, node.index))
                 continue
             parts = works_of(region, node, reads)

@@ -119,8 +119,8 @@ def _results(
 def _store(node: Node, results: list[Fact] | None, scope: Scope, settings: Settings) -> None:
     constant = (
         (node.op not in _NOT_CONSTANT and node.op not in CONTROL) or bool(node.domain)
-    ) and all(scope.is_weight(name) for name in node.inputs if name)
-    assumed = any(scope.is_assumed(name) for name in node.inputs if name)
+    ) and all(name in scope.weights or scope.is_weight(name) for name in node.inputs if name)
+    assumed = _reads_assumed(node, scope)
     if results is None:
         settings.unknown[scope.path, node.index] = node
         constant = False
@@ -145,6 +145,12 @@ def _store(node: Node, results: list[Fact] | None, scope: Scope, settings: Setti
     if incomplete:
         scope.incomplete = True
         _blame(node, incomplete, results is None, scope, settings)
+
+
+def _reads_assumed(node: Node, scope: Scope) -> bool:
+    if scope.parent is None and not scope.assumed:
+        return False
+    return any(scope.is_assumed(name) for name in node.inputs if name)
 
 
 def _completed(node: Node, name: str, found: Fact, scope: Scope, settings: Settings) -> Fact:

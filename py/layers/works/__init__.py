@@ -15,7 +15,6 @@ loops; a shape that is not known makes unknown counts, never 0.
 
 from py.graph import Node
 from py.layers.works import (
-    attentive_recurrence,
     convolutions,
     elementwise,
     movements,
@@ -46,7 +45,6 @@ __all__ = [
     "Place",
     "Scope",
     "Work",
-    "attentive_recurrence",
     "convolutions",
     "does_macs",
     "elementwise",

@@ -15,7 +15,7 @@ from py.layers.works.work import Work
 _ACTIVATIONS = {name.lower(): ops for name, ops in ACTIVATIONS.items()}
 
 
-@works("MoE", MICROSOFT, multiplies=True)
+@works("MoE ShardedMoE", MICROSOFT, multiplies=True)
 def experts(place: Place) -> tuple[Work, ...]:
     """Count the two or three products of every chosen expert."""
     return _experts(place, {"fc1": (2, 3), "fc3": (6, 7), "fc2": (4, 5)}, quantised=False)

@@ -70,6 +70,12 @@ def scattering(place: Place) -> tuple[Work, ...]:
     return (place.work("movement", ops=ops, weight_elements=constants),)
 
 
+@works("AllGather AllToAll AllReduce", MICROSOFT)
+def collectives(place: Place) -> tuple[Work, ...]:
+    """Count what one device reads and writes, and a sum for each element that is added up."""
+    return (place.work("movement", ops=place.first if place.node.op == "AllReduce" else 0),)
+
+
 @works("Col2Im")
 def columns(place: Place) -> tuple[Work, ...]:
     """Count one sum for each value of the blocks."""

@@ -41,7 +41,8 @@ _STANDARD = _Inputs()
 @works("MatMul MatMulInteger QLinearMatMul Gemm", multiplies=True)
 @works(
     "DynamicQuantizeMatMul FusedGemm FusedMatMul FusedMatMulActivation GemmFastGelu GemmFloat8 "
-    "MatMulInteger16 MatMulIntegerToFloat QGemm QOrderedMatMul SparseToDenseMatMul TransposeMatMul",
+    "MatMulInteger16 MatMulIntegerToFloat QGemm QOrderedMatMul SparseToDenseMatMul TransposeMatMul "
+    "TransposeScaleMatMul",
     MICROSOFT,
     multiplies=True,
 )

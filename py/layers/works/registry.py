@@ -8,7 +8,7 @@ from py.registry import Registry
 
 Works = Callable[[Place], tuple[Work, ...]]
 _LATE = (
-    "attention einsum experts fused_attention linear_attention machine_learning other_products "
+    "attention attentive_recurrence einsum experts fused_attention linear_attention machine_learning other_products "
     "packed_products recurrent sampling sparse_attention spectra text"
 )
 _WORKS: Registry[Works] = Registry(f"py.layers.works.{name}" for name in _LATE.split())
