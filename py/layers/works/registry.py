@@ -8,8 +8,9 @@ from py.registry import Registry
 
 Works = Callable[[Place], tuple[Work, ...]]
 _LATE = (
-    "attention attentive_recurrence einsum experts fused_attention linear_attention machine_learning other_products "
-    "packed_products recurrent sampling sparse_attention spectra text"
+    "attention attentive_recurrence einsum experts fused_attention linear_attention "
+    "machine_learning other_products packed_products recurrent sampling sparse_attention spectra "
+    "text"
 )
 _WORKS: Registry[Works] = Registry(f"py.layers.works.{name}" for name in _LATE.split())
 _MULTIPLIES: set[tuple[str, str]] = set()
