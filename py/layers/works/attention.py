@@ -50,11 +50,12 @@ def pair(
     scores: tuple[int, ...],
     values: tuple[int, ...] = (),
     before: tuple[Work, ...] = (),
+    more: int = 0,
 ) -> tuple[Work, ...]:
-    """Return the parts ``scores`` and ``values``; ``each`` are operations per score.
+    """Return the parts ``scores`` and ``values``.
 
-    ``scores`` and ``values`` are the inputs that each part reads. Where parts ``before`` made
-    queries, keys and values, they are returned first.
+    ``each`` are operations per score, ``more`` others; ``scores`` and ``values`` are the inputs
+    that each part reads. Where parts ``before`` made queries, keys and values, they come first.
     """
     name = place.inner("scores")
     inner = tuple(output for work in before for output in work.outputs)
@@ -82,7 +83,7 @@ def pair(
         part="scores",
         loops=loops,
         macs=macs,
-        ops=pairs * (each + _SOFTMAX) if known else None,
+        ops=pairs * (each + _SOFTMAX) + more if known else None,
         activations=read,
         ifmap_elements=own if known else None,
         ofmap_elements=pairs if known else None,

@@ -110,15 +110,17 @@ def grouped(place: Place) -> tuple[Work, ...]:
     """
     node, q, k = place.node, place.sizes(0), place.sizes(1)
     heads, shared = node.integer("num_heads", 0), node.integer("kv_num_heads", 0)
-    sizes = None
+    sizes, turned = None, 0
     if q and len(q) == 3 and heads > 0 and shared > 0:
         size = q[2] // heads if place.has(1) else q[2] // (heads + 2 * shared)
         fresh = k[1] if k and len(k) == 3 else q[1]
+        if node.integer("do_rotary", 0):  # two products and a sum for each element
+            turned = 3 * q[0] * (q[1] * heads + fresh * shared) * size
         keys = with_past(fresh, place.sizes(3), place.result(1))
         sizes = Heads(q[0], heads, q[1], keys, size, size)
     bias = 10 if node.op == "GroupQueryAttention" else -1
     each = 1 + (3 if node.number("softcap", 0.0) else 0) + (bias > 0 and place.has(bias))
-    return pair(place, sizes, each, scores=(0, 1, 3, max(bias, 0)), values=(2, 4))
+    return pair(place, sizes, each, scores=(0, 1, 3, max(bias, 0)), values=(2, 4), more=turned)
 
 
 def _projected(

@@ -117,7 +117,7 @@ class Place:
             return None
         for _ in range(8):
             producer = self.scope.producer_of(name)
-            if producer is None:
+            if producer is None or not producer.inputs:
                 break
             operator = (producer.domain, producer.op)
             if operator not in _SAME_ELEMENTS and operator not in _WIDENED:

@@ -87,21 +87,21 @@ def _first(names: tuple[str, ...], leading: str) -> tuple[str, ...]:
 
 
 def _as_matrices(place: Place, left: Sizes, right: Sizes) -> tuple[Sizes, Sizes]:
-    """Return the operands' shapes, rows before columns, transposed where the node says so."""
-    node = place.node
-    if len(left) == 1:
-        left = (1, *left)
-    if len(right) == 1:
-        right = (*right, 1)
-    if node.integer("transBatchA", 0):
-        left = (*left[1:-1], left[0], left[-1])
-    if node.integer("transBatchB", 0):
-        right = (*right[1:-1], right[0], right[-1])
-    if node.integer("transA", 0):
-        left = (*left[:-2], left[-1], left[-2])
-    if node.integer("transB", 0) or (node.op == "QOrderedMatMul" and right[-2] != left[-1]):
+    """Return the operands' shapes, rows before columns; a vector is one row or column."""
+    left = _turned(place, "A", left) if len(left) > 1 else (1, *left)
+    right = _turned(place, "B", right) if len(right) > 1 else (*right, 1)
+    if place.node.op == "QOrderedMatMul" and right[-2] != left[-1]:  # stored column by column
         right = (*right[:-2], right[-1], right[-2])
     return left, right
+
+
+def _turned(place: Place, side: str, shape: Sizes) -> Sizes:
+    """Return a shape after the transpositions; ``transBatch`` moves the first axis inside."""
+    if place.node.integer(f"transBatch{side}", 0):
+        shape = (*shape[1:-1], shape[0], shape[-1])
+    if place.node.integer(f"trans{side}", 0):
+        shape = (*shape[:-2], shape[-1], shape[-2])
+    return shape
 
 
 def matmul_loops(
@@ -148,7 +148,9 @@ def _flattened(place: Place) -> FeatureMaps | None:
         producer = place.scope.producer_of(name)
         if producer is None or (producer.domain, producer.op) not in VIEWS:
             return None
-        name = producer.inputs[0]
+        name = next(iter(producer.inputs), "")
+        if not name:
+            return None
         shape = known(place.scope.type_of(name))
         lays_flat = producer.op in ("Flatten", "Reshape", "Squeeze")
         if shape is not None and len(shape) == 4 and lays_flat:

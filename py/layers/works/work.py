@@ -10,13 +10,20 @@ from py.layers.loops import LoopNest
 VIEWS = frozenset(
     {
         *(("", op) for op in ("Identity", "Dropout", "Reshape", "Flatten", "Squeeze")),
-        *(("", op) for op in ("Unsqueeze", "BitCast", "Optional", "OptionalGetElement")),
+        *(("", op) for op in ("Unsqueeze", "BitCast")),
         ("com.microsoft", "ExpandDims"),
     }
 )
 
-# Nothing need move: neighbours can write or read at the right place.
-IN_PLACE = frozenset({("", "Concat"), ("", "Split"), ("", "Slice")})
+# Nothing need move: neighbours can write or read at the right place, a sequence refers to tensors.
+IN_PLACE = frozenset(
+    ("", op)
+    for op in (
+        *("Concat", "Split", "Slice", "ConcatFromSequence", "SplitToSequence", "SequenceAt"),
+        *("SequenceConstruct", "SequenceEmpty", "SequenceErase", "SequenceInsert"),
+        *("Optional", "OptionalGetElement"),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from onnx import TensorProto, helper, inliner, shape_inference
 
 from py.layers.works import Work
 from tests.layers.works.single_node import Shape, macs, works
+from tests.models import read, serialised
 
 MICROSOFT = "com.microsoft"
 
@@ -196,6 +197,21 @@ def test_a_linear_attention_updates_a_state_for_each_token() -> None:
             update_rule=rule,
         )
         assert macs(parts) == 2 * 5 * 8 * 6 * (2 * states + 4)
+
+
+def test_parts_are_layers_and_what_follows_joins_the_last() -> None:
+    nodes = [
+        helper.make_node("Attention", ["q", "k", "v"], ["a"], "att"),
+        helper.make_node("Relu", ["a"], ["y"], "relu"),
+    ]
+    shapes = {"q": (2, 4, 7, 8), "k": (2, 4, 9, 8), "v": (2, 4, 9, 5)}
+    model = read(serialised(nodes, shapes, {"y": (2, 4, 7, 5)}, opset=23))
+    assert [layer.name for layer in model.layers] == ["att scores", "att values"]
+    assert [layer.op_types for layer in model.layers] == [("Attention",), ("Attention", "Relu")]
+    assert [layer.nodes for layer in model.layers] == [(0,), (0, 1)]
+    assert model.layers[0].ifmaps == ("q", "k")
+    assert model.layers[1].ifmaps == ("v", *model.layers[0].ofmaps)
+    assert model.macs == model.nodes[0].macs == 2 * 4 * 7 * 9 * 13
 
 
 def test_an_unknown_length_is_unknown() -> None:
