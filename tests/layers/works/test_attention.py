@@ -205,7 +205,7 @@ def test_parts_are_layers_and_what_follows_joins_the_last() -> None:
         helper.make_node("Relu", ["a"], ["y"], "relu"),
     ]
     shapes = {"q": (2, 4, 7, 8), "k": (2, 4, 9, 8), "v": (2, 4, 9, 5)}
-    model = read(serialised(nodes, shapes, {"y": (2, 4, 7, 5)}, opset=23))
+    model = read(serialised(nodes, dict(shapes), {"y": (2, 4, 7, 5)}, opset=23))
     assert [layer.name for layer in model.layers] == ["att scores", "att values"]
     assert [layer.op_types for layer in model.layers] == [("Attention",), ("Attention", "Relu")]
     assert [layer.nodes for layer in model.layers] == [(0,), (0, 1)]
