@@ -33,7 +33,8 @@ def handle(request_text: str, progress: Progress | None = None, count: Count | N
     files that may hold its weights) or a link's content (``kind`` "state", ``state``). The option
     ``weights`` has the zeros in the weights counted, by ``count`` if it is given. The answer has
     ``ok`` and either ``result``, ``state``, ``csv`` and ``warnings``, or ``error`` with ``code``,
-    ``message`` and ``remedy``.
+    ``message`` and ``remedy``. ``{"do": "weights", "source", "options"}`` only asks ``count`` for
+    all that there is to count, so that it can be counted ahead.
     """
     try:
         request = parse_json(request_text, what="The request", most_characters=_MOST_REQUEST)
@@ -61,11 +62,14 @@ def _fault(code: str, message: str) -> dict[str, Any]:
 
 
 def _answer(request: Any, progress: Progress | None, count: Count | None) -> dict[str, Any]:
-    if not isinstance(request, dict) or request.get("do") != "estimate":
+    if not isinstance(request, dict) or request.get("do") not in ("estimate", "weights"):
         raise _bad_request(
             "do", "'estimate'", request.get("do") if isinstance(request, dict) else request
         )
     source, given = _object(request, "source"), _object(request, "options", optional=True)
+    if request["do"] == "weights":
+        _from_file(source, _options(given), progress, count, count_weights=True)
+        return {"ok": True}
     platform_file = _object(request, "platform")
     platform = platform_from_json(platform_file)
     options = _options(given)

@@ -10,6 +10,7 @@ import { type Booted, bootEngine } from "./lib/boot.ts";
 import { CountedFiles } from "./lib/counted_files.ts";
 import { keepsIn } from "./lib/policy.ts";
 import {
+  COUNTING,
   type EngineError,
   type EstimateRequest,
   type FromWorker,
@@ -80,16 +81,20 @@ async function estimate(id: number, request: EstimateRequest): Promise<void> {
   if (source.kind === "state") {
     ask(id, request, source);
   } else if (source.kind === "file") {
-    askAboutFiles(id, request, source.files);
+    await askAboutFiles(id, request, source.files);
   } else {
     const sample = await fetchSample(source.url, source.name);
-    if (sample !== null) askAboutFiles(id, request, [sample]);
+    if (sample !== null) await askAboutFiles(id, request, [sample]);
     else say({ type: "answer", id, text: JSON.stringify({ ok: false, error: lost(source.url) }) });
   }
 }
 
 /** Puts the files where Python finds them, for as long as the request takes. */
-function askAboutFiles(id: number, request: EstimateRequest, files: readonly File[]): void {
+async function askAboutFiles(
+  id: number,
+  request: EstimateRequest,
+  files: readonly File[],
+): Promise<void> {
   const FS = started().python.FS;
   const names = distinct(files.map((file) => safeName(file.name)));
   const blobs = files.map((data, index) => ({ name: names[index], data }));
@@ -100,21 +105,36 @@ function askAboutFiles(id: number, request: EstimateRequest, files: readonly Fil
   FS.mount(FS.filesystems.WORKERFS, { blobs }, UPLOAD);
   try {
     const along = Object.fromEntries(files.map((file, index) => [file.name, paths[index]]));
-    ask(id, request, { kind: "file", path: paths[0], name: files[0]?.name, along });
+    const source = { kind: "file", path: paths[0], name: files[0]?.name, along };
+    if (request.options.weights) {
+      await counted.prepare(
+        () => handle(id, "weights", request, source),
+        (done, total) => say({ type: "progress", id, text: COUNTING, fraction: done / total }),
+      );
+    }
+    ask(id, request, source);
   } finally {
     FS.unmount(UPLOAD);
   }
 }
 
 function ask(id: number, request: EstimateRequest, source: unknown): void {
+  say({ type: "answer", id, text: handle(id, "estimate", request, source) });
+}
+
+/** Has the engine do one of the things it can: "estimate", or "weights", which only counts. */
+function handle(id: number, what: string, request: EstimateRequest, source: unknown): string {
   const { platform, options, ownPlatform = false } = request;
-  const asked = { do: "estimate", source, platform, own_platform: ownPlatform, options };
-  const text = started().handle(
+  const asked = { do: what, source, platform, own_platform: ownPlatform, options };
+  return started().handle(
     JSON.stringify(asked),
-    (words, fraction) => say({ type: "progress", id, text: words, fraction: fraction ?? null }),
+    (words, fraction) => {
+      // While blocks are only collected, nothing has been counted yet.
+      if (what === "estimate" || words !== COUNTING)
+        say({ type: "progress", id, text: words, fraction: fraction ?? null });
+    },
     (block) => counted.count(block),
   );
-  say({ type: "answer", id, text });
 }
 
 function started(): Booted {

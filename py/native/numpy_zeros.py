@@ -58,13 +58,12 @@ class NumpyArithmetic:
         if not zero.is_uniform:
             spread = (data[:, None] >> shifts & np.uint8(mask)).ravel()[:elements]
             return _matches(spread, zero, first)
-        whole, rest = divmod(elements, per_byte)
-        everything = np.arange(256, dtype=np.uint8)
-        parts = everything[:, None] >> shifts & np.uint8(mask & zero.mask)
-        in_byte = (parts == zero.patterns[0]).sum(axis=1)
-        found = int(np.bincount(data[:whole], minlength=256) @ in_byte)
-        if rest:
-            found += int((parts[data[whole], :rest] == zero.patterns[0]).sum())
+        found = 0
+        for place, shift in enumerate(shifts):
+            # The last byte may be filled up with what are no elements.
+            those = data[: -(-(elements - place) // per_byte)]
+            part = those >> shift & np.uint8(mask & zero.mask)
+            found += int(np.count_nonzero(part == zero.patterns[0]))
         return found
 
 

@@ -58,3 +58,79 @@ test("a file that was not given, or is shorter, has no answer", () => {
   assert.equal(files.count(JSON.stringify(BLOCK)), "null");
   assert.equal(files.count(JSON.stringify({ ...BLOCK, path: "/upload/other" })), "null");
 });
+
+/** Blocks of a file as the engine asks for them, one after the other. */
+function ask(files: CountedFiles, blocks: readonly Block[]): string[] {
+  return blocks.map((block) => files.count(JSON.stringify(block)));
+}
+
+test("blocks are counted ahead in one go, gaps and all, and then known", async () => {
+  const content = new Uint8Array(3_000_000).map((_, i) => (i % 7 === 0 ? 0 : 1));
+  const block = (start: number, end: number, path = BLOCK.path): Block => ({
+    ...BLOCK,
+    ...{ path, start, end, bits: 8, masks: [255], elements: end - start },
+  });
+  const blocks = [
+    block(2_000_000, 2_100_000),
+    block(10, 1_000_011), // an odd length: the memory is used for words next
+    { ...block(1_000_011, 1_000_019), bits: 32, masks: [0xffffffff], elements: 2 },
+    block(1_000_015, 1_000_030), // lies over the one before
+    block(1_200_000, 1_200_001),
+    block(0, 700, "/upload/along"),
+  ];
+  const reads: number[] = [];
+  const files = new CountedFiles((part) => {
+    reads.push(part.size);
+    return new ArrayBuffer(part.size);
+  });
+  const given = new Map([BLOCK.path, "/upload/along"].map((p) => [p, new File([content], p)]));
+  files.mount(given);
+  const told: [number, number][] = [];
+  let asked = 0;
+  const again = () => {
+    asked += 1;
+    // Placeholders take the engine through to the end.
+    assert.deepEqual(
+      ask(files, blocks).map((text) => JSON.parse(text)[2]),
+      blocks.map(({ end }) => end),
+    );
+  };
+  await files.prepare(again, (done, total) => told.push([done, total]));
+  const zeros = ({ start, end, bits }: Block) =>
+    bits === 32
+      ? 0
+      : content.slice(start, end).reduce((sum, byte) => sum + (byte === 0 ? 1 : 0), 0);
+  const expected = blocks.map((b) => JSON.stringify([zeros(b), b.elements, b.end]));
+  assert.deepEqual(ask(files, blocks), expected);
+  const total = blocks.reduce((sum, { start, end }) => sum + end - start, 0);
+  assert.deepEqual(told.at(-1), [total, total]);
+  assert.equal(told.length, blocks.length);
+  await files.prepare(again, () => assert.fail("nothing is left to be read"));
+  assert.equal(asked, 1);
+  assert.deepEqual(reads, [], "nobody waited for a read");
+});
+
+test("a block of varints is not collected: where it ends is known when it is read", async () => {
+  const { files, reads } = filesOf(new Uint8Array(20));
+  const block = { ...BLOCK, varints: true, bits: 16, masks: [0x7fff], elements: 8 };
+  await files.prepare(
+    () => assert.deepEqual(ask(files, [block]), ["[8,8,10]"]),
+    () => assert.fail("nothing was collected"),
+  );
+  assert.deepEqual(reads, [8]);
+});
+
+test("what ends before it should is not counted ahead, nor afterwards", async () => {
+  const reads: number[] = [];
+  const files = new CountedFiles((part) => {
+    reads.push(part.size);
+    return new ArrayBuffer(part.size);
+  });
+  files.mount(new Map([[BLOCK.path, new File([new Uint8Array(6)], "m.onnx")]]));
+  await files.prepare(
+    () => ask(files, [BLOCK]),
+    () => undefined,
+  );
+  assert.equal(files.count(JSON.stringify(BLOCK)), "null");
+  assert.deepEqual(reads, [4]);
+});

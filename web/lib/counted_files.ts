@@ -1,19 +1,35 @@
 /**
- * The files a request is about, as the engine counts zeros in them: a block at a time, read straight
- * from the file. What was counted once is remembered, so that turning a dial does not read the
- * weights again.
+ * The files a request is about, as the engine counts zeros in them.
+ *
+ * The engine asks for blocks one after the other and waits for each; a browser reads a file at its
+ * full speed only to one who does not wait. So the blocks are first collected, then read in streams
+ * and counted, and then the engine, asking again, finds every answer there. What was counted once is
+ * remembered: turning a dial does not read the weights again.
  */
 import { type Block, countZeros } from "./zeros.ts";
 
-/** Reads a part of a file at once; only a worker can. */
+/** Reads a part of a file and waits for it; only a worker can. */
 export type ReadPart = (part: Blob) => ArrayBuffer;
 
+/** Told of the bytes that are counted and of all that are to be. */
+export type Told = (done: number, total: number) => void;
+
+interface Wanted {
+  readonly key: string;
+  readonly block: Block;
+  readonly file: File;
+}
+
 const MOST_REMEMBERED = 100_000;
+/** Bytes between two blocks that are read and passed over, rather than begun anew behind. */
+const SMALL_GAP_BYTES = 1 << 18;
 
 export class CountedFiles {
   private readonly readPart: ReadPart;
   private readonly files = new Map<string, File>();
   private readonly known = new Map<string, string>();
+  private readonly prepared = new Set<string>();
+  private collected: Wanted[] | null = null;
 
   constructor(readPart: ReadPart) {
     this.readPart = readPart;
@@ -25,19 +41,132 @@ export class CountedFiles {
     for (const [path, file] of files) this.files.set(path, file);
   }
 
+  /** Counts ahead every block that is asked for in `ask`, unless that was done for these files. */
+  async prepare(ask: () => void, told: Told): Promise<void> {
+    const files = [...this.files].map(([path, file]) => `${path} ${identity(file)}`).join("\n");
+    if (this.prepared.has(files)) return;
+    this.collected = [];
+    let wanted: Wanted[];
+    try {
+      ask();
+    } finally {
+      wanted = this.collected;
+      this.collected = null;
+    }
+    await this.countAll(wanted, told);
+    this.prepared.add(files);
+  }
+
   /** Answers the engine about one block: JSON text in, JSON text out. */
   count(text: string): string {
     const block = JSON.parse(text) as Block;
     const file = this.files.get(block.path);
     if (file === undefined) return "null";
-    const key = `${file.size} ${file.lastModified} ${text}`;
+    const key = `${identity(file)} ${text}`;
     const before = this.known.get(key);
     if (before !== undefined) return before;
+    // Where a block of varints ends is known when it is read: those are not collected.
+    if (this.collected !== null && !block.varints) {
+      this.collected.push({ key, block, file });
+      return JSON.stringify([0, block.elements, block.end]);
+    }
     const bytes = new Uint8Array(this.readPart(file.slice(block.start, block.end)));
     if (bytes.length !== block.end - block.start) return "null";
+    return this.remember(key, bytes, block);
+  }
+
+  private remember(key: string, bytes: Uint8Array<ArrayBuffer>, block: Block): string {
     const answer = JSON.stringify(countZeros(bytes, block));
     if (this.known.size >= MOST_REMEMBERED) this.known.clear();
     this.known.set(key, answer);
     return answer;
+  }
+
+  private async countAll(wanted: readonly Wanted[], told: Told): Promise<void> {
+    const total = wanted.reduce((sum, { block }) => sum + block.end - block.start, 0);
+    let done = 0;
+    let reader: StreamReader | null = null;
+    for (const { key, block, file } of inOrder(wanted)) {
+      if (reader === null || !reader.reaches(file, block.start)) {
+        await reader?.end();
+        reader = new StreamReader(file, block.start);
+      }
+      const bytes = await reader.read(block.start, block.end);
+      if (bytes !== null) this.remember(key, bytes, block);
+      done += block.end - block.start;
+      told(done, total);
+    }
+    await reader?.end();
+  }
+}
+
+function identity({ size, lastModified }: File): string {
+  return `${size} ${lastModified}`;
+}
+
+function inOrder(wanted: readonly Wanted[]): readonly Wanted[] {
+  return [...wanted].sort((a, b) =>
+    a.file === b.file ? a.block.start - b.block.start : a.block.path < b.block.path ? -1 : 1,
+  );
+}
+
+/** Reads a file from a place on, into one and the same piece of memory where the browser can. */
+class StreamReader {
+  private readonly file: File;
+  private readonly reader: ReadableStreamBYOBReader | null;
+  private position: number;
+  private memory = new ArrayBuffer(SMALL_GAP_BYTES);
+
+  constructor(file: File, start: number) {
+    this.file = file;
+    this.position = start;
+    this.reader = readerOf(file.slice(start));
+  }
+
+  reaches(file: File, start: number): boolean {
+    const gap = start - this.position;
+    return file === this.file && gap >= 0 && gap <= SMALL_GAP_BYTES;
+  }
+
+  /** The bytes from `start` to `end`, valid until the next are read; null where there are less. */
+  async read(start: number, end: number): Promise<Uint8Array<ArrayBuffer> | null> {
+    if (start > this.position && (await this.fill(start - this.position)) === null) return null;
+    return this.fill(end - start);
+  }
+
+  async end(): Promise<void> {
+    await this.reader?.cancel().catch(() => undefined);
+  }
+
+  private async fill(length: number): Promise<Uint8Array<ArrayBuffer> | null> {
+    if (this.reader === null) return this.readApart(length);
+    if (this.memory.byteLength < length) this.memory = new ArrayBuffer(length);
+    let filled = 0;
+    while (filled < length) {
+      const { done, value } = await this.reader.read(
+        new Uint8Array(this.memory, filled, length - filled),
+      );
+      this.memory = value?.buffer ?? new ArrayBuffer(0); // handed over and back
+      if (value === undefined) return null;
+      filled += value.length;
+      if (done) return null;
+    }
+    this.position += length;
+    return new Uint8Array(this.memory, 0, length);
+  }
+
+  private async readApart(length: number): Promise<Uint8Array<ArrayBuffer> | null> {
+    const part = this.file.slice(this.position, this.position + length);
+    this.position += length;
+    return part.size === length ? new Uint8Array(await part.arrayBuffer()) : null;
+  }
+}
+
+/** A reader into memory that it is given; not every browser has one. */
+function readerOf(blob: Blob): ReadableStreamBYOBReader | null {
+  try {
+    return blob.stream().getReader({ mode: "byob" });
+  } catch {
+    return null;
   }
 }

@@ -31,46 +31,97 @@ export type Tally = readonly [zeros: number, elements: number, end: number];
 /** Counts the zeros in a block's bytes. */
 export function countZeros(bytes: Uint8Array<ArrayBuffer>, block: Block): Tally {
   if (block.varints) return inVarints(bytes, block);
-  const { bits } = block;
-  let zeros: number;
-  if (bits > 32) zeros = inWideElements(bytes, block);
-  else if (bits === 32) zeros = inArray(new Uint32Array(bytes.buffer), block);
-  else if (bits === 16) zeros = inArray(new Uint16Array(bytes.buffer), block);
-  else if (bits === 8) zeros = inArray(bytes, block);
-  else if (block.patterns.length > 1) zeros = inArray(spread(bytes, bits), block);
-  else zeros = inSmallElements(bytes, block);
-  return [zeros, block.elements, block.end];
+  return [inElements(bytes, block), block.elements, block.end];
 }
 
-function inArray(array: Uint8Array | Uint16Array | Uint32Array, block: Block): number {
-  const { patterns, inner, elements } = block;
-  const mask = block.masks[0] ?? 0;
-  const length = Math.min(array.length, elements);
-  let zeros = 0;
-  if (patterns.length === 1) {
-    const pattern = patterns[0] ?? 0;
-    for (let i = 0; i < length; i++) {
-      if ((((array[i] as number) & mask) ^ pattern) === 0) zeros++;
-    }
-    return zeros;
+function inElements(bytes: Uint8Array<ArrayBuffer>, block: Block): number {
+  const { bits } = block;
+  if (bits > 32) return inWideElements(bytes, block);
+  if (block.patterns.length > 1) return inChannels(bytes, block);
+  if (bits === 32) return inWords(wordsOf(bytes), block);
+  if (bits === 16) return inHalves(halvesOf(bytes), block);
+  return inBytes(bytes, block);
+}
+
+const wordsOf = ({ buffer, byteOffset, length }: Uint8Array<ArrayBuffer>) =>
+  new Uint32Array(buffer, byteOffset, Math.floor(length / 4));
+
+const halvesOf = ({ buffer, byteOffset, length }: Uint8Array<ArrayBuffer>) =>
+  new Uint16Array(buffer, byteOffset, Math.floor(length / 2));
+
+// A loop for each kind of array, which then need not ask what it has; and without a branch, whose
+// outcome among zeros nobody could foresee: the sign of n | -n is set unless n is 0.
+
+function inWords(words: Uint32Array, { masks, patterns, elements }: Block): number {
+  const mask = masks[0] ?? 0;
+  const pattern = patterns[0] ?? 0;
+  let others = 0;
+  for (let i = 0; i < elements; i++) {
+    const difference = ((words[i] as number) & mask) ^ pattern;
+    others += (difference | -difference) >>> 31;
   }
+  return elements - others;
+}
+
+function inHalves(halves: Uint16Array, { masks, patterns, elements }: Block): number {
+  const mask = masks[0] ?? 0;
+  const pattern = patterns[0] ?? 0;
+  let others = 0;
+  for (let i = 0; i < elements; i++) {
+    const difference = ((halves[i] as number) & mask) ^ pattern;
+    others += (difference | -difference) >>> 31;
+  }
+  return elements - others;
+}
+
+/** One element in a byte or several: how many are zero is looked up for each value of a byte. */
+function inBytes(bytes: Uint8Array, block: Block): number {
+  const each = 8 / block.bits;
+  const whole = Math.floor(block.elements / each);
+  const found = new Uint8Array(256);
+  for (let byte = 0; byte < 256; byte++) found[byte] = inByte(byte, each, block);
+  let zeros = 0;
+  for (let i = 0; i < whole; i++) zeros += found[bytes[i] as number] as number;
+  const rest = block.elements - whole * each;
+  return rest > 0 ? zeros + inByte(bytes[whole] ?? 0, rest, block) : zeros;
+}
+
+function inByte(byte: number, elements: number, { bits, masks, patterns }: Block): number {
+  let zeros = 0;
+  for (let at = 0; at < elements; at++) {
+    if (((byte >> (at * bits)) & (masks[0] ?? 0)) === patterns[0]) zeros++;
+  }
+  return zeros;
+}
+
+/** Elements with a zero of their own for each channel. */
+function inChannels(bytes: Uint8Array<ArrayBuffer>, block: Block): number {
+  const { bits, patterns, inner, elements } = block;
+  const array =
+    bits === 32
+      ? wordsOf(bytes)
+      : bits === 16
+        ? halvesOf(bytes)
+        : bits === 8
+          ? bytes
+          : spread(bytes, bits);
+  const mask = block.masks[0] ?? 0;
   let channel = Math.floor(block.first / inner) % patterns.length;
-  let left = inner - (block.first % inner);
-  for (let i = 0; i < length; ) {
+  let end = inner - (block.first % inner);
+  let zeros = 0;
+  for (let i = 0; i < elements; end += inner) {
     const pattern = patterns[channel] ?? 0;
-    const end = Math.min(length, i + left);
-    for (; i < end; i++) {
+    for (const stop = Math.min(elements, end); i < stop; i++) {
       if ((((array[i] as number) & mask) ^ pattern) === 0) zeros++;
     }
     channel = (channel + 1) % patterns.length;
-    left = inner;
   }
   return zeros;
 }
 
 /** Elements of several words, which have no zero points: zero where all words are. */
 function inWideElements(bytes: Uint8Array<ArrayBuffer>, { masks, elements }: Block): number {
-  const words = new Uint32Array(bytes.buffer);
+  const words = wordsOf(bytes);
   const each = masks.length;
   let zeros = 0;
   for (let i = 0; i < elements; i++) {
@@ -79,27 +130,6 @@ function inWideElements(bytes: Uint8Array<ArrayBuffer>, { masks, elements }: Blo
       joined |= (words[i * each + word] as number) & (masks[word] as number);
     }
     if (joined === 0) zeros++;
-  }
-  return zeros;
-}
-
-/** Several elements in a byte: how many of them are zero is looked up for each value of a byte. */
-function inSmallElements(bytes: Uint8Array, block: Block): number {
-  const { bits, elements } = block;
-  const each = 8 / bits;
-  const whole = Math.floor(elements / each);
-  const found = new Uint8Array(256);
-  for (let byte = 0; byte < 256; byte++) found[byte] = inByte(byte, each, block);
-  let zeros = 0;
-  for (let i = 0; i < whole; i++) zeros += found[bytes[i] as number] as number;
-  const rest = elements - whole * each;
-  return rest > 0 ? zeros + inByte(bytes[whole] ?? 0, rest, block) : zeros;
-}
-
-function inByte(byte: number, elements: number, { bits, masks, patterns }: Block): number {
-  let zeros = 0;
-  for (let at = 0; at < elements; at++) {
-    if (((byte >> (at * bits)) & (masks[0] ?? 0)) === patterns[0]) zeros++;
   }
   return zeros;
 }

@@ -27,6 +27,11 @@ class PlainArithmetic:
     def packed(self, data: bytes, zero: Zero, first: int, elements: int) -> int:
         if not zero.patterns:
             return 0
+        if zero.bits < 8 and zero.is_uniform:
+            per_byte = 8 // zero.bits
+            whole = elements // per_byte
+            rest = _spread(data[whole:], zero.bits)[: elements - whole * per_byte]
+            return _in_bytes(data[:whole], zero) + _equal(rest, 1, zero.mask, zero.patterns[0])
         if zero.bits < 8:
             data = _spread(data, zero.bits)
         width = max(1, zero.bits // 8)
@@ -86,6 +91,19 @@ def _equal(data: bytes, width: int, mask: int, pattern: int, offset: int = 0, st
             return plane.count(0)
         joined |= int.from_bytes(plane, "little")
     return joined.to_bytes(size, "little").count(0)
+
+
+def _in_bytes(data: bytes, zero: Zero) -> int:
+    """Return how many elements of less than a byte are the one pattern."""
+    table = bytes(
+        [(byte >> at & zero.mask) == zero.patterns[0] for at in range(0, 8, zero.bits)].count(True)
+        for byte in range(256)
+    )
+    zeros_of_each = data.translate(table)
+    found = 0
+    for zeros in range(1, 8 // zero.bits + 1):
+        found += zeros * zeros_of_each.count(zeros)
+    return found
 
 
 def _spread(data: bytes, bits: int) -> bytes:
