@@ -45,14 +45,19 @@ class Fact:
         if self.values is not None:
             return True
         if self.payload is None:
-            return False
+            return self._is_empty
         return self.payload.elements <= (MAX_SCALES if is_float(self.type.dtype) else MAX_VALUES)
+
+    @property
+    def _is_empty(self) -> bool:
+        shape = self.type.shape
+        return shape is not None and 0 in shape and None not in shape
 
     def read(self) -> Values | None:
         """Return the elements, reading them from the file where they are small and not yet read."""
         if self.values is None and self.payload is not None and self.maybe_small:
             return self.payload.values()
-        return self.values
+        return () if self.values is None and self._is_empty else self.values
 
     def integers(self) -> tuple[int | None, ...] | None:
         """Return the elements as integers, None for the whole where one is no integer."""

@@ -19,41 +19,55 @@ _FORMS = {
     length_tag(9): "optional",
 }
 _ELEMENT_TYPE, _SHAPE = varint_tag(1), length_tag(2)
+_ELEMENT, _MAP_VALUE = length_tag(1), length_tag(2)
 _DIM = length_tag(1)
 _DIM_VALUE, _DIM_NAME = varint_tag(1), length_tag(2)
 
 
 @dataclass(frozen=True, slots=True)
 class ValueInfo:
-    """A declaration. A dimension is a number, a name, or None where it has neither."""
+    """A declaration. A dimension is a number, a name, or None where it has neither.
+
+    ``item`` is what a sequence or an optional holds, or a map's values are.
+    """
 
     name: str
     dtype: str | None = None
     shape: tuple[DeclaredDimension, ...] | None = None
     form: str = "tensor"
+    item: "ValueInfo | None" = None
 
 
 def read_value_info(message: Message) -> ValueInfo:
     """Return the ValueInfoProto in ``message``."""
-    name, dtype, shape, form = "", None, None, "tensor"
+    name, found = "", ValueInfo("")
     for tag, a, b in message.fields():
         if tag == _NAME:
             name = message.text(a, b)
         elif tag == _TYPE:
-            dtype, shape, form = _read_type(message.child(a, b))
-    return ValueInfo(name, dtype, shape, form)
+            found = _read_type(message.child(a, b))
+    return ValueInfo(name, found.dtype, found.shape, found.form, found.item)
 
 
-def _read_type(
-    message: Message,
-) -> tuple[str | None, tuple[DeclaredDimension, ...] | None, str]:
+def _read_type(message: Message) -> ValueInfo:
     for tag, a, b in message.fields():
         form = _FORMS.get(tag)
         if form == "tensor":
-            return (*_read_tensor(message.child(a, b)), form)
+            return ValueInfo("", *_read_tensor(message.child(a, b)))
         if form is not None:
-            return None, None, form
-    return None, None, "tensor"
+            return ValueInfo("", form=form, item=_read_item(message.child(a, b), form))
+    return ValueInfo("")
+
+
+def _read_item(message: Message, form: str) -> ValueInfo | None:
+    """Return the type that a sequence, an optional or a map holds."""
+    if form not in ("sequence", "optional", "map"):
+        return None
+    wanted = _MAP_VALUE if form == "map" else _ELEMENT
+    for tag, a, b in message.fields():
+        if tag == wanted:
+            return _read_type(message.child(a, b))
+    return None
 
 
 def _read_tensor(message: Message) -> tuple[str | None, tuple[DeclaredDimension, ...] | None]:

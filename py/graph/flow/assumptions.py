@@ -29,6 +29,7 @@ def bounded(name: str, label: str, found: Fact, scope: Scope, settings: Settings
             said.append(f"{chosen:,} as chosen")
         elif most is not None:
             sizes[axis] = most
+            scope.incomplete = True
             said.append(f"{most:,} at most, which is taken (another: --dim {key}=…)")
     if said:
         scope.assumed.add(name)

@@ -60,10 +60,10 @@ def _known(condition: Fact) -> float | None:
 
 def _chosen(key: str, settings: Settings) -> float | None:
     """Return how likely the user says that the condition is true, None where nothing is said."""
-    value = settings.values.get(key)
+    value = settings.number(key)
     if value is None:
         return None
-    if isinstance(value, tuple) or not 0 <= value <= 1:
+    if not 0 <= value <= 1:
         raise JoulegraphError(
             "bad-value",
             f"The condition {key[:80]!r} is 0, 1 or a probability between, got {value}.",

@@ -68,6 +68,7 @@ def run_loop(
     loop = _Loop(node, state, chosen_count(node, settings), _limit(facts), step)
     if loop.chosen is not None:
         settings.ask("count", loop.key, loop.chosen, node.label)
+    said = settings.said()
     alike, held = settled(step, state)
     if _flag(begins) is False or loop.end == 0:
         return [*state[1:], *(_stack([given], 0) for given in loop.collected(alike))]
@@ -75,6 +76,7 @@ def run_loop(
     if count is None and _flag(held[0]):  # the condition never ends it: the limit does
         count = loop.limit
     if count is None or alike.incomplete:
+        settings.unsay(said)
         return _stepwise(loop, alike, _flag(held[0]) is None, scope, settings)
     repeated = Repeated()
     repeated.add(alike, count)
@@ -85,7 +87,7 @@ def run_loop(
 def chosen_count(node: Node, settings: Settings) -> int | None:
     """Return how often the user says that a node's body runs, by the node's or its limit's name."""
     keys = [name for name in (node.name, *node.inputs[:1]) if name in settings.values]
-    value = settings.values[keys[0]] if keys else None
+    value = settings.number(keys[0]) if keys else None
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, int) or value < 0:

@@ -26,6 +26,7 @@ class Scope:
     """The facts of a region as it is worked out, and the region itself, which looks in here.
 
     ``blame`` leads from a tensor of incomplete type to the unknown node that is the reason.
+    ``incomplete`` says that a type in here or in a body is not known, or only bounded.
     """
 
     __slots__ = (

@@ -64,6 +64,29 @@ class Settings:
                 "Export the model without nested functions, or with fewer repetitions.",
             )
 
+    def said(self) -> tuple[int, dict[str, Question]]:
+        """Return how much has been said so far, for ``unsay``."""
+        return len(self.notes), dict(self.questions)
+
+    def unsay(self, said: tuple[int, dict[str, Question]]) -> None:
+        """Take back what was said since: a closer look follows."""
+        count, self.questions = said
+        del self.notes[count:]
+
+    def number(self, key: str) -> float | None:
+        """Return the user's value for a name, None where none is given.
+
+        Raises JoulegraphError: ``bad-value`` for several.
+        """
+        value = self.values.get(key)
+        if isinstance(value, tuple):
+            if len(value) == 1:
+                return value[0]
+            raise JoulegraphError(
+                "bad-value", f"{key[:80]!r} is one number, got {len(value):,}.", "Correct --value."
+            )
+        return value
+
     def ask(self, kind: Kind, name: str, taken: float | None, about: str) -> None:
         """Keep what values decide, with the answer that is taken."""
         self.questions[name] = Question(kind, name, taken, about)
