@@ -50,7 +50,10 @@ def state_of(result: Result, platform_file: dict[str, Any] | None = None) -> dic
     platform: dict[str, Any] = {"id": result.platform.id, "hash": result.platform.hash}
     if platform_file is not None:
         platform["file"] = platform_file
-    asked = [[q.kind, q.name, q.taken, q.about] for q in model.questions]
+    asked = [
+        [q.kind, q.name, q.taken, q.about] + ([True] if q.follows_batch else [])
+        for q in model.questions
+    ]
     return {
         "v": STATE_VERSION,
         "engine": ENGINE,
@@ -208,10 +211,11 @@ def _left(name: Any, op: Any, nodes: Any, macs: Any, reason: Any, path: Any = No
     return NotModelled(_text(name), _text(op), places, known, _text(reason), _path(path))
 
 
-def _question(kind: Any, name: Any, taken: Any, about: Any) -> Question:
+def _question(kind: Any, name: Any, taken: Any, about: Any, follows: Any = False) -> Question:
     if kind not in ANSWERED_BY:
         raise ValueError(f"a kind of question, got {str(kind)[:40]!r}")
-    return Question(kind, _text(name), None if taken is None else _number(taken), _text(about))
+    known = None if taken is None else _number(taken)
+    return Question(kind, _text(name), known, _text(about), follows is True)
 
 
 def _path(value: Any) -> str | None:

@@ -111,6 +111,12 @@ def with_batch(model: Model, batch: int) -> Model:
         for name, shape in model.inputs.items()
     }
     left = tuple(replace(entry, macs=scaled(entry.macs)) for entry in model.not_modelled)
+    questions = tuple(
+        replace(question, taken=batch)
+        if question.follows_batch and question.taken == model.batch
+        else question
+        for question in model.questions
+    )
     note = Note("batch-scaled", f"Scaled from batch {model.batch} to {batch} without the graph.")
     return replace(
         model,
@@ -118,6 +124,7 @@ def with_batch(model: Model, batch: int) -> Model:
         layers=tuple(layers),
         inputs=inputs,
         not_modelled=left,
+        questions=questions,
         notes=(*model.notes, note),
     )
 

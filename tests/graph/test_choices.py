@@ -147,3 +147,31 @@ def test_an_initializer_listed_as_input_is_no_input() -> None:
     graph = read_model_proto(model)
     assert [given.name for given in graph.inputs] == ["x"]
     assert shape_of(graph, "y") == (4,)
+
+
+def test_dimensions_that_follow_the_batch_are_asked_as_such() -> None:
+    model = net(("x", FLOAT, ["b", 3, "h", 8]), ("boxes", FLOAT, ["count", 4]))
+    for choices in (Choices(), Choices(batch=2)):
+        asked = read_model_proto(model, choices).questions
+        batch = choices.batch or 1
+        assert [(q.name, q.taken, q.follows_batch) for q in asked] == [
+            ("b", batch, True),
+            ("h", 224, False),
+            ("count", batch, True),
+        ]
+
+
+def test_a_size_of_its_own_goes_before_the_batch_where_another_follows_it() -> None:
+    model = net(("x", FLOAT, ["b", 3, 8, 8]), ("boxes", FLOAT, ["count", 4]))
+    graph = read_model_proto(model, Choices(batch=2, dims={"count": 50}))
+    assert graph.dims == {"b": 2, "count": 50}
+    conflict = Choices(batch=2, dims={"b": 3, "count": 50})
+    assert code_of(model, conflict).code == "conflicting-choices"
+
+
+def test_the_shape_of_an_input_stays_asked_when_it_is_given() -> None:
+    model = net(("x", FLOAT, [2, 3]))
+    model.graph.input[0].type.tensor_type.ClearField("shape")
+    for choices in (Choices(), Choices(inputs={"x": (2, 3)})):
+        asked = read_model_proto(model, choices).questions
+        assert [(q.kind, q.name, q.taken) for q in asked] == [("shape", "x", None)]

@@ -1,6 +1,6 @@
 """The inputs' shapes: what the file declares, what the user chooses, and stated defaults."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from py.errors import JoulegraphError
@@ -80,11 +80,23 @@ def resolve_inputs(body: Body, choices: Choices) -> ResolvedInputs:
         )
         inputs.append(Input(info.name, kind, info.shape))
         values = bound_values(info.name, kind, choices.values.get(info.name))
-        facts[info.name] = fact(kind.dtype, shape, values) if values else Fact(kind)
-    questions = tuple(_questions(infos, sizes.sizes, choices))
+        facts[info.name] = fact(kind.dtype, shape, values) if values else _unvalued(info, kind)
+    questions = tuple(_questions(infos, sizes.sizes, _batch_names(infos, choices)))
     return ResolvedInputs(
         tuple(inputs), facts, sizes.sizes, questions, tuple(notes), overridden, fixed_batch
     )
+
+
+def _unvalued(info: ValueInfo, kind: TensorType) -> Fact:
+    """Return what is known of an input of which no element is; of a sequence, what it holds."""
+    held = info.item
+    if held is None:
+        return Fact(kind)
+    shape = held.shape
+    known = None if shape is None else tuple(d if isinstance(d, int) else None for d in shape)
+    is_tensor = held.form == "tensor"
+    inner = TensorType(held.dtype, known) if is_tensor else TensorType(form=held.form)
+    return Fact(kind, item=_unvalued(held, inner))
 
 
 def _bind_shape(info: ValueInfo, choices: Choices, sizes: _Sizes) -> None:
@@ -109,22 +121,20 @@ def _bind_batch(
     """Return the inputs whose fixed leading dimension becomes the batch, and what it was."""
     if choices.batch is None:
         return set(), None
-    fixed: dict[str, int] = {}
-    free = False
-    for info in infos:
-        if info.name in choices.inputs:
-            continue
-        for axis in range(len(info.shape or ())):
-            name = dimension_name(info, axis) or ""
-            for symbol in symbols_of(name) or (name,):
-                if symbol and default_size(info, axis, symbol) == BATCH:
-                    sizes.set(symbol, choices.batch, "--batch")
-                    free = True
-        leading = info.shape[0] if info.shape is not None and len(info.shape) > 1 else None
-        if isinstance(leading, int):
-            fixed[info.name] = leading
+    free = _batch_names(infos, choices)
+    # Of several, those that were given sizes of their own keep them: a number of boxes, say.
+    for name in [name for name in free if name not in choices.dims] or free:
+        sizes.set(name, choices.batch, "--batch")
     if free:
         return set(), None
+    fixed = {
+        info.name: info.shape[0]
+        for info in infos
+        if info.name not in choices.inputs
+        and info.shape is not None
+        and len(info.shape) > 1
+        and isinstance(info.shape[0], int)
+    }
     if not fixed:
         raise JoulegraphError(
             "no-batch",
@@ -134,6 +144,19 @@ def _bind_batch(
     # Inputs of another leading size than the first have another meaning there.
     first = next(iter(fixed.values()))
     return {name for name, size in fixed.items() if size == first}, first
+
+
+def _batch_names(infos: list[ValueInfo], choices: Choices) -> dict[str, None]:
+    """Return the free dimensions that a batch sets: those whose default is one."""
+    return {
+        symbol: None
+        for info in infos
+        if info.name not in choices.inputs
+        for axis in range(len(info.shape or ()))
+        for name in (dimension_name(info, axis) or "",)
+        for symbol in symbols_of(name) or (name,)
+        if symbol and default_size(info, axis, symbol) == BATCH
+    }
 
 
 def _size(info: ValueInfo, axis: int, sizes: _Sizes, notes: list[Note]) -> int:
@@ -167,20 +190,21 @@ def _assume(info: ValueInfo, axis: int, name: str, sizes: _Sizes, notes: list[No
 
 
 def _questions(
-    infos: list[ValueInfo], sizes: Mapping[str, int], choices: Choices
+    infos: list[ValueInfo], sizes: Mapping[str, int], batch: Container[str]
 ) -> Iterator[Question]:
     """Yield what the user may choose of the inputs, each name once."""
     seen: set[str] = set()
     for info in infos:
         about = f"input {info.name[:80]!r}"
-        if info.shape is None and info.form == "tensor" and info.name not in choices.inputs:
+        if info.shape is None and info.form == "tensor":
             yield Question("shape", info.name, None, about)
         for axis in range(len(info.shape or ())):
             name = dimension_name(info, axis)
             for symbol in () if name is None else symbols_of(name) or (name,):
                 if symbol not in seen:
                     seen.add(symbol)
-                    yield Question("dimension", symbol, sizes.get(symbol), about)
+                    taken = sizes.get(symbol)
+                    yield Question("dimension", symbol, taken, about, symbol in batch)
 
 
 def _notes_on(info: ValueInfo, shape: tuple[int, ...] | None) -> list[Note]:
