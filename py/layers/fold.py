@@ -2,11 +2,13 @@
 
 As Qi and He count them (Energy Consumption Analysis of Convolutional Neural Networks, section
 3.2): batch normalisation and activation belong to the convolution. A node joins the layer of its
-input when nobody else reads that input. Each part of a node of several parts leads a layer; what
-follows the node joins the last one, unless that runs more often.
+input when nobody else reads that input, nor anything else that the layer leaves. A second input
+may be a scale, a number or one a channel, as where integers become real again. Each part of a node
+of several parts leads a layer; what follows the node joins the last one, unless that runs more
+often.
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 
 from py.graph import Region
 from py.layers.activations import names_read
@@ -14,6 +16,7 @@ from py.layers.layer import Layer
 from py.layers.works import Work
 from py.quantities import total_count
 
+_CASTS = frozenset({"Cast", "CastLike"})
 _TAKES_NORM = frozenset({"conv", "dense", "matmul"})
 _TAKES_ACTIVATION = _TAKES_NORM | {
     "attention",
@@ -25,12 +28,7 @@ _TAKES_ACTIVATION = _TAKES_NORM | {
 }
 
 
-@dataclass(slots=True)
-class _Group:
-    """A layer in the making; ``open`` are the tensors inside it that later nodes may join on."""
-
-    works: list[Work]
-    open: set[str] = field(default_factory=set)
+_Group = list[Work]
 
 
 def fold(region: Region, works: list[Work]) -> list[list[Work]]:
@@ -42,12 +40,12 @@ def fold(region: Region, works: list[Work]) -> list[list[Work]]:
     for work in works:
         group = _joined(region, work, owner, readers, gates)
         if group is None:
-            group = _Group([])
+            group = []
             groups.append(group)
-        group.works.append(work)
+        group.append(work)
         for name in work.outputs:
             owner[name] = group
-    return [group.works for group in groups]
+    return groups
 
 
 def _joined(
@@ -62,13 +60,15 @@ def _joined(
     if index in gates:
         group = owner.get(gates[index])
         return group if group is not None and _takes_activation(group, work) else None
-    if len(work.activations) != 1 or work.part:
+    main = [name for name in work.activations if not _is_scale(region, work, name)]
+    if work.part or not (name := _only(main) or _only(work.activations)):
         return None
-    name = work.activations[0]
     group = owner.get(name)
-    if group is None or len(readers.get(name, ())) != 1 or group.works[0].runs != work.runs:
+    if group is None or len(readers.get(name, ())) != 1 or group[0].runs != work.runs:
         return None
-    kind = group.works[0].kind
+    if any(other != name and other in readers for other in group[-1].outputs):
+        return None
+    kind = group[0].kind
     if work.is_view:
         return group
     if work.node.op == "BatchNormalization":
@@ -76,18 +76,30 @@ def _joined(
     small = work.weight_elements is not None and work.weight_elements <= _most_constants(
         region, work
     )
-    joins = work.kind == "elementwise" and _takes_activation(group, work) and small
-    return group if joins else None
+    simple = work.kind == "elementwise" or work.node.op in _CASTS
+    return group if simple and small and _takes_activation(group, work) else None
+
+
+def _only(names: Sequence[str]) -> str:
+    """Return the one name, empty where there are none or several."""
+    return names[0] if len(names) == 1 else ""
+
+
+def _is_scale(region: Region, work: Work, name: str) -> bool:
+    """Say whether an operand is one number, or one a channel in a row."""
+    tensor = region.type_of(name)
+    few = tensor.elements is not None and tensor.elements <= _most_constants(region, work)
+    return few and tensor.rank in (0, 1)
 
 
 def _takes_activation(group: _Group, work: Work) -> bool:
-    lead = group.works[0]
+    lead = group[0]
     return lead.kind in _TAKES_ACTIVATION and lead.runs == work.runs
 
 
 def _most_constants(region: Region, work: Work) -> int:
     """Return the size of a constant that comes with a layer like a bias: one value a channel."""
-    shape = region.type_of(work.node.outputs[0]).shape or ()
+    shape = _shape(region, work) or ()
     return max([1, *(size for size in (shape[1:2] + shape[-1:]) if size is not None)])
 
 
@@ -145,14 +157,11 @@ def layer_of(
     """
     lead, last = group[0], group[-1]
     inside = {name for work in group for name in work.outputs}
+    taken = {name for work in group[1:] for name in work.activations if name not in inside}
     ifmaps = dict.fromkeys(
         name for work in group for name in (*work.activations, *work.inner) if name not in inside
     )
-    extra = [
-        work.ifmap_elements
-        for work in group[1:]
-        if any(name not in inside for name in work.activations)
-    ]
+    extra = [region.type_of(name).elements for name in taken - set(lead.activations)]
     return Layer(
         name=_name(region, lead),
         kind=lead.kind,

@@ -1,6 +1,6 @@
 """Which nodes make one layer."""
 
-from onnx import helper
+from onnx import TensorProto, helper
 
 from py.layers import Model
 from tests.models import conv_net, read, serialised, weights
@@ -97,3 +97,39 @@ def test_an_unknown_operator_is_named_with_what_is_lost() -> None:
     assert [entry.op for entry in model.not_modelled] == ["com.example:Mystery"]
     assert "com.example:Mystery" in model.not_modelled[0].reason
     assert model.nodes[0].macs is None
+
+
+def test_a_dynamically_quantised_convolution_is_one_layer() -> None:
+    nodes = [
+        helper.make_node("DynamicQuantizeLinear", ["x"], ["q", "scale", "zero"], "quantise"),
+        helper.make_node("Mul", ["scale", "wscale"], ["both"], "scales"),
+        helper.make_node("ConvInteger", ["q", "w", "zero"], ["c"], "conv"),
+        helper.make_node("Cast", ["c"], ["f"], "cast", to=1),
+        helper.make_node("Mul", ["f", "both"], ["s"], "rescale"),
+        helper.make_node("Relu", ["s"], ["y"], "relu"),
+    ]
+    stored = [
+        weights("wscale", 1),
+        helper.make_tensor("w", TensorProto.INT8, (4, 2, 1, 1), [1] * 8),
+    ]
+    model = read(serialised(nodes, {"x": (1, 2, 5, 5)}, {"y": (1, 4, 5, 5)}, stored))
+    assert op_types(model) == [
+        ("DynamicQuantizeLinear",),  # three tensors leave it: what reads one of them is apart
+        ("Mul",),
+        ("ConvInteger", "Cast", "Mul", "Relu"),
+    ]
+    quantised, _, conv = model.layers
+    assert quantised.ofmap_elements == 52
+    assert (conv.activation_dtype, conv.weight_dtype) == ("uint8", "int8")
+    assert conv.ifmap_elements == 50 + 1 + 1  # the data with its zero point, and the scale
+    assert conv.ofmap_elements == 100
+
+
+def test_a_gain_for_each_image_and_channel_is_data_and_no_scale() -> None:
+    nodes = [
+        helper.make_node("Conv", ["x", "w"], ["c"], "conv1"),
+        helper.make_node("Mul", ["c", "g"], ["y"], "gain"),
+    ]
+    shapes = {"x": (1, 2, 5, 5), "g": (1, 4, 1, 1)}
+    model = read(serialised(nodes, dict(shapes), {"y": (1, 4, 5, 5)}, [weights("w", 4, 2, 1, 1)]))
+    assert op_types(model) == [("Conv",), ("Mul",)]
