@@ -53,7 +53,7 @@ export function Controls({ opened, choices, result, onChoose }: Props) {
         on={choices.zeros}
         onSwitch={(zeros) => onChoose({ zeros })}
       />
-      {opened.source.kind === "file" && result.model.source === "onnx" && (
+      {hasWeights(opened, result) && (
         <WeightsSwitch
           result={result}
           on={choices.weights}
@@ -112,11 +112,10 @@ function ZerosSwitch(props: {
   onSwitch: (on: boolean) => void;
 }) {
   const { opened, result, on, onSwitch } = props;
+  // What is known of an ONNX file then, the switch beside this says.
+  if (opened.densitySource === null && hasWeights(opened, result)) return null;
   if (opened.densitySource === null && hasZeros(result)) {
-    // Those of an ONNX file were counted, as the switch beside this says.
-    return result.model.source === "table" ? (
-      <span class="hint">Zero fractions from the table of layers</span>
-    ) : null;
+    return <span class="hint">Zero fractions from the table of layers</span>;
   }
   if (opened.densitySource === null) {
     return (
@@ -148,7 +147,7 @@ function WeightsSwitch(props: { result: Result; on: boolean; onSwitch: (on: bool
   return (
     <label
       class="check"
-      title="Reads every weight of the model once, in this tab. Give files that hold its weights together with the model."
+      title="Reads every weight once, in this tab; files that hold weights are given together with the model. Without, every value is counted as non-zero, unless a file of zero fractions (joulegraph/density/1) is dropped on the page."
     >
       <input
         type="checkbox"
@@ -165,6 +164,11 @@ function WeightsSwitch(props: { result: Result; on: boolean; onSwitch: (on: bool
       </span>
     </label>
   );
+}
+
+/** Whether there is a file of one's own whose weights can be read. */
+function hasWeights({ source }: Opened, { model }: Result): boolean {
+  return source.kind === "file" && model.source === "onnx";
 }
 
 function hasZeros({ layers }: Result): boolean {
