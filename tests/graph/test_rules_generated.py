@@ -44,9 +44,10 @@ def _has_unsorted_axes(case: Case) -> bool:
 
 
 def _has_no_axes(case: Case) -> bool:
-    axes = case.inputs[1] if len(case.inputs) > 1 else case.attributes.get("axes")
-    shape = axes[1] if isinstance(axes, tuple) else np.shape(axes)
-    return axes is not None and tuple(shape) == (0,)
+    axes: Any = case.inputs[1] if len(case.inputs) > 1 else case.attributes.get("axes")
+    if axes is None:
+        return False
+    return (tuple(axes[1]) if isinstance(axes, tuple) else np.shape(axes)) == (0,)
 
 
 def _runs_back_to_the_end(case: Case) -> bool:

@@ -123,7 +123,12 @@ def _unsqueeze(site: Site) -> list[Fact]:
     given, axes = site.integers_from("axes", 1)
     if not given:
         raise MismatchError("the axes are missing")
-    if data.shape is None or axes is None:
+    if data.shape is None:
+        return [fact(data.dtype, None)]
+    if axes is None:
+        count = length_of(site.shape(1))
+        axes = None if count is None or count > MAX_RANK else (None,) * count
+    if axes is None:
         return [fact(data.dtype, None)]
     rank = len(data.shape) + len(axes)
     if rank > MAX_RANK:
@@ -141,8 +146,12 @@ def _unsqueeze(site: Site) -> list[Fact]:
 def _squeeze(site: Site) -> list[Fact]:
     data = site.need(0)
     given, axes = site.integers_from("axes", 1)
-    if data.shape is None or (given and (axes is None or None in axes)):
+    if data.shape is None:
         return [fact(data.dtype, None)]
+    if given and (axes is None or None in axes):
+        count = length_of(site.shape(1)) if site.has(1) else None
+        left = len(data.shape) - count if count else None
+        return [fact(data.dtype, None if left is None or left < 0 else (None,) * left)]
     if not given or not axes:  # an empty list is as good as none, as the kernels have it
         if None in data.shape:
             return [fact(data.dtype, None)]

@@ -16,10 +16,13 @@ def _range(draw: st.DrawFn, schema: defs.OpSchema, plan: Plan) -> None:
     plan.absent.add("stash_type")
 
 
-@makes("ConstantOfShape RandomNormal RandomUniform")
+@makes("ConstantOfShape RandomNormal RandomUniform RandomNormalLike RandomUniformLike")
 def _made(draw: st.DrawFn, schema: defs.OpSchema, plan: Plan) -> None:
     plan.values["input"] = np.array(shape(draw, 0, 4), np.int64)
     plan.attributes["dtype"] = draw(st.sampled_from((1, 10, 11)))
+    plan.attributes |= {"low": 0.0, "high": 1.0}  # onnxruntime dies where the first is larger
+    if schema.name.endswith("Like"):
+        del plan.values["input"]
 
 
 @makes("DFT")
@@ -44,7 +47,10 @@ def _stft(draw: st.DrawFn, schema: defs.OpSchema, plan: Plan) -> None:
 def _window_of(draw: st.DrawFn, schema: defs.OpSchema, plan: Plan) -> None:
     for name in ("size", "num_mel_bins", "dft_length", "sample_rate"):
         plan.values[name] = np.array(draw(st.integers(1, 16)))
-    plan.shapes |= {"lower_edge_hertz": (), "upper_edge_hertz": ()}
+    if schema.name == "MelWeightMatrix":
+        plan.values |= {"num_mel_bins": np.array(draw(st.integers(1, 4)))}
+        plan.values |= {"dft_length": np.array(256), "sample_rate": np.array(8000)}
+        plan.values |= {"lower_edge_hertz": np.array(0.0), "upper_edge_hertz": np.array(4000.0)}
 
 
 @makes("StringNormalizer")

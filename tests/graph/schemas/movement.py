@@ -139,10 +139,13 @@ def _flatten(draw: st.DrawFn, schema: defs.OpSchema, plan: Plan) -> None:
 
 @makes("ReverseSequence")
 def _reverse(draw: st.DrawFn, schema: defs.OpSchema, plan: Plan) -> None:
-    plan.shapes |= {"input": shape(draw, 2, 4), "sequence_lens": (2,)}
+    plan.shapes |= {"input": (draw(SIZES), 2, *shape(draw, 0, 2)), "sequence_lens": (2,)}
     plan.attributes |= {"batch_axis": 1, "time_axis": 0}
 
 
 @makes("SplitToSequence")
 def _split_to_sequence(draw: st.DrawFn, schema: defs.OpSchema, plan: Plan) -> None:
-    plan.shapes["input"] = shape(draw, 1, 3)
+    whole = shape(draw, 1, 3)
+    plan.shapes["input"] = whole
+    plan.attributes["axis"] = 0
+    plan.values["split"] = np.array(draw(st.sampled_from((1, [1] * whole[0]))))

@@ -55,8 +55,11 @@ def _top_k(draw: st.DrawFn, schema: defs.OpSchema, plan: Plan) -> None:
 
 @makes("OneHot")
 def _one_hot(draw: st.DrawFn, schema: defs.OpSchema, plan: Plan) -> None:
+    plan.shapes["indices"] = shape(draw, 1, 3)
     plan.values["depth"] = np.array(draw(st.sampled_from(([4], 4))))
     plan.shapes["values"] = (2,)
+    plan.types |= {"indices": "tensor(int64)", "depth": "tensor(int64)"}
+    plan.types["values"] = draw(st.sampled_from(("tensor(float)", "tensor(int64)")))
 
 
 @makes("CumSum CumProd")
@@ -76,6 +79,17 @@ def _reduce(draw: st.DrawFn, schema: defs.OpSchema, plan: Plan) -> None:
 @makes("Compress Unique")
 def _kept(draw: st.DrawFn, schema: defs.OpSchema, plan: Plan) -> None:
     plan.shapes |= {"input": shape(draw, 1, 3), "X": shape(draw, 1, 3), "condition": (3,)}
+
+
+@makes("ArgMax ArgMin")
+def _argument(draw: st.DrawFn, schema: defs.OpSchema, plan: Plan) -> None:
+    plan.shapes["data"] = shape(draw, 1, 4)
+
+
+@makes("PRelu")
+def _slope(draw: st.DrawFn, schema: defs.OpSchema, plan: Plan) -> None:
+    whole = shape(draw, 1, 4)
+    plan.shapes |= {"X": whole, "slope": whole[draw(st.integers(0, len(whole))) :]}
 
 
 @makes("Clip")

@@ -32,6 +32,7 @@ def _convolution(draw: st.DrawFn, schema: defs.OpSchema, plan: Plan) -> None:
         plan.absent |= {"pads", "strides", "dilations"}
         places = [size - reach + 1 for size, reach in zip(spatial, kernel, strict=True)]
         plan.shapes["offset"] = (plan.shapes[x][0], 2 * kernel[0] * kernel[1], *places)
+        plan.shapes["mask"] = (plan.shapes[x][0], kernel[0] * kernel[1], *places)
 
 
 def _window(draw: st.DrawFn, plan: Plan, axes: int, kernel: list[int]) -> None:
@@ -56,7 +57,7 @@ def _pooling(draw: st.DrawFn, schema: defs.OpSchema, plan: Plan) -> None:
 @makes("RoiAlign MaxRoiPool")
 def _regions(draw: st.DrawFn, schema: defs.OpSchema, plan: Plan) -> None:
     count = draw(SIZES)
-    plan.shapes |= {"X": (1, 3, 8, 8), "rois": (count, 4), "batch_indices": (count,)}
+    plan.shapes |= {"X": (2, 3, 8, 8), "rois": (count, 4), "batch_indices": (count,)}
     if schema.name == "MaxRoiPool":
         plan.shapes["rois"] = (count, 5)
     plan.attributes["pooled_shape"] = numbers(draw, 2, 1, 4)
