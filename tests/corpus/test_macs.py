@@ -12,8 +12,8 @@ pytestmark = pytest.mark.skipif(not names(), reason=MISSING)
 
 #: Models that hold constants other than weights and a few scalars: tables, scales, positions.
 _OTHER_CONSTANTS = (
-    *("q_", "pkg_open_nsfw", "pkg_rapidocr"),
-    *("bert", "distilbert", "gpt2", "whisper", "vit", "swin"),
+    *("q_", "pkg_", "skl_", "bert", "distilbert", "gpt2", "whisper", "vit", "swin"),
+    *("bilstm_gru", "convnext", "timm_mobilevit"),
 )
 
 

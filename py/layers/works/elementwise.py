@@ -5,9 +5,6 @@ one operation each. A sigmoid has four (negation, exponential, sum, quotient), a
 and an error function are one.
 """
 
-from math import prod
-
-from py.graph import is_float
 from py.layers.works.place import Place, times
 from py.layers.works.registry import MICROSOFT, works
 from py.layers.works.work import Work
@@ -70,15 +67,6 @@ _MICROSOFT = {
     "QuickGelu": 6,
     "ScaledSiLU": 6,
 }
-_LEARNED = frozenset(
-    {
-        *(("", op) for op in ("Add", "Mul", "PRelu", "Sum")),
-        *((MICROSOFT, op) for op in ("BiasAdd", "BiasDropout", "BiasGelu", "BiasSplitGelu")),
-        (MICROSOFT, "FastGelu"),
-    }
-)
-"""Their constants of one value a channel are parameters."""
-
 _OPERATIONS: dict[tuple[str, str], int] = {
     **{("", op): 1 for op in _ONE.split()},
     **{("", op): count for op, count in _SEVERAL.items()},
@@ -150,23 +138,5 @@ def _counted(place: Place, each: int) -> tuple[Work, ...]:
             "elementwise",
             ops=times(place.first, each),
             weight_elements=place.words(place.passive()),
-            weights=_learned(place),
         ),
     )
-
-
-def _learned(place: Place) -> tuple[str, ...]:
-    """Return a sum's or a product's constants of one value a channel: biases and factors.
-
-    Larger ones may as well be tables that were worked out (masks, positions): those are no
-    parameters, nor is a single number.
-    """
-    if (place.node.domain, place.node.op) not in _LEARNED:
-        return ()
-    found = []
-    for index, name in enumerate(place.node.inputs):
-        if name and name not in place.activations and place.is_constant(index):
-            sizes = place.sizes(index)
-            if sizes and prod(sizes) == max(sizes) > 1 and is_float(place.type(index).dtype):
-                found.append(name)
-    return tuple(found)

@@ -1,6 +1,5 @@
 """Operators that move, select, make or rename values and compute nothing."""
 
-from py.graph import is_float
 from py.layers.works.place import Place, times
 from py.layers.works.registry import BLOCKED, CHANNELS_LAST, MICROSOFT, works
 from py.layers.works.work import Work
@@ -97,20 +96,6 @@ def chance(place: Place) -> tuple[Work, ...]:
     return (place.work("other", ops=place.first),)
 
 
-def _learned(place: Place, table: int) -> tuple[str, ...]:
-    """Return the table if it is an embedding: rows of numbers, stored whole or quantised."""
-    rank, dtype = place.type(table).rank, place.type(table).dtype
-    quantised = place.node.op == "GatherBlockQuantized"
-    return place.constants(table) if (rank or 0) > 1 and (quantised or is_float(dtype)) else ()
-
-
-def _unpacked(place: Place, table: int) -> int | None:
-    """Return how many numbers a table of bytes holds that packs several into each."""
-    bits = place.node.integer("bits", 4)
-    packed = place.type(table).dtype == "uint8" and bits in (2, 4)
-    return times(place.elements(table), 8 // bits) if packed else None
-
-
 def _looked_up(place: Place, table: int) -> tuple[Work, ...]:
     constant = place.is_constant(table)
     dequantised = place.node.op == "GatherBlockQuantized"
@@ -119,7 +104,5 @@ def _looked_up(place: Place, table: int) -> tuple[Work, ...]:
             "movement",
             ops=times(place.first, 2) if dequantised else 0,
             weight_elements=place.first if constant else 0,
-            weights=_learned(place, table) if constant else (),
-            unpacked=_unpacked(place, table) if constant and dequantised else None,
         ),
     )

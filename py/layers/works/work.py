@@ -35,10 +35,9 @@ class Work:
     parts that this one reads, ``outputs`` the tensors that it leaves (inner ones are named after
     the node's first output). ``loops`` is None without MACs. ``weights`` are the constant inputs
     that count as parameters, the one that is multiplied first: weights and biases of operators with
-    MACs, the constants of normalisation, factors and biases of one value a channel, embeddings; no
-    scales, zero points, sizes, masks or tables of positions. ``unpacked`` is how
-    many numbers the first weight holds, where the file packs several into one element. The dtypes
-    are the element types that the operands have in memory.
+    MACs and the constants of normalisation; no scales, zero points or sizes, and no tables that are
+    looked up. ``unpacked`` is how many numbers the first weight holds, where the file packs several
+    into one element. The dtypes are the element types that the operands have in memory.
     """
 
     node: Node
