@@ -1,11 +1,14 @@
 """The one kind of error that a user sees: a code, what is wrong, and what to do about it."""
 
+from typing import Any
+
 
 class JoulegraphError(Exception):
     """Bad input or bad use, told in one sentence and with a remedy.
 
     ``code`` is stable (``kebab-case``) and safe to test against; ``message`` says what was got and
     what was expected; ``remedy`` says what to do. The terminal and the page show the same text.
+    ``questions`` are what the input leaves open, each as JSON, where other answers may help.
     """
 
     def __init__(self, code: str, message: str, remedy: str) -> None:
@@ -13,6 +16,7 @@ class JoulegraphError(Exception):
         self.code = code
         self.message = message
         self.remedy = remedy
+        self.questions: tuple[dict[str, Any], ...] = ()
 
     def __str__(self) -> str:
         return f"{self.message} {self.remedy} [{self.code}]"

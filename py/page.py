@@ -33,14 +33,17 @@ def handle(request_text: str, progress: Progress | None = None, count: Count | N
     files that may hold its weights) or a link's content (``kind`` "state", ``state``). The option
     ``weights`` has the zeros in the weights counted, by ``count`` if it is given. The answer has
     ``ok`` and either ``result``, ``state``, ``csv`` and ``warnings``, or ``error`` with ``code``,
-    ``message`` and ``remedy``. ``{"do": "weights", "source", "options"}`` only asks ``count`` for
-    all that there is to count, so that it can be counted ahead.
+    ``message`` and ``remedy``, and ``questions`` where other answers may fit.
+    ``{"do": "weights", "source", "options"}`` only asks ``count`` for all that there is to count,
+    so that it can be counted ahead.
     """
     try:
         request = parse_json(request_text, what="The request", most_characters=_MOST_REQUEST)
         return _as_text(_answer(request, progress, count))
     except JoulegraphError as error:
         answer = {"ok": False, "error": error.as_json()}
+        if error.questions:  # other answers may fit
+            answer["questions"] = list(error.questions)
     except (RecursionError, MemoryError) as error:
         answer = _fault(
             "too-large", f"This model needs more than the engine has ({type(error).__name__})."

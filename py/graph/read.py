@@ -5,6 +5,7 @@ from dataclasses import fields
 from types import MappingProxyType
 from typing import BinaryIO
 
+from py.errors import JoulegraphError
 from py.graph.choices.choices import Choices
 from py.graph.choices.expression import evaluated
 from py.graph.choices.inputs import ResolvedInputs, resolve_inputs
@@ -47,7 +48,12 @@ def read_graph(
         settings = Settings(
             model.opsets, model.functions, declared, choices.dims, choices.values, weigh, progress
         )
-        return propagate(model.body, given.facts, settings), settings
+        try:
+            return propagate(model.body, given.facts, settings), settings
+        except JoulegraphError as error:
+            asked = (*given.questions, *settings.questions.values())
+            error.questions = tuple(question.as_json() for question in asked)
+            raise
 
     if resolved.fixed_batch is not None and resolved.fixed_batch != choices.batch:
         flow = check_batch(model.body, choices, resolved, lambda given: work_out(given, {}))

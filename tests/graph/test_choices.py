@@ -175,3 +175,12 @@ def test_the_shape_of_an_input_stays_asked_when_it_is_given() -> None:
     for choices in (Choices(), Choices(inputs={"x": (2, 3)})):
         asked = read_model_proto(model, choices).questions
         assert [(q.kind, q.name, q.taken) for q in asked] == [("shape", "x", None)]
+
+
+def test_an_error_brings_the_questions_whose_answers_may_be_the_reason() -> None:
+    model = net(("x", FLOAT, ["b", "t"]), reshape=[1, 64])
+    error = code_of(model, Choices(dims={"t": 100}))
+    assert error.code == "inconsistent-shapes"
+    assert [(asked["name"], asked["taken"]) for asked in error.questions] == [("b", 1), ("t", 100)]
+    assert code_of(model, Choices(dims={"nobody": 1})).questions == ()
+    assert read_model_proto(model, Choices(dims={"t": 64})).dims == {"b": 1, "t": 64}
