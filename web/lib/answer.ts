@@ -1,5 +1,6 @@
 /** What the engine answers: a result with its link state and its CSV, or an error. */
 import type { EngineError } from "./protocol.ts";
+import type { Question } from "./result.ts";
 
 export interface Remark {
   readonly code: string;
@@ -16,4 +17,9 @@ export type Answer =
       readonly csv: string;
       readonly warnings: readonly Remark[];
     }
-  | { readonly ok: false; readonly error: EngineError };
+  | {
+      readonly ok: false;
+      readonly error: EngineError;
+      /** What the file leaves open, where another answer may help. */
+      readonly questions?: readonly Question[];
+    };

@@ -1,6 +1,7 @@
 /** What is being looked at, and how: a model with the choices that its breakdown depends on. */
 import type { LinkState } from "./link.ts";
 import type { EstimateOptions, EstimateRequest, Source } from "./protocol.ts";
+import { type Given, isAnythingGiven, NOTHING_GIVEN } from "./questions.ts";
 import { modelPath, type Sample } from "./samples.ts";
 
 export interface Bits {
@@ -16,6 +17,8 @@ export interface Choices {
   readonly zeros: boolean;
   /** Whether the zeros in the weights are counted; for a model file of the user's own. */
   readonly weights: boolean;
+  /** The answers to what the file leaves open. */
+  readonly given: Given;
 }
 
 export interface Opened {
@@ -34,7 +37,13 @@ export interface Opened {
 /** What a table of layers says of its own zeros. */
 const TABLES_OWN = "from the table of layers";
 
-const PLAIN: Choices = { batch: null, bits: null, zeros: false, weights: false };
+const PLAIN: Choices = {
+  batch: null,
+  bits: null,
+  zeros: false,
+  weights: false,
+  given: NOTHING_GIVEN,
+};
 
 export function openedFiles(files: readonly File[]): Opened {
   return {
@@ -108,9 +117,7 @@ export function requestFor(opened: Opened, shippedPlatform: unknown): EstimateRe
     bits: choices.bits,
     density,
     weights: source.kind === "file" && choices.weights,
-    inputs: {},
-    dims: {},
-    values: {},
+    ...choices.given,
   };
   return { source, platform: opened.platform ?? shippedPlatform, options };
 }
@@ -118,7 +125,7 @@ export function requestFor(opened: Opened, shippedPlatform: unknown): EstimateRe
 /** Whether this is a sample as it ships, whose breakdown is there before Python. */
 export function isAsShipped(opened: Opened): boolean {
   const { sample, choices, platform } = opened;
-  if (sample === null || platform !== null) return false;
+  if (sample === null || platform !== null || isAnythingGiven(choices.given)) return false;
   return (
     choices.batch === 1 && choices.bits === null && choices.zeros === (sample.density !== null)
   );

@@ -2,6 +2,7 @@
 import type { Answer } from "./answer.ts";
 import type { Choices, Opened } from "./opened.ts";
 import type { EngineError, EstimateRequest, Stage } from "./protocol.ts";
+import type { Question } from "./result.ts";
 import type { Sample } from "./samples.ts";
 import type { LinkTotals, Shown } from "./shown.ts";
 
@@ -33,6 +34,12 @@ export interface Work {
   readonly fraction: number | null;
 }
 
+/** A model with answers that did not fit; the user may give others. */
+export interface Attempt {
+  readonly opened: Opened;
+  readonly questions: readonly Question[];
+}
+
 export interface PageState {
   readonly stage: Stage;
   readonly samples: readonly Sample[];
@@ -40,6 +47,8 @@ export interface PageState {
   readonly opened: Opened | null;
   /** What the controls say now; ahead of `opened` while a change is being computed. */
   readonly choices: Choices | null;
+  /** What the form of questions is about instead, after its answers failed. */
+  readonly attempt: Attempt | null;
   readonly shown: Shown | null;
   readonly linkTotals: LinkTotals | null;
   readonly work: Work | null;
@@ -52,6 +61,7 @@ export const AT_FIRST: PageState = {
   samples: [],
   opened: null,
   choices: null,
+  attempt: null,
   shown: null,
   linkTotals: null,
   work: null,

@@ -107,6 +107,8 @@ export interface Question {
   readonly name: string;
   readonly taken: number | null;
   readonly about: string;
+  /** Whether it is a dimension that the choice of a batch sets too. */
+  readonly follows_batch?: boolean;
 }
 
 export interface Result {

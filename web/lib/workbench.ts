@@ -20,6 +20,8 @@ import {
 } from "./opened.ts";
 import { AT_FIRST, type PageState, type Surroundings } from "./page_state.ts";
 import { Problem, told } from "./problem.ts";
+import { attemptAfter } from "./question_form.ts";
+import type { Given } from "./questions.ts";
 import { answerPath, asSamples, densityPath, FIRST_SAMPLE, type Sample } from "./samples.ts";
 import { linkTotals, shownFrom } from "./shown.ts";
 
@@ -133,10 +135,26 @@ export class Workbench {
     const { opened, choices } = this.state;
     if (opened === null || choices === null) return;
     const next = { ...choices, ...change };
-    this.set({ choices: next, error: null });
+    this.set({ choices: next, error: null, attempt: null });
+    this.runAtRest({ ...opened, choices: next });
+  }
+
+  /** Answers what a file leaves open: the one shown, or the one whose answers did not fit. */
+  give(given: Given): void {
+    const { attempt } = this.state;
+    if (attempt === null) {
+      this.choose({ given });
+      return;
+    }
+    const opened = { ...attempt.opened, choices: { ...attempt.opened.choices, given } };
+    this.set({ attempt: { ...attempt, opened }, error: null });
+    this.runAtRest(opened);
+  }
+
+  private runAtRest(opened: Opened): void {
     clearTimeout(this.timer);
     this.timer = setTimeout(
-      () => void this.run({ ...opened, choices: next }, this.nextTurn()),
+      () => void this.run(opened, this.nextTurn()),
       this.around.debounceMs ?? 250,
     );
   }
@@ -149,7 +167,7 @@ export class Workbench {
   }
 
   dismissError(): void {
-    this.set({ error: null });
+    this.set({ error: null, attempt: null });
   }
 
   /** A later wish takes the place of an earlier one from the moment it is uttered. */
@@ -170,7 +188,11 @@ export class Workbench {
       const answer = await this.answer(opened, report);
       if (turn !== this.turn) return;
       if (!answer.ok) {
-        this.settle(SILENT.has(answer.error.code) ? {} : { error: answer.error });
+        this.settle(
+          SILENT.has(answer.error.code)
+            ? {}
+            : { error: answer.error, attempt: attemptAfter(opened, answer.questions, this.state) },
+        );
         if (answer.error.code === "link-invalid" && this.state.shown === null) {
           this.set({ linkTotals: null }); // there is nothing in it to be shown
           await this.openFirst();
@@ -202,7 +224,7 @@ export class Workbench {
     const choices = opened?.choices ?? null;
     // A link's own totals stay when nothing better came.
     const linkTotals = (change.shown ?? this.state.shown) === null ? this.state.linkTotals : null;
-    this.set({ work: null, linkTotals, choices, ...change });
+    this.set({ work: null, linkTotals, choices, attempt: null, ...change });
   }
 
   private giveUp(turn: number, cause: unknown): void {

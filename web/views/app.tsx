@@ -3,6 +3,7 @@ import { totalEnergy, unitOf } from "../lib/energy.ts";
 import { finding } from "../lib/finding.ts";
 import { quantity } from "../lib/format.ts";
 import type { PageState } from "../lib/page_state.ts";
+import { formOf } from "../lib/question_form.ts";
 import type { Workbench } from "../lib/workbench.ts";
 import { Breakdown } from "./breakdown.tsx";
 import { Controls } from "./controls.tsx";
@@ -11,6 +12,7 @@ import { ErrorBanner } from "./error_banner.tsx";
 import { Header } from "./header.tsx";
 import { LinkSummary } from "./link_summary.tsx";
 import { ModelPicker } from "./model_picker.tsx";
+import { Questions } from "./questions.tsx";
 import { Warnings } from "./remarks.tsx";
 import { Summary } from "./summary.tsx";
 import { TakeAlong } from "./take_along.tsx";
@@ -28,6 +30,7 @@ interface Props {
 export function App({ bench, update }: Props) {
   const state = useBench(bench);
   const { opened, choices, shown, linkTotals } = state;
+  const form = formOf(state);
   useEffect(() => {
     document.documentElement.dataset.state = stateName(state);
     document.title = shown === null ? "Joulegraph" : `${shown.result.model.name} – Joulegraph`;
@@ -52,6 +55,13 @@ export function App({ bench, update }: Props) {
           />
         )}
         {shown !== null && <TakeAlong shown={shown} />}
+        {form !== null && (
+          <Questions
+            key={state.attempt?.opened.title ?? opened?.title ?? ""}
+            form={form}
+            onGive={(given) => bench.give(given)}
+          />
+        )}
       </nav>
       <WorkLine
         work={state.work}
