@@ -2,14 +2,11 @@
 
 import argparse
 import json
-import re
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
-from py.bounded_json import parse_json, read_bounded
 from py.breakdown import (
     Options,
     Result,
@@ -25,7 +22,7 @@ from py.breakdown.opened import platform_of
 from py.breakdown.quantity import with_unit
 from py.columns import printable
 from py.errors import JoulegraphError
-from py.layers import Bits, Density
+from py.layers import Density
 from py.model_argument import load_model
 from py.options import add_model_arguments, choices_of, whole
 from py.platforms.load import (
@@ -34,38 +31,24 @@ from py.platforms.load import (
     platform_from_json,
     read_platform_file,
 )
+from py.pricing_options import bits_of, budget_of, density_of, zeros_of
 from py.terminal import FINE, PARTIAL, run, write_output
 
 DEFAULT_SITE = "http://localhost:8000/"
-WEIGHTS = "weights"
 _MOST_LINK_CHARACTERS = 8000
 _MOST_OWN_PLATFORM = 8000
-_MOST_DENSITY_BYTES = 4_000_000
-_PREFIX_POWERS = {
-    "f": -15,
-    "p": -12,
-    "n": -9,
-    "u": -6,
-    "µ": -6,
-    "m": -3,
-    "": 0,
-    "k": 3,
-    "M": 6,
-    "G": 9,
-    "T": 12,
-}
 
 
 def main(arguments: list[str]) -> int:
     """Run the program; returns its exit code (see ``py.terminal``)."""
     given = _parser().parse_args(arguments)
     batch = None if given.batch is None else whole(given.batch, "--batch", most=1 << 20)
-    budget = None if given.max_energy is None else _budget(given.max_energy)
-    zeros, count_weights = _zeros(given.density)
+    budget = None if given.max_energy is None else budget_of(given.max_energy)
+    zeros, count_weights = zeros_of(given.density)
     options = Options(
         choices_of(given, batch),
-        _bits(given.bits),
-        None if count_weights and zeros is None else _density(zeros, given.model),
+        bits_of(given.bits),
+        None if count_weights and zeros is None else density_of(zeros, given.model),
     )
     model, state = load_model(given.model, options.choices, count_weights=count_weights)
     options = replace(options, density=Density.of(options.density, model.counted))
@@ -135,67 +118,6 @@ def _platforms(
                 "Give --platform.",
             )
         yield read_platform_file(name), name.endswith(".json")
-
-
-def _bits(text: str | None) -> Bits | None:
-    if text is None:
-        return None
-    match = re.fullmatch(r"(\d{1,2})|w=(\d{1,2}),a=(\d{1,2})|a=(\d{1,2}),w=(\d{1,2})", text)
-    if match is not None:
-        both, w, a, a_first, w_second = match.groups()
-        weight, activation = int(both or w or w_second), int(both or a or a_first)
-        if 1 <= weight <= 64 and 1 <= activation <= 64:
-            return Bits(weight, activation)
-    raise JoulegraphError(
-        "bad-option", f"--bits takes 8, or w=4,a=8, from 1 to 64, got {text[:40]!r}.", "Correct it."
-    )
-
-
-def _zeros(given: list[str] | None) -> tuple[str | None, bool]:
-    """Return the file of zero fractions that was asked for, and whether weights are counted."""
-    others = [text for text in given or () if text != WEIGHTS]
-    if len(others) > 1 or (given or []).count(WEIGHTS) > 1 or {"none", WEIGHTS} <= set(given or ()):
-        raise JoulegraphError(
-            "bad-option",
-            f"--density takes one file, weights, or both, got {' and '.join(given or ())[:80]}.",
-            "Leave one out.",
-        )
-    return (others[0] if others else None), WEIGHTS in (given or ())
-
-
-def _density(text: str | None, model: str) -> Density | None:
-    if text == "none":
-        return None
-    if text is None:
-        path = Path(model).with_suffix(".density.json") if model.endswith(".onnx") else None
-        if path is None or not path.is_file():
-            return None
-    else:
-        path = Path(text)
-    try:
-        return Density.from_json(
-            parse_json(read_bounded(path, _MOST_DENSITY_BYTES), what=path.name)
-        )
-    except (OSError, UnicodeDecodeError) as error:
-        raise JoulegraphError(
-            "unreadable",
-            f"The zero fractions {path} can't be read: {error}.",
-            "Check the path, or say --density none.",
-        ) from None
-
-
-def _budget(text: str) -> tuple[float, str]:
-    match = re.fullmatch(r"(\d+(?:\.\d+)?(?:e[+-]?\d{1,2})?)\s*([fpnuµmkMGT]?)(J|MACe)", text)
-    if match is None:
-        raise JoulegraphError(
-            "bad-option",
-            f"--max-energy takes an energy like 5mJ or 4GMACe, got {text[:40]!r}.",
-            "Correct it.",
-        )
-    number, prefix, unit = match.groups()
-    return float(f"{number}e{_PREFIX_POWERS[prefix]}") if "e" not in number else float(
-        number
-    ) * 10.0 ** _PREFIX_POWERS[prefix], unit
 
 
 def _formatted(results: list[tuple[Result, dict[str, Any] | None]], form: str, site: str) -> str:

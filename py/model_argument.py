@@ -61,7 +61,7 @@ def _from_link(
     argument: str, choices: Choices, count_weights: bool
 ) -> tuple[Model, dict[str, Any]]:
     from py.breakdown.link import decode_link
-    from py.breakdown.state import model_from_state
+    from py.breakdown.state_model import model_from_state
     from py.layers.counted_zeros import no_weights
 
     if choices.of_inputs:

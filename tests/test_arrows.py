@@ -21,7 +21,9 @@ ROOMS: dict[str, frozenset[str]] = {
     "breakdown": frozenset({"graph", "layers", "platforms"}),
 }
 #: Modules on top of the rooms: the doors of the page and of the terminal.
-DOORS = frozenset({"page", "terminal", "options", "model_argument", "estimate", "compare"})
+DOORS = frozenset(
+    {"page", "terminal", "options", "model_argument", "pricing_options", "estimate", "compare"}
+)
 #: Rooms that only run natively, may use any package, and that nothing else imports.
 NATIVE = frozenset({"measure", "native", "samples", "simulate", "sweep"})
 #: Modules whose every ``sum`` is over whole numbers, which have no rounding.

@@ -10,7 +10,8 @@ from py.breakdown.opened import changes, open_state
 from py.breakdown.price import Options, price
 from py.breakdown.result import LayerResult, Result
 from py.breakdown.rows import result_csv
-from py.breakdown.state import model_from_state, state_of
+from py.breakdown.state import state_of
+from py.breakdown.state_model import model_from_state
 from py.breakdown.text import result_table
 
 __all__ = [

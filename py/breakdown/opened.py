@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from py.breakdown.price import Options
-from py.breakdown.state import model_from_state
+from py.breakdown.state_model import model_from_state
 from py.errors import JoulegraphError
 from py.layers import Bits, Choices, Density, Model, Zeros
 from py.layers.read import with_batch
