@@ -32,7 +32,10 @@ class Extraction:
         self.not_modelled: list[NotModelled] = []
         self.layers = tuple(self._region(graph, 1, None))
         self.nodes = self._nodes
-        self.parameters = None if self._hidden_parameters else self._parameters.total
+        hidden = self._hidden_parameters
+        self.parameters = None if hidden else self._parameters.total
+        self.parameter_bytes = None if hidden else self._parameters.bytes
+        self.idle_parameters = self._parameters.idle
         self.notes = list(graph.notes)
         if self._shape_nodes:
             count = len(self._shape_nodes)
@@ -67,7 +70,7 @@ class Extraction:
             if work.weights
         }
         for found in weights.values():
-            self._parameters.add(region, found)
+            self._parameters.add(region, found, runs)
         for node in region.nodes:
             parts = works.get(node.index, ())
             macs = None if node.index in unknown else _macs(parts) if parts else 0

@@ -50,7 +50,9 @@ class Model:
     number of inferences that the layers' counts are for. ``parameters`` counts shared weights once;
     None where an unknown operator may have some. ``questions`` are what the file leaves open, which
     a link no longer knows. An input of unknown rank has no shape. ``counted``
-    are the zeros in the weights, where they were asked for.
+    are the zeros in the weights, where they were asked for. ``input_types`` are the inputs' element
+    types, ``parameter_bytes`` what the parameters take as the file stores them, and
+    ``idle_parameters`` those of branches that do not run: what only a file tells.
     """
 
     name: str
@@ -68,6 +70,9 @@ class Model:
     from_link: bool = False
     questions: tuple[Question, ...] = ()
     counted: CountedZeros | None = None
+    input_types: Mapping[str, str | None] = field(default_factory=dict)
+    parameter_bytes: int | None = None
+    idle_parameters: int = 0
 
     def about(self) -> dict[str, Any]:
         """Return what a result and a link say of their model."""

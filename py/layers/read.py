@@ -65,6 +65,9 @@ def read_model(
         opset=graph.opsets.get(""),
         questions=graph.questions,
         counted=counted,
+        input_types={entry.name: entry.type.dtype for entry in graph.inputs},
+        parameter_bytes=extraction.parameter_bytes,
+        idle_parameters=extraction.idle_parameters,
     )
 
 

@@ -1,0 +1,99 @@
+"""What stands above the table: the model, its inputs, and what was assumed of them."""
+
+from collections.abc import Iterator
+
+from py.columns import printable, shortened, sizes
+from py.graph import Question
+from py.layers.model import Model
+
+SAID_ABOVE = frozenset({"dimension-assumed", "batch-assumed"})
+"""Codes of the notes that the heading says in full."""
+_MOST_INPUTS = 6
+_MOST_ASSUMED = 6
+_MOST_QUESTIONS = 500
+_ASSUMING = ("dimension-assumed", "branch-assumed", "trip-count-assumed", "size-assumed")
+
+
+def heading(model: Model, width: int) -> list[str]:
+    """Return the lines above the table, none longer than ``width`` but for a long name."""
+    return [
+        *_title(model),
+        *_table("inputs", list(_inputs(model)), width),
+        *_table("assumed", list(_assumed(model, width)), width),
+    ]
+
+
+def _title(model: Model) -> list[str]:
+    said = [] if model.producer is None else [shortened(printable(model.producer), 40)]
+    if model.opset is not None:
+        said.append(f"opset {model.opset}")
+    if model.source == "table":
+        said.append("a table of layers")
+    if model.from_link:
+        said.append("from a link")
+    said.append(f"batch {model.batch}")
+    if any(note.code == "batch-assumed" for note in model.notes):
+        said[-1] += ", the leading dimension of its inputs"
+    return [f"{printable(model.name)}   {', '.join(said)}"]
+
+
+def _inputs(model: Model) -> Iterator[str]:
+    named = list(model.inputs.items())
+    shown = named if len(named) <= _MOST_INPUTS else named[: _MOST_INPUTS - 1]
+    widest = max((len(shortened(name, 40)) for name, _ in shown), default=0)
+    for name, shape in shown:
+        dtype = model.input_types.get(name) or ""
+        yield f"{shortened(name, 40):{widest}}  {sizes(shape)} {dtype}".rstrip()
+    if len(named) > len(shown):
+        yield f"and {len(named) - len(shown)} more"
+
+
+def _assumed(model: Model, width: int) -> Iterator[str]:
+    """Yield what was taken where the file leaves it open and nobody chose: dimensions together."""
+    said = " ".join(note.text for note in model.notes if note.code in _ASSUMING)
+    if not said:
+        return
+    taken = [question for question in model.questions[:_MOST_QUESTIONS] if _is_said(question, said)]
+    dimensions = [question for question in taken if question.kind == "dimension"]
+    if dimensions:
+        line = ""
+        for question in dimensions:
+            part = f"{shortened(question.name, 40)} = {question.taken:g}"
+            if line and len(line) + len(part) > width - 12:
+                yield f"{line},"
+                line = part
+            else:
+                line = f"{line}, {part}" if line else part
+        yield f"{line}   (another: --dim '{shortened(dimensions[0].name, 40)}=…')"
+    others = [question for question in taken if question.kind != "dimension"]
+    for question in others[:_MOST_ASSUMED]:
+        yield _answer(question)
+    if len(others) > _MOST_ASSUMED:
+        yield f"and {len(others) - _MOST_ASSUMED} more that values decide"
+
+
+def _is_said(question: Question, notes: str) -> bool:
+    """Say whether a note tells that an answer was taken, not chosen."""
+    name = question.name[:80]
+    if question.kind == "dimension":
+        return f"Free dimension {name!r} of " in notes
+    return any(f"{form}=" in notes for form in (f"--value '{name}", f"--dim {name}"))
+
+
+def _answer(question: Question) -> str:
+    """Return what was taken for a branch, a loop or a size that values decide."""
+    about, name = shortened(question.about, 48), shortened(question.name, 40)
+    if question.kind == "branch":
+        branch, other = ("then", 0) if question.taken else ("else", 1)
+        return f"{about}: {branch}   (the other: --value '{name}={other}')"
+    if question.kind == "count":
+        return f"{about}: runs {question.taken:g} times   (another: --value '{name}=…')"
+    return f"{about}: {question.taken:g} at most   (another: --dim '{name}=…')"
+
+
+def _table(label: str, lines: list[str], width: int) -> list[str]:
+    """Return lines with a label before the first, each cut at the width."""
+    return [
+        f"{label if number == 0 else '':9}{shortened(printable(line), max(40, width - 9))}"
+        for number, line in enumerate(lines)
+    ]

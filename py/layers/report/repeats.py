@@ -1,0 +1,97 @@
+"""Blocks in a row that are alike, as the layers of a transformer: shown once, with how often.
+
+Alike are layers with the same operators, output shape, parameters, MACs and runs, and blocks of
+the same layers in the same order; names do not count.
+"""
+
+from collections.abc import Hashable
+
+from py.layers.report.block import Block, sum_up
+
+_LAYERS_IN_A_ROW = 4
+_ROWS_SAVED = 8
+_TRIES = 12
+_LONGEST = 512
+
+
+class Repeats:
+    """Finds what is alike; a number stands for all blocks that are."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[Hashable, int] = {}
+        self._known: dict[int, int] = {}
+
+    def folded(self, blocks: list[Block]) -> list[Block]:
+        """Return blocks with those that follow each other alike as one."""
+        if len(blocks) < 2:
+            return blocks
+        numbers = [self._number(block) for block in blocks]
+        following = _following(numbers)
+        result: list[Block] = []
+        start = 0
+        while start < len(blocks):
+            period, count = _repeated(numbers, following, start, blocks)
+            if count > 1:
+                result.append(_group(blocks[start : start + period * count], period, count))
+            else:
+                result.append(blocks[start])
+            start += period * count
+        return result
+
+    def _number(self, block: Block) -> int:
+        key: Hashable
+        known = self._known.get(id(block))
+        if known is not None:
+            return known
+        if block.children:
+            key = (block.times, *(self._number(child) for child in block.children))
+        else:
+            key = (block.operators, block.shape, block.parameters, block.macs, block.runs)
+        known = self._known[id(block)] = self._numbers.setdefault(key, len(self._numbers))
+        return known
+
+
+def _following(numbers: list[int]) -> list[int]:
+    """Return for each place the next place with the same number, the end where there is none."""
+    last: dict[int, int] = {}
+    following = [len(numbers)] * len(numbers)
+    for place in range(len(numbers) - 1, -1, -1):
+        following[place] = last.get(numbers[place], len(numbers))
+        last[numbers[place]] = place
+    return following
+
+
+def _repeated(
+    numbers: list[int], following: list[int], start: int, blocks: list[Block]
+) -> tuple[int, int]:
+    """Return the length of what repeats from ``start`` on, and how often: (1, 1) for nothing."""
+    best = (1, 1)
+    place = start
+    for _ in range(_TRIES):
+        place = following[place]
+        period = place - start
+        if place + period > len(numbers) or period > _LONGEST:
+            break
+        if numbers[place - 1] != numbers[place - 1 + period]:
+            continue
+        unit = numbers[start:place]
+        count = 1
+        while numbers[start + count * period : start + (count + 1) * period] == unit:
+            count += 1
+        if count * period > best[0] * best[1] and _pays(period, count, blocks[start]):
+            best = (period, count)
+    return best
+
+
+def _pays(period: int, count: int, first: Block) -> bool:
+    """Say whether a repetition is worth a row of its own."""
+    if period == 1:
+        return count > 1 if first.children else count >= _LAYERS_IN_A_ROW
+    return period * (count - 1) >= _ROWS_SAVED
+
+
+def _group(blocks: list[Block], period: int, count: int) -> Block:
+    """Return the block that stands for ``count`` alike in a row."""
+    group = Block(f"{blocks[0].name} … {blocks[-1].name}")
+    sum_up(group, blocks[:period], count)
+    return group

@@ -1,0 +1,82 @@
+"""What stands below the table: what the model comes to, what was not worked out, the notes."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from py.columns import counted, printable
+from py.layers.model import Model
+from py.layers.report.heading import SAID_ABOVE
+from py.quantities import repeated, total_count
+
+_MOST_LISTED = 20
+_MOST_ALIKE = 5
+
+
+def totals(model: Model) -> list[str]:
+    """Return the totals, a line each: numbers aligned, what they are after them."""
+    stored = model.parameter_bytes
+    least = total_count(layer.all_macs or 0 for layer in model.layers) or 0
+    rows = [
+        ("layers", str(len(model.layers)), f"of {len(model.nodes)} nodes" if model.nodes else ""),
+        (
+            "parameters",
+            counted(model.parameters),
+            f"{counted(stored)} bytes as stored" if stored else "",
+        ),
+        ("MACs", *_known(model.macs, least)),
+        (
+            "other operations",
+            *_known(model.ops, total_count(layer.all_ops or 0 for layer in model.layers) or 0),
+        ),
+        ("activations written", counted(written(model)), "elements; views write none"),
+    ]
+    digits = max(len(value) for _, value, _ in rows)
+    return [f"{label:20}{value:>{digits}}  {more}".rstrip() for label, value, more in rows]
+
+
+def _known(value: int | None, least: int) -> tuple[str, str]:
+    return (counted(value), "") if value is not None else ("unknown", f"{counted(least)} are known")
+
+
+def written(model: Model) -> int | None:
+    """Return the activations that all layers write; what is done in place writes none."""
+    if model.not_modelled:
+        return None
+    return total_count(
+        repeated(layer.ofmap_elements, layer.runs) for layer in model.layers if not layer.in_place
+    )
+
+
+def remarks(model: Model, width: int) -> list[str]:
+    """Return what was not worked out and the notes, without those that the heading says."""
+    lines = []
+    if model.not_modelled:
+        lines += ["", "Not worked out:"]
+        for entry in model.not_modelled[:_MOST_LISTED]:
+            lines += _wrapped("  ", f"{printable(entry.name)}: {printable(entry.reason)}", width)
+        if len(model.not_modelled) > _MOST_LISTED:
+            lines.append(f"  and {len(model.not_modelled) - _MOST_LISTED} more")
+    notes = list(_notes(model))
+    return [*lines, *([""] if notes else []), *(w for n in notes for w in _wrapped("", n, width))]
+
+
+def _notes(model: Model) -> Iterator[str]:
+    """Yield the notes; of many of a kind the first few and how many more."""
+    seen: Counter[str] = Counter()
+    for note in model.notes:
+        seen[note.code] += 1
+        if note.code not in SAID_ABOVE and seen[note.code] <= _MOST_ALIKE:
+            yield f"Note: {printable(note.text)}"
+    for code, count in seen.items():
+        if code not in SAID_ABOVE and count > _MOST_ALIKE:
+            yield f"Note: {count - _MOST_ALIKE} more like these ({code}); --format json has all."
+
+
+def _wrapped(indent: str, text: str, width: int) -> list[str]:
+    if len(text) + len(indent) <= width:
+        return [f"{indent}{text}"]
+    from textwrap import wrap  # most models need none
+
+    return wrap(
+        text, width, initial_indent=indent, subsequent_indent=f"{indent}  ", break_long_words=False
+    )
