@@ -1,5 +1,6 @@
 """The page's one door: a request as JSON text in, an answer as JSON text out; it never raises."""
 
+import gc
 import json
 from collections.abc import Callable
 from dataclasses import replace
@@ -37,6 +38,7 @@ def handle(request_text: str, progress: Progress | None = None, count: Count | N
     ``{"do": "weights", "source", "options"}`` only asks ``count`` for all that there is to count,
     so that it can be counted ahead.
     """
+    gc.disable()  # a model makes many small values and no cycles to speak of
     try:
         request = parse_json(request_text, what="The request", most_characters=_MOST_REQUEST)
         return _as_text(_answer(request, progress, count))
@@ -52,6 +54,8 @@ def handle(request_text: str, progress: Progress | None = None, count: Count | N
         answer = _fault(
             "internal", f"The engine failed: {type(error).__name__}: {str(error)[:200]}."
         )
+    finally:
+        gc.enable()
     return _as_text(answer)
 
 
@@ -93,7 +97,7 @@ def _answer(request: Any, progress: Progress | None, count: Count | None) -> dic
     own = state_of(result, platform_file if request.get("own_platform") is True else None)
     return {
         "ok": True,
-        "result": result.as_json(),
+        "result": result.as_shared_json(),
         "state": own,
         "csv": result_csv(result),
         "warnings": [] if state is None else [note.as_json() for note in changes(state, own)],

@@ -26,7 +26,11 @@ class LayerResult:
     estimate: Estimate
 
     def as_json(self) -> dict[str, Any]:
-        layer, estimate = self.layer, self.estimate
+        return self.summary() | self.detail()
+
+    def summary(self) -> dict[str, Any]:
+        """Return what is this layer's own: its name, its nodes, its counts."""
+        layer = self.layer
         return {
             "name": layer.name,
             "kind": layer.kind,
@@ -37,6 +41,12 @@ class LayerResult:
             "macs": layer.all_macs,
             "ops": layer.all_ops,
             "parameters": layer.parameters,
+        }
+
+    def detail(self) -> dict[str, Any]:
+        """Return what the layer costs and why: the same for all that share its estimate."""
+        layer, estimate = self.layer, self.estimate
+        return {
             "energy_j": estimate.energy_j,
             "energy_macs": estimate.energy_macs,
             "time_s": estimate.time_s,
@@ -130,6 +140,24 @@ class Result:
         }
 
     def as_json(self) -> dict[str, Any]:
+        return self._json([row.as_json() for row in self.rows])
+
+    def as_shared_json(self) -> dict[str, Any]:
+        """Return the JSON form with ``details`` apart: each layer names its ``detail`` by number.
+
+        A network of thousands of layers has few different ones.
+        """
+        places: dict[int, int] = {}
+        details: list[dict[str, Any]] = []
+        layers: list[dict[str, Any]] = []
+        for row in self.rows:
+            place = places.setdefault(id(row.estimate), len(details))
+            if place == len(details):
+                details.append(row.detail())
+            layers.append(row.summary() | {"detail": place})
+        return self._json(layers) | {"details": details}
+
+    def _json(self, layers: list[dict[str, Any]]) -> dict[str, Any]:
         model = self.model
         return {
             "schema": SCHEMA,
@@ -143,7 +171,7 @@ class Result:
                 "macs_share": self.macs_share(),
                 "not_modelled": [entry.as_json() for entry in self.not_modelled],
             },
-            "layers": [row.as_json() for row in self.rows],
+            "layers": layers,
             "notes": [note.as_json() for note in self.notes],
         }
 

@@ -1,7 +1,7 @@
 """What a platform answers for one layer: terms that add up to its energy, each with its reason."""
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from py.notes import Note
@@ -47,7 +47,8 @@ class Term:
 class Estimate:
     """The cost of one layer for the whole batch; None where the platform does not know.
 
-    ``mac_energy_j`` turns MAC energies into joules where the platform states it.
+    ``mac_energy_j`` turns MAC energies into joules where the platform states it. Layers that cost
+    the same share one estimate, so its sums are kept.
     """
 
     terms: tuple[Term, ...]
@@ -57,6 +58,7 @@ class Estimate:
     time_s: float | None = None
     mapping: dict[str, Any] | None = None
     notes: tuple[Note, ...] = ()
+    _sums: dict[str, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def repeated(self, runs: float) -> "Estimate":
         """Return the cost of so many runs; each term says their number."""
@@ -71,7 +73,10 @@ class Estimate:
 
     @property
     def energy_macs(self) -> float:
-        return math.fsum(term.energy for term in self.terms)
+        if "energy_macs" not in self._sums:
+            self._sums["energy_macs"] = math.fsum(term.energy for term in self.terms)
+        energy: float = self._sums["energy_macs"]
+        return energy
 
     @property
     def energy_j(self) -> float | None:
@@ -85,11 +90,14 @@ class Estimate:
 
     def parts(self) -> dict[str, dict[str, float]]:
         """Return {tensor: {level: energy}}, in joules where known, else in MAC energies."""
-        scale = 1.0 if self.mac_energy_j is None else self.mac_energy_j
-        cells: dict[str, dict[str, list[float]]] = {}
-        for term in self.terms:
-            cells.setdefault(term.tensor, {}).setdefault(term.level, []).append(term.energy)
-        return {
-            tensor: {level: math.fsum(energies) * scale for level, energies in levels.items()}
-            for tensor, levels in cells.items()
-        }
+        if "parts" not in self._sums:
+            scale = 1.0 if self.mac_energy_j is None else self.mac_energy_j
+            cells: dict[str, dict[str, list[float]]] = {}
+            for term in self.terms:
+                cells.setdefault(term.tensor, {}).setdefault(term.level, []).append(term.energy)
+            self._sums["parts"] = {
+                tensor: {level: math.fsum(energies) * scale for level, energies in levels.items()}
+                for tensor, levels in cells.items()
+            }
+        parts: dict[str, dict[str, float]] = self._sums["parts"]
+        return parts

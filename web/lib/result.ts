@@ -118,7 +118,8 @@ export interface Result {
     readonly name: string;
     readonly source: string;
     readonly file: string | null;
-    readonly inputs: Readonly<Record<string, readonly (number | null)[]>>;
+    /** null for an input whose shape is not known. */
+    readonly inputs: Readonly<Record<string, readonly (number | null)[] | null>>;
     readonly producer: string | null;
     readonly opset: number | null;
     readonly questions?: readonly Question[];
@@ -153,11 +154,26 @@ export interface Result {
 /** The engine's result, told apart from anything else by its schema. */
 export function asResult(value: unknown): Result {
   if (typeof value === "object" && value !== null && "schema" in value) {
-    if (value.schema === "joulegraph/result/1") return value as Result;
+    if (value.schema === "joulegraph/result/1") return whole(value as Shared);
   }
   throw new Problem(
     "result-schema",
     "The engine's answer is not a breakdown that this page can show.",
     "Reload the page, so that page and engine are of one version.",
   );
+}
+
+/** A result as the engine hands it over: what layers of the same cost share stands apart, once. */
+type Shared = Omit<Result, "layers"> & {
+  readonly layers: readonly (Layer & { readonly detail?: number })[];
+  readonly details?: readonly object[];
+};
+
+function whole({ details, ...result }: Shared): Result {
+  if (details === undefined) return result;
+  const layers = result.layers.map(({ detail, ...layer }) => ({
+    ...layer,
+    ...details[detail ?? 0],
+  }));
+  return { ...result, layers };
 }

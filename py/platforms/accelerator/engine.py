@@ -57,6 +57,16 @@ class Accelerator:
         Raises:
             JoulegraphError: ``does-not-fit`` when no mapping fits.
         """
+        key = (
+            *(layer.kind, layer.loops, layer.macs, layer.bits, layer.zeros, layer.in_place),
+            *(layer.ifmap_elements, layer.weight_elements, layer.ofmap_elements),
+        )
+        estimates = self._estimates()
+        if key not in estimates:
+            estimates[key] = self._estimate(layer)
+        return estimates[key]
+
+    def _estimate(self, layer: Layer) -> Estimate | None:
         widths = self.widths(layer)
         costs = word_costs(self.hardware, widths, layer.zeros)
         bits = {"weight": widths.weight, "activation": widths.activation, "psum": widths.psum}
@@ -116,6 +126,10 @@ class Accelerator:
         if found is None:
             found = self._found()[key] = least_energy(problem, self.hardware, widths, costs)
         return found
+
+    @lru_cache(maxsize=8)  # noqa: B019 - a handful of platforms live as long as the process
+    def _estimates(self) -> dict[Any, Estimate | None]:
+        return {}
 
     @lru_cache(maxsize=8)  # noqa: B019 - a handful of platforms live as long as the process
     def _found(self) -> dict[Any, Found]:
