@@ -6,12 +6,13 @@ zero, a root of a negative number), because kernels differ there.
 
 import math
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from py.graph.dtype import bits_of, is_integer
 from py.graph.fact import Scalar
 
 Number = int | float | bool
+_LIMIT = 1 << 63
 _PACK = {"float16": "e", "float32": "f", "float64": "d"}
 
 
@@ -139,6 +140,27 @@ UNARY: dict[str, Callable[[Number], Number | None]] = {
     "Tanh": math.tanh,
     "Sigmoid": lambda a: 1 / (1 + math.exp(-a)),
 }
+
+
+def apply_all(
+    function: Callable[..., Number | None], dtype: str | None, *columns: Sequence[Scalar]
+) -> tuple[Scalar, ...]:
+    """Return the function of every row of the columns, as ``apply`` does for one."""
+    rows = zip(*columns, strict=True)
+    if dtype != "int64":
+        return tuple(apply(function, dtype, *row) for row in rows)
+    result: list[Scalar] = []
+    for row in rows:
+        # Nearly all that shapes depend on are 64-bit integers that stay small.
+        value: Scalar
+        try:
+            value = None if None in row else function(*row)
+        except (OverflowError, ValueError, TypeError):
+            value = None
+        if type(value) is not int or not -_LIMIT <= value < _LIMIT:
+            value = apply(function, dtype, *row)
+        result.append(value)
+    return tuple(result)
 
 
 def apply(function: Callable[..., Number | None], dtype: str | None, *operands: Scalar) -> Scalar:

@@ -10,6 +10,7 @@ from py.graph.rules.arithmetic import (
     UNARY,
     Number,
     apply,
+    apply_all,
     shift_left,
     shift_right,
     truncated_modulo,
@@ -38,7 +39,7 @@ def _unary(site: Site) -> list[Fact]:
     values = only.read() if function is not None else None
     if function is None or values is None:
         return [fact(dtype, only.shape)]
-    return [fact(dtype, only.shape, tuple(apply(function, dtype, value) for value in values))]
+    return [fact(dtype, only.shape, apply_all(function, dtype, values))]
 
 
 def _is_infinite(site: Site) -> Callable[[Number], Number | None]:
@@ -91,7 +92,7 @@ def _fold(site: Site, shape: Shape | None, dtype: str | None) -> Values | None:
         spreads.append(spread(elements, own, target))
     result = spreads[0]
     for other in spreads[1:]:
-        result = tuple(apply(function, dtype, a, b) for a, b in zip(result, other, strict=True))
+        result = apply_all(function, dtype, result, other)
     if site.node.op == "Mean":
         count = len(spreads)
         result = tuple(apply(lambda a: a / count, dtype, a) for a in result)

@@ -1,7 +1,6 @@
 """Moving the known elements of small tensors: everything is a gather by flat index."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import product
 from math import prod
 
 from py.graph.fact import Fact, Scalar, Shape, Values
@@ -40,10 +39,15 @@ def total(numbers: Iterable[int]) -> int:
     return sum(numbers)
 
 
-def offsets(choices: Sequence[Iterable[int]], strides: Sequence[int]) -> Iterator[int]:
-    """Yield the flat index of every combination of one choice per axis, the last axis fastest."""
-    for index in product(*choices):
-        yield sum(i * stride for i, stride in zip(index, strides, strict=True))
+def offsets(choices: Sequence[Sequence[int]], strides: Sequence[int]) -> list[int]:
+    """Return the flat index of every combination of one choice per axis, the last axis fastest."""
+    if not all(choices):
+        return []
+    places = [0]
+    for choice, stride in zip(choices, strides, strict=True):
+        steps = [index * stride for index in choice]
+        places = [place + step for place in places for step in steps]
+    return places
 
 
 def lines(shape: Sequence[int], axis: int) -> Iterator[range]:
