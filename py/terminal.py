@@ -31,6 +31,7 @@ def run(program: Callable[[list[str]], int], arguments: list[str]) -> int:
     except JoulegraphError as error:
         sys.stderr.write(
             f"error: {printable(error.message)}\n       {error.remedy} [{error.code}]\n"
+            f"{_taken(error)}"
         )
         return BAD_INPUT
     except KeyboardInterrupt:
@@ -45,6 +46,19 @@ def run(program: Callable[[list[str]], int], arguments: list[str]) -> int:
             "This is a fault of Joulegraph's; please report it with the lines above.\n"
         )
         return FAULT
+
+
+def _taken(error: JoulegraphError) -> str:
+    """Return what was taken for the sizes that the file leaves open, where another may help."""
+    taken = [
+        f"{question['name']}={question['taken']}"
+        for question in error.questions
+        if question["option"] == "dims" and question["taken"] is not None
+    ]
+    if not taken:
+        return ""
+    listed = ", ".join(taken[:5]) + (", …" if len(taken) > 5 else "")
+    return f"       The file leaves sizes open; taken: {printable(listed)}. --dim gives others.\n"
 
 
 def write_output(text: str, path: str | None) -> None:

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from onnx import TensorProto, helper
 
 from py.breakdown import decode_link, encode_link
 from tests.models import conv_net
@@ -239,3 +240,24 @@ def test_a_partial_answer_exits_with_1(tmp_path: Path) -> None:
         code, text, _ = run(program, str(path))
         assert code == 1
         assert "com.example:Mystery" in text
+
+
+def test_sizes_that_do_not_fit_are_told_with_what_was_taken(tmp_path: Path) -> None:
+    node = helper.make_node("Conv", ["x", "w"], ["y"], kernel_shape=[300])
+    graph = helper.make_graph(
+        [node],
+        "sound",
+        [helper.make_tensor_value_info("x", TensorProto.FLOAT, [1, 4, "samples"])],
+        [helper.make_tensor_value_info("y", TensorProto.FLOAT, None)],
+        [helper.make_tensor("w", TensorProto.FLOAT, [8, 4, 300], bytes(38400), raw=True)],
+    )
+    path = tmp_path / "sound.onnx"
+    opsets = [helper.make_opsetid("", 17)]
+    path.write_bytes(helper.make_model(graph, opset_imports=opsets).SerializeToString())
+    status, _, errors = run("py.layers", str(path))
+    assert status == 2
+    assert "[inconsistent-shapes]" in errors
+    assert "taken: samples=128. --dim gives others." in errors
+    status, output, _ = run("py.layers", str(path), "--dim", "samples=400")
+    assert status == 0
+    assert "1x8x101" in output
