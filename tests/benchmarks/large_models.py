@@ -1,6 +1,7 @@
 """Large models for the benchmarks, written without a library that would hold them in memory."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnx
@@ -67,7 +68,7 @@ def _vgg16() -> tuple[list[onnx.NodeProto], dict[str, tuple[int, ...]]]:
     weights: dict[str, tuple[int, ...]] = {}
     last, channels = "input", 3
 
-    def add(op: str, inputs: list[str], **attributes: object) -> str:
+    def add(op: str, inputs: list[str], **attributes: Any) -> str:
         nodes.append(helper.make_node(op, inputs, [f"t{len(nodes)}"], **attributes))
         return f"t{len(nodes) - 1}"
 
@@ -96,7 +97,7 @@ def transformer(layers: int, width: int = 768, heads: int = 12) -> onnx.ModelPro
     nodes: list[onnx.NodeProto] = []
     initializers: list[onnx.TensorProto] = []
 
-    def add(op: str, *inputs: str, **attributes: object) -> str:
+    def add(op: str, *inputs: str, **attributes: Any) -> str:
         nodes.append(
             helper.make_node(op, inputs, [f"t{len(nodes)}"], f"n{len(nodes)}", **attributes)
         )
