@@ -12,11 +12,13 @@ from math import prod
 from py.graph import Node, Region, is_float
 from py.graph.weights import Absent, Files, Stored, Zero, stored_tensor, zero_of
 from py.graph.weights.blocks import bit_patterns
+from py.graph.weights.plain import spread_small
+from py.graph.weights.zero import Patterns
 
 _VIEWS = frozenset({"Identity", "Reshape", "Flatten", "Squeeze", "Unsqueeze"})
 _SAME_ELEMENTS = _VIEWS | {"Transpose"}
 _FURTHEST = 64  # steps from a product back to what is stored
-_MOST_ZERO_POINT_BYTES = 1 << 26
+_MOST_ZERO_POINT_BYTES = 1 << 25
 _MICROSOFT = "com.microsoft"
 
 # Of each operator: the inputs that may be weights, each with its zero point's input and the axis
@@ -224,7 +226,7 @@ def _run(sizes: list[int], points: list[int]) -> int | None:
     return prod(sizes[last:]) // points[last]
 
 
-def _patterns(region: Region, name: str, files: Files) -> tuple[int, ...] | None:
+def _patterns(region: Region, name: str, files: Files) -> Patterns | None:
     """Return the elements of a stored tensor as bit patterns, None where they are not known."""
     for _ in range(_FURTHEST):
         producer = region.producer_of(name)
@@ -271,19 +273,14 @@ def _block_zero_points(
     packed = _patterns(region, name, files)
     if packed is None or region.type_of(name).dtype != "uint8":
         return None
-    per_byte, mask = 8 // bits, (1 << bits) - 1
+    per_byte = 8 // bits
     row = -(-blocks // per_byte)
     if len(packed) != columns * row:
         return None
-    patterns: list[int] = []
-    for start in range(0, len(packed), row):
-        spread = [
-            byte >> shift & mask
-            for byte in packed[start : start + row]
-            for shift in range(0, 8, bits)
-        ]
-        patterns += spread[:blocks]
-    return zero_of(f"uint{bits}", tuple(patterns), block)
+    spread = spread_small(bytes(packed), bits) if per_byte > 1 else bytes(packed)
+    filled = row * per_byte
+    patterns = b"".join(spread[at : at + blocks] for at in range(0, len(spread), filled))
+    return zero_of(f"uint{bits}", patterns, block)
 
 
 def _keeps_zeros(region: Region, cast: Node) -> bool:

@@ -7,7 +7,6 @@ from numpy.typing import NDArray
 
 from py.graph.weights import Zero
 
-_PART_ELEMENTS = 1 << 18  # elements whose channels are worked out at a time
 _LONGEST_VARINT = 10
 
 
@@ -75,13 +74,14 @@ def _matches(values: NDArray[Any], zero: Zero, first: int) -> int:
         if zero.patterns[0] == 0:
             return values.size - int(np.count_nonzero(values))
         return int(np.count_nonzero(values == kind(zero.patterns[0])))
-    patterns = np.array(zero.patterns, values.dtype)
-    found = 0
-    for start in range(0, values.size, _PART_ELEMENTS):
-        part = values[start : start + _PART_ELEMENTS]
-        channels = (np.arange(part.size) + (first + start)) // zero.inner % len(patterns)
-        found += int(np.count_nonzero(part == patterns[channels]))
-    return found
+    patterns = np.array(list(zero.patterns), values.dtype)
+    expected = np.repeat(patterns, zero.inner)
+    start = first % expected.size
+    if start + values.size > expected.size:
+        expected = np.resize(np.roll(expected, -start), values.size)
+    else:
+        expected = expected[start : start + values.size]
+    return int(np.count_nonzero(values == expected))
 
 
 def _words(zero: Zero) -> NDArray[np.uint64]:

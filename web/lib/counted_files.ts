@@ -21,6 +21,7 @@ interface Wanted {
 }
 
 const MOST_REMEMBERED = 100_000;
+const MOST_PATTERNS_KEPT = 4096;
 /** Bytes between two blocks that are read and passed over, rather than begun anew behind. */
 const SMALL_GAP_BYTES = 1 << 18;
 
@@ -62,11 +63,14 @@ export class CountedFiles {
     const block = JSON.parse(text) as Block;
     const file = this.files.get(block.path);
     if (file === undefined) return "null";
-    const key = `${identity(file)} ${text}`;
+    const { path, start, end } = block;
+    const key = `${identity(file)} ${path} ${start} ${end} ${digest(text)}`;
     const before = this.known.get(key);
     if (before !== undefined) return before;
-    // Where a block of varints ends is known when it is read: those are not collected.
-    if (this.collected !== null && !block.varints) {
+    // Where a block of varints ends is known when it is read, and zero points for every few weights
+    // are too much to keep: those are counted now.
+    const collects = !block.varints && block.patterns.length <= MOST_PATTERNS_KEPT;
+    if (this.collected !== null && collects) {
       this.collected.push({ key, block, file });
       return JSON.stringify([0, block.elements, block.end]);
     }
@@ -98,6 +102,17 @@ export class CountedFiles {
     }
     await reader?.end();
   }
+}
+
+/** Two hashes (FNV-1a and djb2) of what is asked about one and the same part of a file. */
+function digest(text: string): string {
+  let [one, two] = [0x811c9dc5, 5381];
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    one = Math.imul(one ^ code, 0x01000193);
+    two = (Math.imul(two, 33) + code) | 0;
+  }
+  return `${text.length} ${one} ${two}`;
 }
 
 function identity({ size, lastModified }: File): string {

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from py.graph.weights.plain import spread_small
 from py.graph.weights.stored import Absent, Stored, Stretch
-from py.graph.weights.zero import Zero
+from py.graph.weights.zero import Patterns, Zero
 
 BLOCK_BYTES = 4 * 1024 * 1024
 
@@ -96,7 +97,7 @@ def missing_file(stored: Stored, files: Files) -> Absent | None:
     return None
 
 
-def bit_patterns(stored: Stored, files: Files, most_bytes: int) -> tuple[int, ...] | None:
+def bit_patterns(stored: Stored, files: Files, most_bytes: int) -> Patterns | None:
     """Return the elements of a small tensor as bit patterns, None where they can't be had."""
     if stored.literal:
         return stored.literal
@@ -111,6 +112,9 @@ def bit_patterns(stored: Stored, files: Files, most_bytes: int) -> tuple[int, ..
         data = files.read(stretch.location, stretch.start, stretch.end)
         if len(data) != stretch.end - stretch.start:
             return None
+        if stored.bits <= 8 and not stretch.varints and len(stored.stretches) == 1:
+            spread = data if stored.bits == 8 else spread_small(data, stored.bits)
+            return spread[: stored.elements]
         found.extend(_unpacked(data, stored.bits, varints=stretch.varints))
     return tuple(found[: stored.elements]) if len(found) >= stored.elements else None
 

@@ -40,7 +40,7 @@ class CountedOutside(OpenFiles):
                         "varints": block.varints,
                         "bits": zero.bits,
                         "masks": [zero.mask >> at & 0xFFFF_FFFF for at in words],
-                        "patterns": zero.patterns,
+                        "patterns": list(zero.patterns),
                         "inner": zero.inner,
                         "first": block.first,
                         "elements": block.elements,

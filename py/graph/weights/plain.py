@@ -30,10 +30,10 @@ class PlainArithmetic:
         if zero.bits < 8 and zero.is_uniform:
             per_byte = 8 // zero.bits
             whole = elements // per_byte
-            rest = _spread(data[whole:], zero.bits)[: elements - whole * per_byte]
+            rest = spread_small(data[whole:], zero.bits)[: elements - whole * per_byte]
             return _in_bytes(data[:whole], zero) + _equal(rest, 1, zero.mask, zero.patterns[0])
         if zero.bits < 8:
-            data = _spread(data, zero.bits)
+            data = spread_small(data, zero.bits)
         width = max(1, zero.bits // 8)
         data = data[: elements * width]
         if zero.is_uniform:
@@ -48,10 +48,13 @@ class PlainArithmetic:
         position = 0
         while position < count:
             channel, within = divmod(first + position, zero.inner)
-            run = min(zero.inner - within, count - position)
-            part = data[position * width : (position + run) * width]
-            found += _equal(part, width, zero.mask, zero.patterns[channel % channels])
-            position += run
+            end = min(position + zero.inner - within, count)
+            pattern = zero.patterns[channel % channels]
+            if width == 1:
+                found += data.count(pattern, position, end)
+            else:
+                found += _equal(data[position * width : end * width], width, zero.mask, pattern)
+            position = end
         return found
 
     def varints(self, data: bytes, zero: Zero, first: int, elements: int) -> tuple[int, int, int]:
@@ -85,6 +88,8 @@ def _equal(data: bytes, width: int, mask: int, pattern: int, offset: int = 0, st
         plane = data[offset * width + place :: step * width]
         only, wanted = mask >> 8 * place & 255, pattern >> 8 * place & 255
         size = len(plane)
+        if width == 1 and only == 255:
+            return plane.count(wanted)
         if only != 255 or wanted:
             plane = plane.translate(bytes((byte & only) ^ wanted for byte in range(256)))
         if width == 1:
@@ -106,10 +111,10 @@ def _in_bytes(data: bytes, zero: Zero) -> int:
     return found
 
 
-def _spread(data: bytes, bits: int) -> bytes:
+def spread_small(data: bytes, bits: int) -> bytes:
     """Return elements of less than a byte as one byte each."""
     per_byte, mask = 8 // bits, (1 << bits) - 1
-    spread = bytearray(per_byte * len(data))
+    spread = bytearray(per_byte * len(data))  # in the order of memory: lowest bits first
     for place in range(per_byte):
         table = bytes(byte >> bits * place & mask for byte in range(256))
         spread[place::per_byte] = data.translate(table)

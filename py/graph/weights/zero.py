@@ -13,17 +13,22 @@ _ONE_ZERO = frozenset({"float8_e4m3fnuz", "float8_e5m2fnuz"})
 _NO_ZERO = frozenset({"float8_e8m0fnu"})
 
 
+#: Bit patterns, as bytes where they are many and small: a zero point for each block of weights.
+Patterns = tuple[int, ...] | bytes
+
+
 @dataclass(frozen=True, slots=True)
 class Zero:
-    """An element is zero where ``element & mask`` is its channel's pattern, without ``~mask``.
+    """An element is zero where ``element & mask`` is its channel's pattern.
 
     ``patterns`` has one entry for all elements, or one a channel: element ``i`` is of channel
-    ``(i // inner) % len(patterns)``. Empty where no pattern is a zero.
+    ``(i // inner) % len(patterns)``. Empty where no pattern is a zero. Where they are several, the
+    mask has every bit.
     """
 
     bits: int
     mask: int
-    patterns: tuple[int, ...] = (0,)
+    patterns: Patterns = (0,)
     inner: int = 1
 
     @property
@@ -45,11 +50,12 @@ class Zero:
             return self, first % (self.inner * len(self.patterns))
         start = channel % len(self.patterns)
         part = self.patterns[start : start + count]
-        part += self.patterns[: count - len(part)]
+        if len(part) < count:
+            part = (*part, *self.patterns[: count - len(part)])
         return replace(self, patterns=part or self.patterns[:1]), offset
 
 
-def zero_of(dtype: str | None, patterns: tuple[int, ...] = (), inner: int = 1) -> Zero | None:
+def zero_of(dtype: str | None, patterns: Patterns = (), inner: int = 1) -> Zero | None:
     """Return what is zero in a tensor of this type; None for text and for an unknown type.
 
     ``patterns`` are the zero points of a quantised tensor as bit patterns; none: the value 0.
@@ -59,9 +65,11 @@ def zero_of(dtype: str | None, patterns: tuple[int, ...] = (), inner: int = 1) -
         return None
     everything = (1 << bits) - 1
     if patterns:
-        masked = tuple(pattern & everything for pattern in patterns)
+        masked: Patterns = patterns
+        if max(patterns) > everything:
+            masked = tuple(pattern & everything for pattern in patterns)
         if len(set(masked)) == 1:
-            masked, inner = masked[:1], 1
+            masked, inner = (masked[0],), 1
         if not any(masked):
             return zero_of(dtype)
         return Zero(bits, everything, masked, inner)
