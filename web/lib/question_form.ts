@@ -69,7 +69,8 @@ export function attemptAfter(
   // An error may come before all has been asked: what was asked before stays. No batch field is
   // about this model, so that its batch is asked here.
   const before = state.attempt?.opened.source === opened.source ? state.attempt.questions : [];
-  const questions = each([...before, ...asked]);
+  const alone = asked.map((question) => ({ ...question, follows_batch: false }));
+  const questions = each([...before, ...alone]);
   return questions.length === 0 ? null : { opened, questions };
 }
 

@@ -145,8 +145,8 @@ export function aboutOf({ kind, about, follows_batch }: Question): string {
 /** What a result was computed with, in words, where it can't be changed. */
 export function saidOf({ kind, name, taken }: Question, { model }: Result): string {
   if (kind === "shape") {
-    const shape = Object.hasOwn(model.inputs, name) ? model.inputs[name] : null;
-    return shape == null ? "not known" : `[${shape.map((size) => size ?? "?").join(" × ")}]`;
+    const shape = (Object.hasOwn(model.inputs, name) && model.inputs[name]) || null;
+    return shape === null ? "not known" : `[${shape.map((size) => size ?? "?").join(" × ")}]`;
   }
   if (taken === null) return "not known";
   if (kind !== "branch") return String(taken);

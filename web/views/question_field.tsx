@@ -18,18 +18,20 @@ export function QuestionField(props: Props) {
   const id = useId();
   return (
     <div class="question">
-      <label for={id} title={question.name}>
-        {question.name}
-      </label>
+      <div class="question-head">
+        <label for={id} title={question.name}>
+          {question.name}
+        </label>
+        <span class="hint" id={`${id}-about`} title={aboutOf(question)}>
+          {aboutOf(question)}
+        </span>
+      </div>
       <div class="question-line">
         {question.kind === "branch" ? (
           <Branch {...props} id={id} about={`${id}-about`} />
         ) : (
           <Typed {...props} id={id} about={`${id}-about`} />
         )}
-        <span class="hint" id={`${id}-about`} title={aboutOf(question)}>
-          {aboutOf(question)}
-        </span>
       </div>
     </div>
   );

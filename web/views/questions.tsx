@@ -9,6 +9,7 @@ import {
   NOTHING_GIVEN,
   read,
   saidOf,
+  textOf,
   unfolded,
   withAnswer,
 } from "../lib/questions.ts";
@@ -69,15 +70,6 @@ function Form({ form, onGive }: Props) {
         ))}
       </div>
       <div class="questions-foot">
-        <p id={said}>
-          <span class="wrong" aria-live="polite">
-            {wrong?.text}
-          </span>
-          {wrong === null && refused !== null && <span class="wrong">{refused.error.message}</span>}
-          {wrong === null && refused === null && (
-            <span class="hint">{isAnythingGiven(given) ? CHOSEN : DEFAULTS}</span>
-          )}
-        </p>
         {inFold.length < questions.length && (
           <button
             type="button"
@@ -102,13 +94,26 @@ function Form({ form, onGive }: Props) {
         >
           Reset to defaults
         </button>
+        <p id={said}>
+          <span class="wrong" aria-live="polite">
+            {wrong?.text}
+          </span>
+          {wrong === null && refused !== null && <span class="wrong">{refused.error.message}</span>}
+          {wrong === null && refused === null && <span class="hint">{hint(questions, given)}</span>}
+        </p>
       </div>
     </fieldset>
   );
 }
 
-const DEFAULTS = "Nothing is chosen: what each field says is taken.";
-const CHOSEN = "An emptied field goes back to its default.";
+function hint(questions: readonly Question[], given: Given): string {
+  if (questions.some((question) => textOf(question, given) === "")) {
+    return "What an empty field asks is not known.";
+  }
+  return isAnythingGiven(given)
+    ? "A field that is emptied goes back to its default."
+    : "Every field is at its default.";
+}
 
 /** The answers in a link, which has no graph to work out others with. */
 function Answers(props: { questions: readonly Question[]; result: Result }) {
@@ -122,13 +127,13 @@ function Answers(props: { questions: readonly Question[]; result: Result }) {
       <dl class="questions-fields" id={`${id}-fields`}>
         {shown.map((question) => (
           <div key={keyOf(question)} class="question">
-            <dt title={question.name}>{question.name}</dt>
-            <dd>
-              <b>{saidOf(question, result)}</b>{" "}
+            <dt class="question-head">
+              <span title={question.name}>{question.name}</span>{" "}
               <span class="hint" title={aboutOf(question)}>
                 {aboutOf(question)}
               </span>
-            </dd>
+            </dt>
+            <dd>{saidOf(question, result)}</dd>
           </div>
         ))}
       </dl>

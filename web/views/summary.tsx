@@ -115,6 +115,7 @@ function AboutMace({ result }: { result: Result }) {
   );
 }
 
-export function shapeText(shape: readonly (number | null)[]): string {
+export function shapeText(shape: readonly (number | null)[] | null): string {
+  if (shape === null) return "of unknown shape";
   return shape.length === 0 ? "scalar" : shape.map((size) => size ?? "?").join("×");
 }
