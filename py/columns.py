@@ -25,12 +25,12 @@ def columns(
     return lines
 
 
-def counted(value: int | None) -> str:
-    """Return a count written out, in groups of three digits; nothing is a dash, unknown is said."""
+def counted(value: int | None, nothing: str = "–") -> str:
+    """Return a count written out, in groups of three digits; unknown is said."""
     if value is None:
         return "unknown"
     if not value:
-        return "–"
+        return nothing
     return f"{value:,}".replace(",", "\N{THIN SPACE}").replace("-", "\N{MINUS SIGN}")
 
 

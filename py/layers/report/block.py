@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from py.layers.layer import Layer
+from py.layers.loops import LoopNest
 from py.layers.model import NotModelled
 from py.quantities import total_count
 
@@ -17,7 +18,7 @@ class Block:
     ``children`` are what is in it, in the order in which each first runs; one layer has none.
     ``times`` is how many blocks in a row it stands for: its children are those of one of them, its
     sums are of all. ``runs`` is how often a layer runs, its MACs are of all runs. ``shape`` is that
-    of the last layer's first output.
+    of the last layer's first output. Blocks with one number in ``alike`` are alike (``repeats``).
     """
 
     name: str
@@ -29,6 +30,7 @@ class Block:
     parameters: int | None = 0
     times: int = 1
     children: "list[Block]" = field(default_factory=list)
+    alike: int | None = None
 
 
 def layer_block(name: str, layer: Layer) -> Block:
@@ -36,11 +38,21 @@ def layer_block(name: str, layer: Layer) -> Block:
     return Block(
         name,
         layer.op_types or (layer.kind,),
-        layer.ofmap_shape,
+        layer.ofmap_shape or _shape(layer.loops),
         layer.runs,
         macs=layer.macs if layer.runs == 1 else layer.all_macs,
         parameters=layer.parameters,
     )
+
+
+def _shape(loops: LoopNest | None) -> Shape | None:
+    """Return the ofmap's shape as loop bounds tell it, for layers that come without a graph."""
+    if loops is None:
+        return None
+    channels = loops.g * loops.m
+    if loops.p == loops.q == loops.r == loops.s == loops.h == loops.w == 1:
+        return (loops.n, channels)
+    return (loops.n, channels, loops.p, loops.q)
 
 
 def unknown_block(name: str, entry: NotModelled, parameters: int | None) -> Block:

@@ -5,9 +5,8 @@ from collections.abc import Iterator
 from py.columns import printable, shortened, sizes
 from py.graph import Question
 from py.layers.model import Model
+from py.notes import Note
 
-SAID_ABOVE = frozenset({"dimension-assumed", "batch-assumed"})
-"""Codes of the notes that the heading says in full."""
 _MOST_INPUTS = 6
 _MOST_ASSUMED = 6
 _MOST_QUESTIONS = 500
@@ -50,11 +49,7 @@ def _inputs(model: Model) -> Iterator[str]:
 
 def _assumed(model: Model, width: int) -> Iterator[str]:
     """Yield what was taken where the file leaves it open and nobody chose: dimensions together."""
-    said = " ".join(note.text for note in model.notes if note.code in _ASSUMING)
-    if not said:
-        return
-    taken = [question for question in model.questions[:_MOST_QUESTIONS] if _is_said(question, said)]
-    dimensions = [question for question in taken if question.kind == "dimension"]
+    dimensions, others = _taken(model)
     if dimensions:
         line = ""
         for question in dimensions:
@@ -65,11 +60,32 @@ def _assumed(model: Model, width: int) -> Iterator[str]:
             else:
                 line = f"{line}, {part}" if line else part
         yield f"{line}   (another: --dim '{shortened(dimensions[0].name, 40)}=…')"
-    others = [question for question in taken if question.kind != "dimension"]
     for question in others[:_MOST_ASSUMED]:
         yield _answer(question)
     if len(others) > _MOST_ASSUMED:
         yield f"and {len(others) - _MOST_ASSUMED} more that values decide"
+
+
+def further_notes(model: Model) -> Iterator[Note]:
+    """Yield the notes that the heading does not stand for."""
+    shown = _taken(model)[1][:_MOST_ASSUMED]
+    for note in model.notes:
+        if note.code in ("dimension-assumed", "batch-assumed"):
+            continue
+        if note.code in _ASSUMING and any(_is_said(question, note.text) for question in shown):
+            continue
+        yield note
+
+
+def _taken(model: Model) -> tuple[list[Question], list[Question]]:
+    """Return the questions that nobody answered: the dimensions of inputs, and the others."""
+    said = " ".join(note.text for note in model.notes if note.code in _ASSUMING)
+    dimensions: list[Question] = []
+    others: list[Question] = []
+    for question in model.questions[:_MOST_QUESTIONS] if said else ():
+        if _is_said(question, said):
+            (dimensions if question.kind == "dimension" else others).append(question)
+    return dimensions, others
 
 
 def _is_said(question: Question, notes: str) -> bool:
@@ -85,9 +101,10 @@ def _answer(question: Question) -> str:
     about, name = shortened(question.about, 48), shortened(question.name, 40)
     if question.kind == "branch":
         branch, other = ("then", 0) if question.taken else ("else", 1)
-        return f"{about}: {branch}   (the other: --value '{name}={other}')"
+        return f"{about}: {branch}, which costs more   (the other: --value '{name}={other}')"
     if question.kind == "count":
-        return f"{about}: runs {question.taken:g} times   (another: --value '{name}=…')"
+        often = "once" if question.taken == 1 else f"{question.taken:g} times"
+        return f"{about}: runs {often}   (another: --value '{name}=…')"
     return f"{about}: {question.taken:g} at most   (another: --dim '{name}=…')"
 
 

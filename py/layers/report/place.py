@@ -3,7 +3,8 @@
 ``/layer1/layer1.0/conv1/Conv`` (PyTorch), ``model/block1_conv1/Conv2D`` (TensorFlow, Keras) and
 ``inception_3a/1x1`` (Caffe) are paths. Where the nodes' names are none, those of the weights often
 are (``layer1.0.conv1.weight``, as PyTorch's newer exporter leaves them): a layer then stands in the
-module of its weights, and one without weights beside the layer before it. Bodies of control flow
+module of its weights, and one without weights beside the layer before it, or one level further out
+where it also reads from there (the sum at the end of a block). Bodies of control flow
 and calls of functions are blocks too, where their node is.
 """
 
@@ -34,6 +35,7 @@ class Places:
         self._modules = _modules(model.layers)
         self._shared = Counter(self._modules.values())
         self._around: Place = ()
+        self._writers: dict[str, Place] = {}
 
     @property
     def by_weights(self) -> bool:
@@ -45,9 +47,15 @@ class Places:
         if not self._modules or layer.path:
             return self.of_name(layer.name, layer.path)
         module = self._modules.get(number)
+        if module is not None:
+            self._around = module[:-1]
+        elif len(self._around) > 1 and any(
+            self._writers.get(name) == self._around[:-1] for name in layer.ifmaps
+        ):
+            self._around = self._around[:-1]
+        self._writers.update(dict.fromkeys(layer.ofmaps, self._around))
         if module is None:
             return (*self._around, layer.name)
-        self._around = module[:-1]
         return module if self._shared[module] == 1 else (*module, layer.name)
 
     def of_name(self, name: str, path: str | None) -> Place:

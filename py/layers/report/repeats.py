@@ -19,7 +19,6 @@ class Repeats:
 
     def __init__(self) -> None:
         self._numbers: dict[Hashable, int] = {}
-        self._known: dict[int, int] = {}
 
     def folded(self, blocks: list[Block]) -> list[Block]:
         """Return blocks with those that follow each other alike as one."""
@@ -40,15 +39,14 @@ class Repeats:
 
     def _number(self, block: Block) -> int:
         key: Hashable
-        known = self._known.get(id(block))
-        if known is not None:
-            return known
+        if block.alike is not None:
+            return block.alike
         if block.children:
             key = (block.times, *(self._number(child) for child in block.children))
         else:
             key = (block.operators, block.shape, block.parameters, block.macs, block.runs)
-        known = self._known[id(block)] = self._numbers.setdefault(key, len(self._numbers))
-        return known
+        block.alike = self._numbers.setdefault(key, len(self._numbers))
+        return block.alike
 
 
 def _following(numbers: list[int]) -> list[int]:

@@ -13,6 +13,7 @@ WIDTH = 100
 """Columns of text where no terminal says how many it has."""
 _GAP = 2
 _LEAST_NAME, _LEAST_OPERATORS = 24, 12
+_LONGEST_SHAPE = 22
 
 
 def model_table(
@@ -64,7 +65,10 @@ def _table(model: Model, rows: list[Row], inside: str, width: int) -> list[str]:
         for name, operator, numbers in zip(names, operators, counts, strict=True)
     ]
     header = [shortened(title, max(for_name, _LEAST_NAME)), "operators", *header]
-    return columns(header, cells, left=2, foot=1)
+    if for_operators:
+        return columns(header, cells, left=2, foot=1)
+    narrow = [[line[0], *line[2:]] for line in (header, *cells)]
+    return columns(narrow[0], narrow[1:], left=1, foot=1)
 
 
 def _without_times(cells: list[str]) -> list[str]:
@@ -89,7 +93,7 @@ def _numbers(row: Row, whole: int) -> list[str]:
     """Return a row's output, times, parameters, MACs and share."""
     often = row.times if row.times > 1 else row.runs
     return [
-        "" if row.shape is None else sizes(row.shape),
+        "" if row.shape is None else shortened(sizes(row.shape), _LONGEST_SHAPE),
         "" if often == 1 else f"×{often:,.4g}" if isinstance(often, float) else f"×{often:,}",
         counted(row.parameters),
         counted(row.macs),
@@ -134,9 +138,11 @@ def _foot(model: Model, rows: list[Row], whole: int) -> list[list[str]]:
 
 
 def _shared_out(room: int, names: int, operators: int) -> tuple[int, int]:
-    """Return how wide names and operators may be; names go first, as they tell rows apart."""
+    """Return how wide names and operators may be; there are no operators where room is short."""
     if names + operators <= room:
         return names, operators
+    if room < _LEAST_NAME + _LEAST_OPERATORS:
+        return max(_LEAST_NAME, min(names, room + _GAP)), 0
     for_operators = min(operators, max(_LEAST_OPERATORS, room - names, room // 3))
     return max(_LEAST_NAME, min(names, room - for_operators)), for_operators
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from py.columns import counted, printable
 from py.layers.model import Model
-from py.layers.report.heading import SAID_ABOVE
+from py.layers.report.heading import further_notes
 from py.quantities import repeated, total_count
 
 _MOST_LISTED = 20
@@ -20,22 +20,24 @@ def totals(model: Model) -> list[str]:
         ("layers", str(len(model.layers)), f"of {len(model.nodes)} nodes" if model.nodes else ""),
         (
             "parameters",
-            counted(model.parameters),
-            f"{counted(stored)} bytes as stored" if stored else "",
+            counted(model.parameters, "0"),
+            "of MACs and normalisation"
+            + (f", {counted(stored)} bytes as stored" if stored else ""),
         ),
         ("MACs", *_known(model.macs, least)),
         (
             "other operations",
             *_known(model.ops, total_count(layer.all_ops or 0 for layer in model.layers) or 0),
         ),
-        ("activations written", counted(written(model)), "elements; views write none"),
+        ("activations written", counted(written(model), "0"), "elements; views write none"),
     ]
     digits = max(len(value) for _, value, _ in rows)
     return [f"{label:20}{value:>{digits}}  {more}".rstrip() for label, value, more in rows]
 
 
 def _known(value: int | None, least: int) -> tuple[str, str]:
-    return (counted(value), "") if value is not None else ("unknown", f"{counted(least)} are known")
+    more = "" if value is not None else f"{counted(least, '0')} are known"
+    return counted(value, "0"), more
 
 
 def written(model: Model) -> int | None:
@@ -63,12 +65,12 @@ def remarks(model: Model, width: int) -> list[str]:
 def _notes(model: Model) -> Iterator[str]:
     """Yield the notes; of many of a kind the first few and how many more."""
     seen: Counter[str] = Counter()
-    for note in model.notes:
+    for note in further_notes(model):
         seen[note.code] += 1
-        if note.code not in SAID_ABOVE and seen[note.code] <= _MOST_ALIKE:
+        if seen[note.code] <= _MOST_ALIKE:
             yield f"Note: {printable(note.text)}"
     for code, count in seen.items():
-        if code not in SAID_ABOVE and count > _MOST_ALIKE:
+        if count > _MOST_ALIKE:
             yield f"Note: {count - _MOST_ALIKE} more like these ({code}); --format json has all."
 
 
