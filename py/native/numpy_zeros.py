@@ -55,8 +55,10 @@ class NumpyArithmetic:
         per_byte, mask = 8 // zero.bits, (1 << zero.bits) - 1
         shifts = np.arange(0, 8, zero.bits, dtype=np.uint8)
         if not zero.is_uniform:
-            spread = (data[:, None] >> shifts & np.uint8(mask)).ravel()[:elements]
-            return _matches(spread, zero, first)
+            spread = np.empty(data.size * per_byte, np.uint8)
+            for place, shift in enumerate(shifts):
+                np.bitwise_and(data >> shift, np.uint8(mask), out=spread[place::per_byte])
+            return _matches(spread[:elements], zero, first)
         found = 0
         for place, shift in enumerate(shifts):
             # The last byte may be filled up with what are no elements.
