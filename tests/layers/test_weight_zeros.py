@@ -315,6 +315,19 @@ def test_matmul_nbits_has_the_middle_or_a_zero_point_for_each_block(bits: int, g
     assert not any(isinstance(entry, Operand) and entry.assumed for entry in operands)
 
 
+def test_blocks_that_are_filled_up_have_zeros_that_nobody_multiplies_by() -> None:
+    weight = np.zeros((4, 2, 16), np.uint8)
+    data = serialised(
+        [helper.make_node("MatMulNBits", ["x", "w", "s"], ["y"], domain="com.microsoft",
+                          N=4, K=40, bits=4, block_size=32)],
+        {"x": (1, 40)}, {"y": None},
+        [initializer("w", weight, np.uint8), initializer("s", np.ones(8))],
+    )  # fmt: skip
+    share, operands = share_of(data)
+    assert share is None
+    assert operands == [Uncounted("w", "blocks of 32 filled up past 40")]
+
+
 def test_matmul_nbits_agrees_with_what_onnxruntime_multiplies_by() -> None:
     runtime = pytest.importorskip("onnxruntime")
     columns, inner, block = 6, 64, 32

@@ -39,8 +39,9 @@ def packed_model() -> bytes:
         helper.make_node("MatMul", ["b", "s"], ["c"]),
         helper.make_node("DequantizeLinear", ["q", "qs", "qz"], ["d"], axis=1),
         helper.make_node("MatMul", ["c", "d"], ["f"]),
-        helper.make_node("MatMulNBits", ["f", "n", "ns", "nz"], ["y"], domain="com.microsoft",
-                         K=8, N=8, bits=4, block_size=16),
+        helper.make_node("Concat", ["f", "f"], ["g"], axis=1),
+        helper.make_node("MatMulNBits", ["g", "n", "ns", "nz"], ["y"], domain="com.microsoft",
+                         K=16, N=8, bits=4, block_size=16),
     ]  # fmt: skip
     weights = [
         external,
