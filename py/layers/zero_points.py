@@ -1,4 +1,4 @@
-"""Zero points: which value of a quantised tensor means zero, in all of it or by channel or block."""
+"""Zero points: which value of a quantised tensor means zero, in all of it, by channel or block."""
 
 from dataclasses import dataclass
 from math import prod
