@@ -10,7 +10,12 @@ const STAGES: Readonly<Record<string, string>> = {
 /** What is being computed, how far it is, and the way out. Keeps its place when nothing runs. */
 export function WorkLine({ work, onCancel }: { work: Work | null; onCancel: () => void }) {
   return (
-    <div class="work" data-on={work !== null}>
+    // A region of the page only while there is something in it.
+    <section
+      class="work"
+      data-on={work !== null}
+      {...(work === null ? {} : { "aria-label": "Being computed" })}
+    >
       {work !== null && (
         <>
           <progress
@@ -26,6 +31,6 @@ export function WorkLine({ work, onCancel }: { work: Work | null; onCancel: () =
           </button>
         </>
       )}
-    </div>
+    </section>
   );
 }
