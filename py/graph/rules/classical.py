@@ -78,6 +78,8 @@ def _feature_vectorizer(site: Site) -> list[Fact]:
         size = shape[-1] if shape else None
         if sizes is not None and index < len(sizes):
             size = sizes[index]
+            if size < 0:
+                raise MismatchError(f"inputdimensions are {list(sizes[:20])}")
         width = None if width is None or size is None else width + size
     return [fact("float32", (rows, width))]
 
@@ -133,7 +135,7 @@ def _tree_classifier(site: Site) -> list[Fact]:
 
 @rule("LinearRegressor", _DOMAIN)
 def _linear_regressor(site: Site) -> list[Fact]:
-    return [fact("float32", (_rows(site), site.node.integer("targets", 1)))]
+    return [fact("float32", (_rows(site), site.size("targets", 1)))]
 
 
 @rule("SVMRegressor", _DOMAIN)
@@ -147,7 +149,7 @@ def _tree_regressor(site: Site) -> list[Fact]:
     if site.node.op == "TreeEnsemble" and shape is not None and len(shape) != 2:
         raise MismatchError(f"the input should have 2 dimensions, got {show(shape)}")
     dtype = site.dtype(0) if site.node.op == "TreeEnsemble" else "float32"
-    return [fact(dtype, (_rows(site), site.node.integer("n_targets", 1)))]
+    return [fact(dtype, (_rows(site), site.size("n_targets", 1)))]
 
 
 @rule("ZipMap", _DOMAIN)
@@ -160,7 +162,7 @@ def _zip_map(site: Site) -> list[Fact]:
 def _cast_map(site: Site) -> list[Fact]:
     dtype = _CASTS.get(site.node.text("cast_to", "TO_FLOAT"))
     sparse = site.node.text("map_form", "DENSE") == "SPARSE"
-    return [fact(dtype, (1, site.node.integer("max_map", 1) if sparse else None))]
+    return [fact(dtype, (1, site.size("max_map", 1) if sparse else None))]
 
 
 @rule("DictVectorizer", _DOMAIN)

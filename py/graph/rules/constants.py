@@ -104,7 +104,7 @@ def _multinomial(site: Site) -> list[Fact]:
         raise MismatchError(f"the input should be a matrix, got {show(shape)}")
     rows = None if shape is None else shape[0]
     dtype = dtype_of(site.node.integer("dtype", 6))
-    return [fact(dtype, (rows, site.node.integer("sample_size", 1)))]
+    return [fact(dtype, (rows, site.size("sample_size", 1)))]
 
 
 @rule("RandomNormalLike RandomUniformLike Bernoulli")

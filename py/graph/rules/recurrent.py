@@ -35,6 +35,6 @@ def _directions(site: Site) -> int:
 def hidden_size(site: Site) -> Dimension:
     """Return the number of units of one direction: an attribute, or from the weights."""
     if "hidden_size" in site.node.attributes:
-        return site.node.integer("hidden_size", 0)
+        return site.size("hidden_size", 0)
     recurrence = site.shape(2)
     return recurrence[-1] if recurrence else None

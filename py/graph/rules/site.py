@@ -41,6 +41,13 @@ class Site:
         """Return the element type of a required input."""
         return self.need(index).type.dtype
 
+    def size(self, attribute: str, default: int) -> int:
+        """Return an attribute that is a dimension."""
+        found = self.node.integer(attribute, default)
+        if found < 0:
+            raise MismatchError(f"{attribute} is {found}")
+        return found
+
     def all_values(self) -> list[Values] | None:
         """Return the elements of every input, None where one has none; the file is read last."""
         for given in self.facts:

@@ -65,7 +65,7 @@ def _parts(text: str, delimiter: str, limit: int) -> list[str]:
 @rule("TfIdfVectorizer")
 def _tf_idf(site: Site) -> list[Fact]:
     shape, indexes = site.shape(0), site.node.integers("ngram_indexes")
-    width = max(indexes) + 1 if indexes else None
+    width = max(0, *indexes) + 1 if indexes else None
     if shape is None:
         return [fact("float32", None)]
     if len(shape) not in (1, 2):
