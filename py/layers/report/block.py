@@ -1,17 +1,14 @@
 """A block: one layer, layers that belong together by their names, or blocks alike in a row."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from py.layers.layer import Layer
-from py.layers.loops import LoopNest
 from py.layers.model import NotModelled
 from py.quantities import total_count
 
 Shape = tuple[int | None, ...]
 
 
-@dataclass(slots=True)
 class Block:
     """A part of a model with its sums; unknown is None.
 
@@ -21,16 +18,30 @@ class Block:
     of the last layer's first output. Blocks with one number in ``alike`` are alike (``repeats``).
     """
 
-    name: str
-    operators: tuple[str, ...] = ()
-    shape: Shape | None = None
-    runs: float = 1
-    layers: int = 1
-    macs: int | None = 0
-    parameters: int | None = 0
-    times: int = 1
-    children: "list[Block]" = field(default_factory=list)
-    alike: int | None = None
+    __slots__ = (
+        *("name", "operators", "shape", "runs", "macs", "parameters"),
+        *("layers", "times", "children", "alike"),
+    )
+
+    def __init__(
+        self,
+        name: str,
+        operators: tuple[str, ...] = (),
+        shape: Shape | None = None,
+        runs: float = 1,
+        macs: int | None = 0,
+        parameters: int | None = 0,
+    ) -> None:
+        self.name = name
+        self.operators = operators
+        self.shape = shape
+        self.runs = runs
+        self.macs = macs
+        self.parameters = parameters
+        self.layers = 1
+        self.times = 1
+        self.children: list[Block] = []
+        self.alike: int | None = None
 
 
 def layer_block(name: str, layer: Layer) -> Block:
@@ -38,21 +49,20 @@ def layer_block(name: str, layer: Layer) -> Block:
     return Block(
         name,
         layer.op_types or (layer.kind,),
-        layer.ofmap_shape or _shape(layer.loops),
+        _shape(layer) if layer.ofmap_shape is None else layer.ofmap_shape,
         layer.runs,
         macs=layer.macs if layer.runs == 1 else layer.all_macs,
         parameters=layer.parameters,
     )
 
 
-def _shape(loops: LoopNest | None) -> Shape | None:
+def _shape(layer: Layer) -> Shape | None:
     """Return the ofmap's shape as loop bounds tell it, for layers that come without a graph."""
-    if loops is None:
+    loops = layer.loops
+    if loops is None or layer.kind not in ("conv", "dense"):
         return None
     channels = loops.g * loops.m
-    if loops.p == loops.q == loops.r == loops.s == loops.h == loops.w == 1:
-        return (loops.n, channels)
-    return (loops.n, channels, loops.p, loops.q)
+    return (loops.n, channels, loops.p, loops.q) if layer.kind == "conv" else (loops.n, channels)
 
 
 def unknown_block(name: str, entry: NotModelled, parameters: int | None) -> Block:

@@ -12,7 +12,7 @@ from py.quantities import total_count
 WIDTH = 100
 """Columns of text where no terminal says how many it has."""
 _GAP = 2
-_LEAST_NAME, _LEAST_OPERATORS = 24, 12
+_LEAST_NAME, _LEAST_OPERATORS = 20, 12
 _LONGEST_SHAPE = 22
 
 
@@ -83,9 +83,7 @@ def _hints(rows: list[Row], *, by_weights: bool) -> list[str]:
     if any(row.times > 1 for row in rows):
         hints.append("A block with × is the sum of so many alike; the first of them is under it.")
     if by_weights:
-        hints.append(
-            "Blocks are named after weights; a layer without stands beside the one before it."
-        )
+        hints.append("Blocks are named after weights; a layer without is by the one before.")
     return hints
 
 

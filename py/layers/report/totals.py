@@ -18,12 +18,8 @@ def totals(model: Model) -> list[str]:
     least = total_count(layer.all_macs or 0 for layer in model.layers) or 0
     rows = [
         ("layers", str(len(model.layers)), f"of {len(model.nodes)} nodes" if model.nodes else ""),
-        (
-            "parameters",
-            counted(model.parameters, "0"),
-            "of MACs and normalisation"
-            + (f", {counted(stored)} bytes as stored" if stored else ""),
-        ),
+        ("parameters", counted(model.parameters, "0"), "of MACs and normalisation"),
+        *([("  as stored", counted(stored), "bytes")] if stored else []),
         ("MACs", *_known(model.macs, least)),
         (
             "other operations",

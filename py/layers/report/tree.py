@@ -1,6 +1,7 @@
 """The layers of a model as a tree of blocks."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from py.layers.model import Model, NotModelled
 from py.layers.report.block import Block, layer_block, sum_up, unknown_block
@@ -18,7 +19,7 @@ class Tree:
         self.by_weights = places.by_weights
         self.root = Block("")
         self._folders: dict[Place, Block] = {(): self.root}
-        for place, block in _placed(model, places):
+        for place, block in _without_scope(list(_placed(model, places))):
             self._folder(place[:-1][:_MOST_LEVELS]).children.append(block)
         self._finish(self.root, Repeats() if repeats else None)
 
@@ -60,6 +61,18 @@ def _placed(model: Model, places: Places) -> Iterator[tuple[Place, Block]]:
         yield place, layer_block(place[-1], layer)
     for entries in waiting.values():
         yield from (unknown(entry) for entry in reversed(entries))
+
+
+def _without_scope(placed: list[tuple[Place, Block]]) -> list[tuple[Place, Block]]:
+    """Return the places without the model's own name where an exporter wrote it on some nodes only.
+
+    One block then lies between layers of none, now in and now out of it: no part of the model.
+    """
+    inside = [len(place) > 1 for place, _ in placed]
+    changes = [now for then, now in pairwise(inside) if now != then]
+    if len(changes) <= 2 or len({place[0] for place, _ in placed if len(place) > 1}) != 1:
+        return placed
+    return [(place[1:] or place, block) for place, block in placed]
 
 
 def _merged(block: Block) -> Block:

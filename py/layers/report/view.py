@@ -1,8 +1,8 @@
 """Which of a model's blocks a table shows, and how deep: its rows."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from math import inf
+from typing import NamedTuple
 
 from py.layers.report.block import Block, Shape
 from py.quantities import total_count
@@ -11,8 +11,7 @@ COMFORTABLE = 50
 """Rows that people still read as one picture; with more, the table closes blocks."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One line: a block, or neighbours without MACs together; ``closed`` hides what is in it."""
 
     level: int
