@@ -296,3 +296,13 @@ def test_a_terminal_with_few_letters_gets_the_same_columns() -> None:
     assert [len(line) for line in plain.splitlines()] == [len(line) for line in text.splitlines()]
     assert written_for(text, "utf-8") == text
     assert written_for(text, None).isascii()
+
+
+def test_what_repeats_begins_where_names_stand_together() -> None:
+    layers = []
+    for block in "abcdef":
+        if block == "a":
+            layers.append(layer("a_first", 99))
+        layers += [layer(f"{block}_{part}", 10 + part * (block != "a")) for part in (1, 2)]
+        layers += [layer(f"{block}_{part}", 10 + part) for part in (3, 4)]
+    assert (0, "b_1 … f_4", 5) in shown(layers)

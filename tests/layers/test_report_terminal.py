@@ -100,3 +100,10 @@ def test_csv_has_a_line_for_every_layer_with_its_path_and_runs() -> None:
     assert [row["path"] for row in rows] == [layer.path or "" for layer in model.layers]
     assert "/0:If:else_branch" in {row["path"] for row in rows}
     assert [row["macs"] for row in rows] == [str(layer.all_macs) for layer in model.layers]
+
+
+def test_the_readme_shows_what_is_printed() -> None:
+    told = (ROOT / "README.md").read_text(encoding="utf-8")
+    command, _, rest = told.partition("`python -m py.layers ")[2].partition("` prints\n\n```\n")
+    printed = run(*command.split(), PYTHONIOENCODING="utf-8")[1].decode()
+    assert printed == rest.partition("```")[0]

@@ -83,7 +83,7 @@ def _taken(model: Model) -> tuple[list[Question], list[Question]]:
     dimensions: list[Question] = []
     others: list[Question] = []
     for question in model.questions[:_MOST_QUESTIONS] if said else ():
-        if _is_said(question, said):
+        if question.taken is not None and _is_said(question, said):
             (dimensions if question.kind == "dimension" else others).append(question)
     return dimensions, others
 

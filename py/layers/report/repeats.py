@@ -12,6 +12,7 @@ _LAYERS_IN_A_ROW = 4
 _ROWS_SAVED = 8
 _TRIES = 12
 _LONGEST = 512
+_LONGEST_SHIFT = 32
 
 
 class Repeats:
@@ -31,6 +32,9 @@ class Repeats:
         while start < len(blocks):
             period, count = _repeated(numbers, following, start, blocks)
             if count > 1:
+                before = _shift(numbers, start, period, count, blocks)
+                result += blocks[start : start + before]
+                start += before
                 result.append(_group(blocks[start : start + period * count], period, count))
             else:
                 result.append(blocks[start])
@@ -86,6 +90,29 @@ def _pays(period: int, count: int, first: Block) -> bool:
     if period == 1:
         return count > 1 if first.children else count >= _LAYERS_IN_A_ROW
     return period * (count - 1) >= _ROWS_SAVED
+
+
+def _shift(numbers: list[int], start: int, period: int, count: int, blocks: list[Block]) -> int:
+    """Return how much later what repeats begins, where the rest allows, to have names together.
+
+    A row of blocks of four layers, with two like theirs before, repeats from these on as well.
+    """
+    end = start + period * count
+    rest = 0
+    while rest < period - 1 and end + rest < len(numbers):
+        if numbers[end + rest] != numbers[start + rest]:
+            break
+        rest += 1
+    places = range(start, start + min(rest, _LONGEST_SHIFT) + 1)
+    names = [block.name for block in blocks[start : places[-1] + period]]
+
+    def together(place: int) -> int:
+        own = names[place - start : place - start + period]
+        first, last = min(own), max(own)
+        letters = enumerate(zip(first, last, strict=False))
+        return next((place for place, (a, b) in letters if a != b), len(first))
+
+    return max(places, key=lambda place: (together(place), -place)) - start
 
 
 def _group(blocks: list[Block], period: int, count: int) -> Block:

@@ -14,6 +14,7 @@ WIDTH = 100
 _GAP = 2
 _LEAST_NAME, _LEAST_OPERATORS = 20, 12
 _LONGEST_SHAPE = 22
+_LONGEST_RANGE = 26
 
 
 def model_table(
@@ -57,7 +58,7 @@ def _table(model: Model, rows: list[Row], inside: str, width: int) -> list[str]:
     title = f"layer of {inside}" if inside else "layer"
     for_name, for_operators = _shared_out(
         width - _GAP - (total_count(taken) or 0),
-        max(map(len, [*names, "layer"])),
+        max([len("layer"), *map(_wanted, names)]),
         max(map(len, [*operators, "operators"])),
     )
     cells = [
@@ -143,6 +144,14 @@ def _shared_out(room: int, names: int, operators: int) -> tuple[int, int]:
         return max(_LEAST_NAME, min(names, room + _GAP)), 0
     for_operators = min(operators, max(_LEAST_OPERATORS, room - names, room // 3))
     return max(_LEAST_NAME, min(names, room - for_operators)), for_operators
+
+
+def _wanted(name: str) -> int:
+    """Return the room for a name; what stands for several does with less than both its ends."""
+    if " … " not in name:
+        return len(name)
+    indent = len(name) - len(name.lstrip(" "))
+    return min(len(name), indent + _LONGEST_RANGE)
 
 
 def _indented(name: str, most: int) -> str:
