@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 from py.page import handle
 from py.platforms.load import read_platform_file
 from tests.models import serialised, weights
-from tests.page.conftest import Site, Visit
+from tests.page.conftest import READY_LIMIT_MS, Site, Visit
 from tests.page.reading import error, shows
 
 PHONE = {"viewport": {"width": 390, "height": 844}}
@@ -121,6 +121,8 @@ def _any(name: str) -> Any:
 
 
 def choose(visit: Visit, folder: Path, data: bytes, name: str = "net") -> Path:
+    booted = visit.page.locator("html:not([data-state=boot])")
+    expect(booted).to_be_attached(timeout=READY_LIMIT_MS)
     path = folder / f"{name}.onnx"
     path.write_bytes(data)
     visit.page.locator("input[type=file]").set_input_files(str(path))
@@ -339,6 +341,7 @@ def test_a_file_that_does_not_run_at_the_defaults_asks_for_others(
     visit: Visit, site: Site, tmp_path: Path
 ) -> None:
     page = visit.page
+    shows(page, "AlexNet")
     path = choose(visit, tmp_path, image_net(view=8 * 24 * 24))
     error(page, "inconsistent-shapes")
     shows(page, "AlexNet")

@@ -123,7 +123,9 @@ function Answers(props: { questions: readonly Question[]; result: Result }) {
   const shown = open ? questions : unfolded(questions, NOTHING_GIVEN);
   return (
     <section class="questions" aria-labelledby={`${id}-title`}>
-      <h3 id={`${id}-title`}>Left open by the file</h3>
+      <p class="questions-title" id={`${id}-title`}>
+        Left open by the file
+      </p>
       <dl class="questions-fields" id={`${id}-fields`}>
         {shown.map((question) => (
           <div key={keyOf(question)} class="question">
