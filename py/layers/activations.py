@@ -64,5 +64,7 @@ def _with_bodies(node: Node) -> Iterator[str]:
             if attribute.kind in ("graph", "graphs"):
                 bodies = attribute.value if attribute.kind == "graphs" else (attribute.value,)
                 for body in bodies or ():
+                    if body is None:  # of the type, and not there
+                        continue
                     waiting += body.nodes
                     yield from (info.name for info in body.outputs)

@@ -1,168 +1,114 @@
-"""Damaged models: every mutation ends in a graph or in one of our errors, soon."""
+"""Damaged models: every one ends in a model or in one of our errors, soon and in little memory.
 
-import io
-from typing import Any
+A bounded run of ``tests/graph/fuzzing``, and every case that once ended badly.
+"""
 
-import onnx
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from onnx import helper, numpy_helper
+import os
+import subprocess
+import sys
+from pathlib import Path
+from random import Random
 
-from py.errors import JoulegraphError
-from py.graph import Choices, read_graph
-from tests.graph.single_operator import FLOAT, floats, ints
+import pytest
+
+from py.layers import Choices
+from tests.graph.fuzzing import mutations
+from tests.graph.fuzzing.limits import TooSlowError
+from tests.graph.fuzzing.mutate import mutated
+from tests.graph.fuzzing.pipeline import Case, outcome_of
+from tests.graph.fuzzing.search import Search, bounded_outcome
+from tests.graph.fuzzing.seeds import by_hand, real, single_nodes, trees
+from tests.graph.fuzzing.tree import Field, message, parsed, walk, written
+from tests.graph.fuzzing.wrappers import wrap
+
+ROOT = Path(__file__).resolve().parents[2]
+FIXTURES = sorted((Path(__file__).parent / "fuzzing" / "fixtures").glob("*.txt"))
 
 
-def _model() -> bytes:
-    """A small model with a node of most families, and shape arithmetic that could go wrong."""
-    then = helper.make_graph(
-        [helper.make_node("Constant", [], ["t"], value_ints=[1, 2])],
-        "then",
-        [],
-        [onnx.ValueInfoProto(name="t")],
+def test_two_thousand_cases_end_well_under_limits_of_time_and_memory() -> None:
+    options = ["--cases", "2000", "--seed", "tests"]
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.graph.fuzzing", *options],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONHASHSEED": "0"},
+        capture_output=True,
+        text=True,
+        timeout=120,
     )
-    nodes = [
-        helper.make_node("Conv", ["x", "w"], ["c"], kernel_shape=[3, 3], pads=[1, 1, 1, 1]),
-        helper.make_node("MaxPool", ["c"], ["p"], kernel_shape=[2, 2], strides=[2, 2]),
-        helper.make_node("Shape", ["p"], ["s"]),
-        helper.make_node("Gather", ["s", "zero"], ["n"]),
-        helper.make_node("Concat", ["n", "rest"], ["to"], axis=0),
-        helper.make_node("Reshape", ["p", "to"], ["flat"]),
-        helper.make_node("Slice", ["flat", "zero", "rest", "zero"], ["part"]),
-        helper.make_node("Tile", ["part", "twos"], ["tiled"]),
-        helper.make_node("Expand", ["zero", "twos"], ["grown"]),
-        helper.make_node("Range", ["one", "ten", "one"], ["counted"]),
-        helper.make_node("ConstantOfShape", ["twos"], ["made"]),
-        helper.make_node("Split", ["tiled"], ["a", "b"], axis=0),
-        helper.make_node("Resize", ["p", "", "scales"], ["big"]),
-        helper.make_node("Pow", ["twos", "twos"], ["power"]),
-        helper.make_node("ReduceMean", ["big"], ["mean"], axes=[2, 3]),
-        helper.make_node("If", ["a"], ["f"], then_branch=then, else_branch=then),
-        helper.make_node("OneHot", ["counted", "ten", "scales"], ["y"]),
-    ]
-    initializers = [
-        helper.make_tensor("w", FLOAT, [4, 3, 3, 3], bytes(432), raw=True),
-        helper.make_tensor("rest", onnx.TensorProto.INT64, [1], [-1]),
-        *(numpy_helper.from_array(ints(*v), n) for n, v in (("zero", [0]), ("twos", [2, 2]))),
-        helper.make_tensor("one", onnx.TensorProto.INT64, [], [1]),
-        helper.make_tensor("ten", onnx.TensorProto.INT64, [], [10]),
-        numpy_helper.from_array(floats(1, 1, 2, 2), "scales"),
-    ]
-    graph = helper.make_graph(
-        nodes,
-        "g",
-        [helper.make_tensor_value_info("x", FLOAT, ["batch", 3, 8, None])],
-        [helper.make_tensor_value_info("y", FLOAT, None)],
-        initializers,
-        value_info=[helper.make_tensor_value_info("c", FLOAT, ["batch", 4, 8, 8])],
-    )
-    opsets = [helper.make_opsetid("", 13)]
-    return helper.make_model(graph, opset_imports=opsets).SerializeToString()  # type: ignore[no-any-return]  # is bytes
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "2,000 cases" in done.stdout
 
 
-MODEL = _model()
-PLACES = st.integers(0, len(MODEL) - 1)
-LARGE_VARINTS = st.sampled_from([b"\xff" * 9 + b"\x01", b"\xff" * 8 + b"\x7f"])
-MUTATIONS = st.one_of(
-    st.tuples(st.just("set"), PLACES, st.binary(min_size=1, max_size=4)),
-    st.tuples(st.just("insert"), PLACES, st.binary(min_size=1, max_size=12)),
-    st.tuples(st.just("delete"), PLACES, st.binary(min_size=1, max_size=12)),
-    st.tuples(st.just("number"), PLACES, LARGE_VARINTS),
-    st.tuples(st.just("copy"), PLACES, st.binary(min_size=1, max_size=40)),
-)
+@pytest.mark.parametrize("path", FIXTURES, ids=lambda path: path.stem)
+def test_what_once_ended_badly_ends_well(path: Path) -> None:
+    assert bounded_outcome(Case.from_text(path.read_text())).broke == ""
 
 
-def mutated(data: bytes, mutations: list[tuple[str, int, bytes]]) -> bytes:
-    for kind, place, content in mutations:
-        after = place if kind in ("insert", "number") else place + len(content)
-        if kind == "delete":
-            content = b""
-        elif kind == "copy":
-            start = (place * 7919) % max(1, len(data))
-            content = data[start : start + len(content)]
-        data = data[:place] + content + data[after:]
-    return data
+def test_seeds_are_written_as_they_were_read() -> None:
+    for data in (*by_hand(), *real(), *single_nodes()):
+        assert written(parsed(data)) == data
 
 
-def ends_well(data: bytes, choices: Choices) -> None:
-    try:
-        graph = read_graph(io.BytesIO(data), name="fuzz", choices=choices)
-    except JoulegraphError:
-        return
-    assert all(name in graph.tensors for node in graph.nodes for name in node.outputs if name)
+def test_models_written_by_hand_end_in_models() -> None:
+    for data in by_hand():
+        assert outcome_of(Case(data, Choices(), weights=True)).kind.startswith("model ")
 
 
-def test_the_model_itself_is_read() -> None:
-    graph = read_graph(io.BytesIO(MODEL), name="fuzz")
-    assert graph.unknown == ()
+def test_a_case_is_the_same_for_the_same_seed_and_is_kept_whole() -> None:
+    first, second = Search("same"), Search("same")
+    for _ in range(100):
+        case = first._case()
+        assert case == second._case()
+        assert Case.from_text(case.as_text()) == case
 
 
-@settings(max_examples=1500, deadline=2000)
-@given(st.lists(MUTATIONS, min_size=1, max_size=6), st.sampled_from([None, 1, 3]))
-def test_a_damaged_model_ends_in_a_graph_or_an_error(
-    mutations: list[tuple[str, int, bytes]], batch: int | None
-) -> None:
-    ends_well(mutated(MODEL, mutations), Choices(batch=batch))
+@pytest.mark.parametrize("name", ["delete", "duplicate", "rename", "other_operator", "elements"])
+def test_a_mutation_changes_most_models(name: str) -> None:
+    rng, seeds = Random(name), trees(by_hand())
+    changed = 0
+    for seed in seeds * 3:
+        root = seed.copy()
+        getattr(mutations, name)(mutations.Change(rng, root, seeds))
+        changed += written(root) != written(seed)
+    assert changed > len(seeds)
 
 
-@settings(max_examples=300, deadline=2000)
-@given(st.binary(max_size=300))
-def test_any_bytes_end_in_an_error(data: bytes) -> None:
-    ends_well(data, Choices())
-    ends_well(b"\x08\x08\x3a" + bytes([len(data) & 127]) + data, Choices())
+def test_a_wrapped_node_is_in_a_body_or_a_function() -> None:
+    seed = trees(by_hand())[0]
+    for number in range(20):
+        root = seed.copy()
+        wrap(mutations.Change(Random(number), root, [seed]))
+        before, after = (
+            [field for _, field in walk(tree) if field.kind in ("Graph", "Function")]
+            for tree in (seed, root)
+        )
+        assert after != before
+        assert written(root) != written(seed)
 
 
-OPERATORS = (
-    "Conv ConvTranspose MaxPool AveragePool Slice Reshape Split Tile Pad Concat Gather Expand "
-    "Unsqueeze Squeeze Flatten DepthToSpace ReduceSum TopK OneHot Range ConstantOfShape "
-    "Resize Transpose Softmax LayerNormalization Shape Gemm MatMul BitShift Pow Cast Trilu "
-    "GatherND Constant EyeLike Upsample QuantizeLinear Where CumSum RandomNormal"
-)
+def test_a_bad_end_is_seen_with_its_place_and_made_small(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(case: Case) -> object:
+        if b"MatMul" in case.data:
+            raise KeyError("planted")
+        raise TooSlowError
 
-ATTRIBUTES = (
-    "axis axes kernel_shape strides pads dilations group blocksize perm num_outputs start end "
-    "split to shape k output_shape output_padding auto_pad value_ints value_int scales "
-    "keepdims noop_with_empty_axes batch_dims allowzero dtype ceil_mode"
-)
-
-# Attributes as numbers, not as bytes: the values that a byte mutation seldom makes.
-EXTREMES = st.sampled_from([-(2**63), -(2**31), -2, -1, 0, 1, 2, 3, 5, 2**31, 2**62, 2**63 - 1])
+    monkeypatch.setattr("tests.graph.fuzzing.pipeline.taken_through", broken)
+    found = Search("planted", learns=False).run(60)
+    planted = [text for broke, text in found.broken.items() if "KeyError" in broke]
+    assert planted
+    assert min(len(Case.from_text(text).data) for text in planted) < 60
+    assert "slow" in found.broken
 
 
-@settings(max_examples=600, deadline=2000)
-@given(
-    st.sampled_from(OPERATORS.split()),
-    st.lists(st.sampled_from(["x", "v", "m", "f", ""]), max_size=5),
-    st.dictionaries(
-        st.sampled_from(ATTRIBUTES.split()),
-        st.one_of(
-            EXTREMES,
-            st.lists(EXTREMES, min_size=1, max_size=5),
-            st.sampled_from(["SAME_UPPER", "VALID", "", 0.5]),
-        ),
-        max_size=6,
-    ),
-    st.lists(EXTREMES, max_size=4),
-    st.sampled_from([1, 6, 9, 11, 13, 18, 23]),
-)
-def test_a_node_of_extremes_ends_in_a_graph_or_an_error(
-    op: str,
-    inputs: list[str],
-    attributes: dict[str, Any],
-    values: list[int],
-    opset: int,
-) -> None:
-    node = helper.make_node(op, inputs, ["y", "z"], **attributes)
-    follow = helper.make_node("Mul", ["y", "y"], ["squared"])
-    graph = helper.make_graph(
-        [node, follow],
-        "g",
-        [
-            helper.make_tensor_value_info("x", FLOAT, [1, 4, 6, 6]),
-            helper.make_tensor_value_info("m", onnx.TensorProto.INT64, [3, 0]),
-        ],
-        [onnx.ValueInfoProto(name="y")],
-        [numpy_helper.from_array(ints(*values), "v"), numpy_helper.from_array(floats(1, 0.5), "f")],
-    )
-    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", opset)])
-    ends_well(model.SerializeToString(), Choices())
+def test_lengths_and_numbers_are_written_wrong_when_asked() -> None:
+    field = Field(2, b"abc")
+    field.stretch = 5
+    assert written(message(0, "Opset", field)) == b"\x12\x08abc"
+    number = Field(2, 1)
+    number.padding = 2
+    assert written(message(0, "Opset", number)) == b"\x10\x81\x80\x00"
+
+
+def test_the_same_seed_gives_the_same_bytes_after_mutations() -> None:
+    seeds = trees(by_hand())
+    assert mutated(Random(5), seeds[0], seeds) == mutated(Random(5), seeds[0], seeds)

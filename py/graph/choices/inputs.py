@@ -67,7 +67,7 @@ def resolve_inputs(body: Body, choices: Choices) -> ResolvedInputs:
         shape = choices.inputs.get(info.name)
         if shape is None and info.shape is not None:
             shape = tuple(_size(info, axis, sizes, notes) for axis in range(len(info.shape)))
-            if info.name in batched:
+            if shape and info.name in batched:
                 shape = (choices.batch or shape[0], *shape[1:])
         if shape is not None and info.shape is not None:
             overridden |= any(

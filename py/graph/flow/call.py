@@ -24,7 +24,7 @@ def called(function: Function, node: Node) -> Body:
     """
     given = dict(zip(function.inputs, node.inputs, strict=False))
     names = {name: given.get(name, "") for name in function.inputs}
-    prefix = f"{node.name or node.outputs[0] or node.index}/"
+    prefix = f"{node.name or next(iter(node.outputs), '') or node.index}/"
     attributes = {**function.defaults, **node.attributes}
     nodes = tuple(_inlined(inner, names, prefix, attributes) for inner in function.nodes)
     outputs = tuple(ValueInfo(_renamed(name, names, prefix)) for name in function.outputs)

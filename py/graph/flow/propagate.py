@@ -95,6 +95,7 @@ def _results(
 
             def run_body(body: Body, inputs: Mapping[str, Fact], attribute: str) -> Scope:
                 path = f"{scope.path}/{node.index}:{node.op}:{attribute}"
+                _check_given(body, inputs)
                 return _run(Scope(body, path, scope.opsets, scope), inputs, settings)
 
             return control(node, facts, scope, settings, run_body)
@@ -114,6 +115,16 @@ def _results(
             "Check the sizes given for inputs, dimensions and batch; where none was given, the "
             "file contradicts itself: export the model again.",
         ) from mismatch
+
+
+def _check_given(body: Body, inputs: Mapping[str, Fact]) -> None:
+    """Check that a body is given every tensor that it takes."""
+    own = {initializer.name for initializer in body.initializers}
+    missing = [
+        info.name for info in body.inputs if info.name not in inputs and info.name not in own
+    ]
+    if missing:
+        raise MismatchError(f"its body takes {len(body.inputs)} tensors and is given {len(inputs)}")
 
 
 def _store(node: Node, results: list[Fact] | None, scope: Scope, settings: Settings) -> None:

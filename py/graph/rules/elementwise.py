@@ -87,7 +87,7 @@ def _fold(site: Site, shape: Shape | None, dtype: str | None) -> Values | None:
     spreads = []
     for index, elements in enumerate(values):
         own = known_shape(site.shape(index))
-        if own is None or (site.opset < 7 and own != target and len(elements) > 1):
+        if own is None or (site.opset < 7 and own != target and len(elements) != 1):
             return None
         spreads.append(spread(elements, own, target))
     result = spreads[0]
