@@ -15,25 +15,24 @@ _MOST_ALIKE = 5
 def totals(model: Model) -> list[str]:
     """Return the totals, a line each: numbers aligned, what they are after them."""
     stored = model.parameter_bytes
-    least = total_count(layer.all_macs or 0 for layer in model.layers) or 0
+    nodes = len(model.nodes)
     rows = [
-        ("layers", str(len(model.layers)), f"of {len(model.nodes)} nodes" if model.nodes else ""),
+        ("layers", str(len(model.layers)), f"of {nodes} nodes" if nodes else ""),
         ("parameters", counted(model.parameters, "0"), "of MACs and normalisation"),
         *([("  as stored", counted(stored), "bytes")] if stored else []),
-        ("MACs", *_known(model.macs, least)),
-        (
-            "other operations",
-            *_known(model.ops, total_count(layer.all_ops or 0 for layer in model.layers) or 0),
-        ),
+        ("MACs", *_known(model.macs, (layer.all_macs for layer in model.layers))),
+        ("other operations", *_known(model.ops, (layer.all_ops for layer in model.layers))),
         ("activations written", counted(written(model), "0"), "elements; views write none"),
     ]
     digits = max(len(value) for _, value, _ in rows)
     return [f"{label:20}{value:>{digits}}  {more}".rstrip() for label, value, more in rows]
 
 
-def _known(value: int | None, least: int) -> tuple[str, str]:
-    more = "" if value is not None else f"{counted(least, '0')} are known"
-    return counted(value, "0"), more
+def _known(value: int | None, parts: Iterator[int | None]) -> tuple[str, str]:
+    """Return a total; where it is not known, how much of it is."""
+    if value is not None:
+        return counted(value, "0"), ""
+    return "unknown", f"{counted(total_count(part or 0 for part in parts), '0')} are known"
 
 
 def written(model: Model) -> int | None:
