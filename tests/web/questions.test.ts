@@ -33,7 +33,7 @@ const COUNT = asking("count", "loop", 1);
 function asking(kind: Question["kind"], name: string, taken: number | null): Question {
   const option =
     kind === "shape" ? "inputs" : kind === "dimension" || kind === "size" ? "dims" : "values";
-  return { kind, option, name, taken, about: `'${name}'` };
+  return { kind, option, name, taken, about: `'${name}'`, follows_batch: false };
 }
 
 function given(...answers: [Question, number | readonly number[]][]): Given {
@@ -230,10 +230,11 @@ test("a file that can't be opened with the defaults has a form too, its batch in
   const attempt = attemptAfter(opened, [BATCH, COUNT], state);
   const form = formOf({ ...state, attempt, error: ERROR });
   assert.equal(form?.other, "other.onnx");
-  assert.deepEqual(form?.questions, [BATCH, COUNT]);
+  const alone = { ...BATCH, follows_batch: false };
+  assert.deepEqual(form?.questions, [alone, COUNT]);
   assert.equal(form?.refused?.fields.size, 0);
   // Refused before the questions were asked: those of before stay.
   const next = { ...opened, choices: { ...opened.choices, given: given([COUNT, 2]) } };
   const later = attemptAfter(next, [BATCH], { ...state, attempt });
-  assert.deepEqual(later?.questions, [BATCH, COUNT]);
+  assert.deepEqual(later?.questions, [alone, COUNT]);
 });

@@ -337,3 +337,116 @@ test("an answer that is no breakdown is refused", async () => {
   assert.equal(bench.now.error?.code, "result-schema");
   assert.equal(shownName(), "AlexNet");
 });
+
+/** An answer whose model leaves one dimension open. */
+function openAnswer(name: string, taken: number): Answer {
+  const { result, ...rest } = answerOf(name) as Answer & { ok: true };
+  const { model, ...others } = result as ReturnType<typeof resultOf>;
+  const questions = [{ kind: "dimension", option: "dims", name: "h", taken, about: "input 'x'" }];
+  return { ...rest, result: { ...others, model: { ...model, questions } } };
+}
+
+const UNFIT: Answer = { ok: false, error: { ...TROUBLE, code: "inconsistent-shapes" } };
+const dims = (h: number) => ({ inputs: {}, dims: { h }, values: {} });
+
+test("answers are asked with at rest, along with other choices, and dropped with the file", async () => {
+  const { engine, bench } = setUp();
+  await bench.start("");
+  void bench.openFiles(onnx("own.onnx"));
+  await pause();
+  engine.answer(0, openAnswer("own", 224));
+  await pause();
+  bench.give(dims(6));
+  bench.give(dims(64));
+  await pause();
+  engine.answer(1, openAnswer("own", 64));
+  await pause();
+  bench.choose({ bits: { weight: 8, activation: 8 } });
+  await pause();
+  engine.answer(2, openAnswer("own", 64));
+  await pause();
+  void bench.openFiles(onnx("other.onnx"));
+  await pause();
+  assert.deepEqual(
+    engine.asked.map(({ request }) => request.options.dims),
+    [{}, { h: 64 }, { h: 64 }, {}],
+  );
+});
+
+test("answers that fail can be corrected; another choice goes on from what is shown", async () => {
+  const { engine, bench, shownName } = setUp();
+  await bench.start("");
+  void bench.openFiles(onnx("own.onnx"));
+  await pause();
+  engine.answer(0, openAnswer("own", 224));
+  await pause();
+  bench.give(dims(7));
+  await pause();
+  engine.answer(1, UNFIT);
+  await pause();
+  assert.equal(bench.now.error?.code, "inconsistent-shapes");
+  assert.deepEqual(bench.now.choices?.given.dims, {}, "what counts");
+  assert.deepEqual(bench.now.attempt?.opened.choices.given.dims, { h: 7 }, "what was tried");
+  assert.equal(shownName(), "own");
+  bench.give(dims(8));
+  assert.equal(bench.now.error, null);
+  await pause();
+  engine.answer(2, UNFIT);
+  await pause();
+  bench.choose({ batch: 2 });
+  assert.equal(bench.now.attempt, null);
+  await pause();
+  const { batch, dims: sent } = engine.asked[3]?.request.options ?? {};
+  assert.deepEqual([batch, sent], [2, {}]);
+  engine.answer(3, openAnswer("own", 224));
+  await pause();
+  bench.choose({ batch: 3 });
+  await pause();
+  engine.answer(4, UNFIT);
+  await pause();
+  assert.equal(bench.now.attempt, null, "the batch is not the form's");
+});
+
+test("a file that does not run at its defaults is opened with other answers, or given up", async () => {
+  const { engine, bench, shownName } = setUp();
+  await bench.start("");
+  const { questions } = (openAnswer("", 1) as unknown as { result: { model: { questions: [] } } })
+    .result.model;
+  void bench.openFiles(onnx("own.onnx"));
+  await pause();
+  engine.answer(0, { ...UNFIT, questions });
+  await pause();
+  assert.equal(bench.now.attempt?.opened.title, "own.onnx");
+  assert.equal(shownName(), "AlexNet");
+  bench.give(dims(3));
+  await pause();
+  engine.answer(1, UNFIT);
+  await pause();
+  assert.equal(bench.now.attempt?.questions.length, 1, "asked before, asked still");
+  bench.give(dims(4));
+  await pause();
+  assert.deepEqual(engine.asked[2]?.request.options.dims, { h: 4 });
+  engine.answer(2, openAnswer("own", 4));
+  await pause();
+  assert.equal(shownName(), "own");
+  assert.equal(bench.now.attempt, null);
+  assert.deepEqual(bench.now.choices?.given.dims, { h: 4 });
+
+  void bench.openFiles(onnx("another.onnx"));
+  await pause();
+  engine.answer(3, { ...UNFIT, questions });
+  await pause();
+  bench.dismissError();
+  assert.equal(bench.now.attempt, null);
+  bench.give(dims(5));
+  await pause();
+  assert.deepEqual(bench.now.opened?.title, "own.onnx");
+});
+
+test("a sample with answers is not the one that ships", async () => {
+  const { engine, bench } = setUp();
+  await bench.start("");
+  bench.give(dims(5));
+  await pause();
+  assert.deepEqual(engine.asked[0]?.request.options.dims, { h: 5 });
+});
