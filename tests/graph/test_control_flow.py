@@ -407,6 +407,22 @@ def test_a_size_that_values_decide_is_the_users_or_the_most_and_marked() -> None
     assert caught.value.code == "unknown-dim"
 
 
+def test_a_size_without_a_bound_is_asked_where_it_arises() -> None:
+    proto = model(
+        [
+            helper.make_node("Reshape", ["x", "to"], ["view"]),
+            helper.make_node("Relu", ["view"], ["y"]),
+        ],
+        [info("x", FLOAT, [4, 8]), info("to", INT64, [2])],
+        [info("y", FLOAT, None)],
+    )
+    asked = [(q.kind, q.name, q.taken) for q in ours(proto).questions]
+    assert asked == [("size", "view[0]", None), ("size", "view[1]", None)]
+    graph = ours(proto, dims={"view[0]": 2, "view[1]": 16})
+    assert graph.type_of("y").shape == (2, 16)
+    assert [q.taken for q in graph.questions] == [2, 16]
+
+
 def test_what_is_open_is_asked_with_the_answer_taken() -> None:
     graph = ours(choosing(BY_FLAG))
     assert [(q.kind, q.name, q.taken) for q in graph.questions] == [("branch", "c", 0)]

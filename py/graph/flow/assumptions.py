@@ -9,8 +9,13 @@ from py.graph.flow.settings import Settings
 from py.graph.tensor_type import Dimension, TensorType
 
 
-def bounded(name: str, label: str, found: Fact, scope: Scope, settings: Settings) -> Fact:
-    """Return a fact with its unknown dimensions filled in where a bound is known, with a note."""
+def bounded(
+    name: str, label: str, found: Fact, scope: Scope, settings: Settings, *, ask: bool
+) -> Fact:
+    """Return a fact with its unknown dimensions filled in where a bound is known, with a note.
+
+    ``ask`` has the user asked for those without a bound too: of a node that reads nothing unknown.
+    """
     shape = found.shape
     if shape is None or None not in shape:
         return found
@@ -22,7 +27,7 @@ def bounded(name: str, label: str, found: Fact, scope: Scope, settings: Settings
         key = f"{name}[{axis}]"
         chosen = settings.dims.get(key)
         most = found.most[axis] if found.most is not None else None
-        if chosen is not None or most is not None:
+        if chosen is not None or most is not None or ask:
             settings.ask("size", key, most if chosen is None else chosen, label)
         if chosen is not None:
             sizes[axis] = chosen

@@ -171,7 +171,8 @@ def _completed(node: Node, name: str, found: Fact, scope: Scope, settings: Setti
         if merged != found.type:
             found = Fact(merged, found.values, found.payload, found.most, found.item, found.items)
             scope.declared.add(name)
-    return bounded(name, node.label, found, scope, settings)
+    known = all(scope.facts[given].type.is_complete for given in node.inputs if given)
+    return bounded(name, node.label, found, scope, settings, ask=known)
 
 
 def _with_values(name: str, found: Fact, settings: Settings) -> Fact:
