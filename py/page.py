@@ -89,8 +89,13 @@ def _answer(request: Any, progress: Progress | None, count: Count | None) -> dic
         model = _from_file(source, options, progress, count, count_weights=wanted)
         options = replace(options, density=Density.of(options.density, model.counted))
 
+    said = -1
+
     def step(done: int, count: int) -> None:
-        if progress is not None:
+        nonlocal said
+        percent = 100 * done // count
+        if progress is not None and percent > said:  # each is a message to the page
+            said = percent
             progress("map", done / count)
 
     result = price(model, platform, options, step)

@@ -6,12 +6,21 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
 
+AXE = Path("node_modules", "axe-core", "axe.min.js")
+FAULTS = """async () => {
+  const found = await axe.run(document, { resultTypes: ["violations"] });
+  return found.violations.map(({ id, impact, nodes }) => [id, impact, nodes.map((n) => n.html)]);
+}"""
 PREFIXES = {"f": -15, "p": -12, "n": -9, "µ": -6, "m": -3, "k": 3, "M": 6, "G": 9, "T": 12, "P": 15}
 
 
 def sample_answer(dist: Path, identity: str) -> Any:
-    """Return the answer that ships for a sample."""
-    return json.loads((dist / "samples" / f"{identity}.json").read_text())
+    """Return the answer that ships for a sample, with what its layers share in each of them."""
+    answer = json.loads((dist / "samples" / f"{identity}.json").read_text())
+    details = answer["result"].pop("details")
+    for layer in answer["result"]["layers"]:
+        layer.update(details[layer.pop("detail")])
+    return answer
 
 
 def number(text: str) -> float:
@@ -45,3 +54,9 @@ def error(page: Page, code: str) -> Locator:
     alert = page.get_by_role("alert")
     expect(alert.locator("code")).to_have_text(code)
     return alert
+
+
+def axe_faults(page: Page, root: Path) -> Any:
+    """Return what the checker finds; its source comes by the debugger, past the page's policy."""
+    page.evaluate((root / AXE).read_text())
+    return page.evaluate(FAULTS)

@@ -62,3 +62,8 @@ test("nothing known is said by no sentence, and nothing computed is said as that
   const moved = layerOf("pool", { ifmap: { dram: 5 } });
   assert.match(finding(resultOf([moved])), /all of it moves data, none computes\.$/);
 });
+
+test("a share too small for whole percents keeps a decimal", () => {
+  const many = Array.from({ length: 400 }, (_, i) => simpleLayer(`l${i}`, 1, 1));
+  assert.match(finding(resultOf(many)), /the most in l0 with 0\.3\u00a0%/);
+});

@@ -53,6 +53,11 @@ const FLAT_STEP = 62;
 const SLANTED_STEP = 17;
 const CHARACTER = 6.4;
 const WIDEST_BAR = 72;
+/** What numbered labels are multiples of. */
+const ROUND = Array.from(
+  { length: 20 },
+  (_, i) => ([1, 2, 5][i % 3] ?? 1) * 10 ** Math.floor(i / 3),
+);
 
 export function chartGeometry(
   rows: readonly Row[],
@@ -61,8 +66,8 @@ export function chartGeometry(
   height: number,
 ): ChartGeometry {
   const step = (width - LEFT - RIGHT) / Math.max(1, rows.length);
-  const names = rows.map((row) => row.layer.name);
-  const flat = step >= FLAT_STEP && names.every((name) => name.length * CHARACTER <= step - 4);
+  const fits = ({ layer }: Row) => layer.name.length * CHARACTER <= step - 4;
+  const flat = step >= FLAT_STEP && rows.every(fits);
   const slanted = !flat && step >= SLANTED_STEP;
   const bottom = height - (slanted ? SLANTED_LABELS : LEVEL_LABELS);
   const plot = { left: LEFT, right: width - RIGHT, top: TOP, bottom };
@@ -71,7 +76,7 @@ export function chartGeometry(
     .range([plot.left, plot.right])
     .paddingInner(step >= 8 ? 0.22 : step >= 3 ? 0.12 : 0)
     .paddingOuter(0.1);
-  const largest = Math.max(0, ...rows.map((row) => row.energy ?? 0));
+  const largest = rows.reduce((most, row) => Math.max(most, row.energy ?? 0), 0);
   const y = scaleLinear()
     .domain([0, largest > 0 ? largest : 1])
     .nice(5)
@@ -119,7 +124,7 @@ function namedLabels(bars: readonly Bar[]): readonly AxisLabel[] {
 
 /** Numbers of layers at round places, where names have no room. */
 function numberedLabels(bars: readonly Bar[], step: number): readonly AxisLabel[] {
-  const every = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000].find((n) => n * step >= 28) ?? 2000;
+  const every = ROUND.find((n) => n * step >= 28) ?? Number.POSITIVE_INFINITY;
   return bars
     .filter((bar) => (bar.row.index + 1) % every === 0)
     .map((bar) => ({ x: bar.x + bar.width / 2, text: String(bar.row.index + 1) }));

@@ -1,6 +1,7 @@
 /** The finding: what a breakdown says, in one sentence made from its numbers. */
 import { layerEnergy, partSums, shareOf, totalEnergy, unitOf } from "./energy.ts";
 import { share, times } from "./format.ts";
+import { once } from "./once.ts";
 import type { Layer, Result } from "./result.ts";
 
 /** Below this share of the three costliest layers, naming them says nothing: it is spread. */
@@ -10,19 +11,19 @@ const NUMBERS = ["no", "one", "two", "three"];
 const OURS = new Set([...NUMBERS, "half", "moving", "computing", "all"]);
 
 /** The layers of known energy, the costliest first. */
-export function costliest(result: Result): readonly Layer[] {
+export const costliest = once((result: Result): readonly Layer[] => {
   const unit = unitOf(result);
   return result.layers
     .filter((layer) => layerEnergy(layer, unit) !== null)
     .sort((a, b) => (layerEnergy(b, unit) ?? 0) - (layerEnergy(a, unit) ?? 0));
-}
+});
 
 /** "Three layers (fc6, fc7 and conv2) take 80 % of AlexNet's energy; moving data takes …". */
-export function finding(result: Result): string {
+export const finding = once((result: Result): string => {
   const said = [concentration(result), movement(result)].filter((text) => text !== "");
   const sentences = said.length === 0 ? [] : [`${capital(said.join("; "))}.`];
   return [...sentences, ...leftOut(result)].join(" ");
-}
+});
 
 /** What the finding does not speak of, where that is work. */
 function leftOut({ coverage }: Result): readonly string[] {
@@ -80,8 +81,8 @@ function movement(result: Result): string {
     : `computing takes ${times(computing / moving)} what moving data takes`;
 }
 
-function percent(share: number): string {
-  return `${Math.round(share * 100)}\u00a0%`;
+function percent(part: number): string {
+  return part < 0.01 ? share(part) : `${Math.round(part * 100)}\u00a0%`;
 }
 
 function capital(text: string): string {

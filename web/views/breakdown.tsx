@@ -1,22 +1,40 @@
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useCallback, useEffect, useMemo, useState } from "preact/hooks";
 import type { Grouping } from "../lib/energy.ts";
 import { costliest } from "../lib/finding.ts";
 import type { Result } from "../lib/result.ts";
-import { NETWORK_ORDER, nextSorting, rowsOf, type Sorting, sorted } from "../lib/rows.ts";
+import type { Sought } from "../lib/row_window.ts";
+import {
+  type ColumnId,
+  NETWORK_ORDER,
+  nextSorting,
+  rowsOf,
+  type Sorting,
+  sorted,
+} from "../lib/rows.ts";
 import { Coverage } from "./coverage.tsx";
 import { EnergyChart } from "./energy_chart.tsx";
 import { LayerDetail } from "./layer_detail.tsx";
 import { LayerTable } from "./layer_table.tsx";
+import { memo } from "./memo.ts";
 import { Notes } from "./remarks.tsx";
 
 /** Chart, table and the chosen layer's reasons; they share one selection. */
-export function Breakdown({ result, stale }: { result: Result; stale: boolean }) {
+export const Breakdown = memo(({ result, stale }: { result: Result; stale: boolean }) => {
   const [grouping, setGrouping] = useState<Grouping>("tensor");
   const [sorting, setSorting] = useState<Sorting>(NETWORK_ORDER);
   const [selected, select] = useSelection(result);
+  const [sought, seek] = useState<Sought | null>(null);
   const rows = useMemo(() => rowsOf(result, grouping), [result, grouping]);
   const ordered = useMemo(() => sorted(rows, sorting), [rows, sorting]);
   const layer = selected === null ? undefined : result.layers[selected];
+  const sort = useCallback((column: ColumnId) => setSorting((now) => nextSorting(now, column)), []);
+  const selectAndSeek = useCallback(
+    (index: number) => {
+      select(index);
+      seek({ index, focus: false });
+    },
+    [select],
+  );
   return (
     <div class="breakdown" data-stale={stale}>
       <EnergyChart
@@ -24,7 +42,7 @@ export function Breakdown({ result, stale }: { result: Result; stale: boolean })
         rows={rows}
         grouping={grouping}
         selected={selected}
-        onSelect={select}
+        onSelect={selectAndSeek}
         onGrouping={setGrouping}
       />
       <LayerTable
@@ -33,18 +51,26 @@ export function Breakdown({ result, stale }: { result: Result; stale: boolean })
         grouping={grouping}
         sorting={sorting}
         selected={selected}
-        onSort={(column) => setSorting((now) => nextSorting(now, column))}
+        sought={sought}
+        onSort={sort}
         onSelect={select}
+        onSeek={seek}
         onWhy={goToDetailIfAway}
       />
-      {layer !== undefined && <LayerDetail result={result} layer={layer} onBack={goToTable} />}
+      {layer !== undefined && (
+        <LayerDetail
+          result={result}
+          layer={layer}
+          onBack={() => selected !== null && seek({ index: selected, focus: true })}
+        />
+      )}
       <div class="after">
         <Coverage result={result} />
         <Notes notes={result.notes} />
       </div>
     </div>
   );
-}
+});
 
 /** The chosen layer, by place. Another breakdown keeps the name chosen, else takes the costliest. */
 function useSelection(result: Result) {
@@ -55,9 +81,10 @@ function useSelection(result: Result) {
   useEffect(() => {
     if (kept === null) setName(null);
   }, [kept]);
-  const select = (index: number) => {
-    setName({ name: result.layers[index]?.name ?? "", index });
-  };
+  const select = useCallback(
+    (index: number) => setName({ name: result.layers[index]?.name ?? "", index }),
+    [result],
+  );
   return [selected, select] as const;
 }
 
@@ -70,8 +97,4 @@ function goToDetailIfAway(): void {
     const below = title.getBoundingClientRect().top > table.getBoundingClientRect().bottom - 1;
     if (below) title.focus();
   });
-}
-
-function goToTable(): void {
-  document.querySelector<HTMLElement>(".layers tbody [aria-pressed=true]")?.focus();
 }

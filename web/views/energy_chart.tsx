@@ -1,13 +1,17 @@
-import { useState } from "preact/hooks";
-import { type Bar, chartGeometry } from "../lib/chart_geometry.ts";
+import { useMemo, useState } from "preact/hooks";
+import { type Bar, type ChartGeometry, chartGeometry } from "../lib/chart_geometry.ts";
+import { type DenseChart, denseChart } from "../lib/dense_chart.ts";
 import { type EnergyUnit, type Grouping, seriesOf, unitOf } from "../lib/energy.ts";
 import { finding } from "../lib/finding.ts";
 import { tick } from "../lib/format.ts";
 import type { Result } from "../lib/result.ts";
 import type { Row } from "../lib/rows.ts";
+import { ChartAreas } from "./chart_areas.tsx";
+import { ChartBars } from "./chart_bars.tsx";
 import { ChartTooltip } from "./chart_tooltip.tsx";
 import { Legend } from "./legend.tsx";
-import { hasPattern, Patterns } from "./patterns.tsx";
+import { memo } from "./memo.ts";
+import { Patterns } from "./patterns.tsx";
 import { useWidth } from "./use_width.ts";
 
 interface Props {
@@ -22,13 +26,19 @@ interface Props {
 const HEIGHT = 268;
 
 /** Energy per layer, stacked; drawn from the rows of the table, which says the same in words. */
-export function EnergyChart(props: Props) {
+export const EnergyChart = memo((props: Props) => {
   const { result, rows, grouping, selected, onSelect } = props;
   const [frame, width] = useWidth(640);
   const [hovered, setHovered] = useState<Bar | null>(null);
   const unit = unitOf(result);
-  const series = seriesOf(grouping, result.totals.parts);
-  const chart = chartGeometry(rows, series, width, HEIGHT);
+  const { series, chart, dense } = useMemo(() => {
+    const series = seriesOf(grouping, result.totals.parts);
+    const chart = chartGeometry(rows, series, width, HEIGHT);
+    return { series, chart, dense: denseChart(chart.bars) };
+  }, [result, rows, grouping, width]);
+  // A bar of rows that are no longer there is not pointed at.
+  const pointed = hovered !== null && rows[hovered.row.index] === hovered.row ? hovered : null;
+  const bars = { chart, selected, onSelect, onHover: setHovered };
   return (
     <section class="panel chart" aria-labelledby="chart-title">
       <div class="panel-head">
@@ -49,23 +59,28 @@ export function EnergyChart(props: Props) {
           <desc id="chart-finding">{`${finding(result)} The table below has the numbers.`}</desc>
           <Patterns />
           <Axis chart={chart} unit={unit} />
-          {chart.bars.map((bar) => (
-            <ChartBar
-              key={bar.row.index}
-              bar={bar}
-              top={chart.plot.top}
-              bottom={chart.plot.bottom}
-              marked={bar.row.index === selected}
-              onSelect={onSelect}
-              onHover={setHovered}
-            />
-          ))}
+          {dense === null ? (
+            <ChartBars {...bars} />
+          ) : (
+            <ChartAreas {...bars} dense={dense} hovered={pointed} />
+          )}
         </svg>
-        {hovered !== null && (
-          <ChartTooltip bar={hovered} series={series} unit={unit} width={width} />
+        {pointed !== null && (
+          <ChartTooltip bar={pointed} series={series} unit={unit} width={width} />
         )}
       </div>
+      {dense !== null && dense.sharing > 1 && <Sharing dense={dense} />}
     </section>
+  );
+});
+
+/** What is drawn where there are more layers than pixels. */
+function Sharing({ dense }: { dense: DenseChart }) {
+  const most = Math.ceil(dense.sharing);
+  return (
+    <p class="hint">
+      There are more layers than pixels: of up to {most} layers in each, the costliest is drawn.
+    </p>
   );
 }
 
@@ -92,7 +107,7 @@ function GroupingSwitch(props: { grouping: Grouping; onGrouping: (to: Grouping) 
   );
 }
 
-function Axis({ chart, unit }: { chart: ReturnType<typeof chartGeometry>; unit: EnergyUnit }) {
+function Axis({ chart, unit }: { chart: ChartGeometry; unit: EnergyUnit }) {
   const { left, right, bottom } = chart.plot;
   return (
     <g class="axis">
@@ -114,49 +129,6 @@ function Axis({ chart, unit }: { chart: ReturnType<typeof chartGeometry>; unit: 
         >
           {text}
         </text>
-      ))}
-    </g>
-  );
-}
-
-function ChartBar(props: {
-  bar: Bar;
-  top: number;
-  bottom: number;
-  marked: boolean;
-  onSelect: (index: number) => void;
-  onHover: (bar: Bar) => void;
-}) {
-  const { bar, top, bottom, marked, onSelect, onHover } = props;
-  const patterned = bar.width >= 9;
-  const around = Math.min(10, Math.max(2, (bar.step - bar.width) / 2));
-  return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: the table's buttons do it by keyboard
-    <g class="bar-group" onClick={() => onSelect(bar.row.index)} onMouseEnter={() => onHover(bar)}>
-      <rect class="strip" x={bar.left} y={top} width={bar.step} height={bottom - top} />
-      <rect
-        class={marked ? "mark marked" : "mark"}
-        x={bar.x - around}
-        y={top}
-        width={bar.width + 2 * around}
-        height={bottom - top}
-      />
-      {bar.segments.map(({ series, y, height }) => (
-        <g key={series}>
-          <rect class={`fill-${series}`} x={bar.x} y={y} width={bar.width} height={height} />
-          {patterned && hasPattern(series) && (
-            <rect
-              x={bar.x}
-              y={y}
-              width={bar.width}
-              height={height}
-              fill={`url(#pattern-${series})`}
-            />
-          )}
-          {bar.width >= 4 && height >= 2 && (
-            <line class="parting" x1={bar.x} x2={bar.x + bar.width} y1={y} y2={y} />
-          )}
-        </g>
       ))}
     </g>
   );

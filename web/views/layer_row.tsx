@@ -1,6 +1,7 @@
 import type { Series } from "../lib/energy.ts";
 import { share } from "../lib/format.ts";
 import type { Row } from "../lib/rows.ts";
+import { memo } from "./memo.ts";
 import { NumberCell } from "./number_cell.tsx";
 
 interface Props {
@@ -9,26 +10,20 @@ interface Props {
   readonly largestShare: number;
   readonly chosen: boolean;
   readonly inTabOrder: boolean;
-  readonly onSelect: () => void;
-  readonly onWhy: () => void;
-  readonly onMove: (by: number | "start" | "end") => void;
+  /** The row's place in the table from 1, headers included, where not all rows are on the page. */
+  readonly place: number | undefined;
 }
 
-const MOVES: Readonly<Record<string, number | "start" | "end">> = {
-  ArrowDown: 1,
-  ArrowUp: -1,
-  PageDown: 10,
-  PageUp: -10,
-  Home: "start",
-  End: "end",
-};
-
-/** One layer. A click anywhere chooses it; its name is the button for keyboard and screen reader. */
-export function LayerRow(props: Props) {
-  const { row, series, largestShare, chosen, onSelect, onWhy, onMove } = props;
+/**
+ * One layer. A click anywhere chooses it; its name is the button for keyboard and screen reader.
+ *
+ * The table listens for its rows: there may be thousands.
+ */
+export const LayerRow = memo((props: Props) => {
+  const { row, series, largestShare, chosen, place } = props;
   const { layer } = row;
   return (
-    <tr class={chosen ? "chosen" : ""} onClick={onSelect}>
+    <tr class={chosen ? "chosen" : ""} data-layer={row.index} aria-rowindex={place}>
       <td class="number hint">{row.index + 1}</td>
       <th scope="row">
         <button
@@ -36,16 +31,6 @@ export function LayerRow(props: Props) {
           title={layer.name}
           aria-pressed={chosen}
           tabIndex={props.inTabOrder ? 0 : -1}
-          onClick={() => {
-            onSelect();
-            onWhy();
-          }}
-          onKeyDown={(event) => {
-            const by = MOVES[event.key];
-            if (by === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
-            event.preventDefault();
-            onMove(by);
-          }}
         >
           <bdi>{layer.name}</bdi>
         </button>
@@ -63,7 +48,7 @@ export function LayerRow(props: Props) {
       ))}
     </tr>
   );
-}
+});
 
 /** The row's energy as a bar, so that the table can be read as a chart. */
 function ShareBar(props: { row: Row; series: readonly Series[]; largest: number }) {
@@ -77,7 +62,9 @@ function ShareBar(props: { row: Row; series: readonly Series[]; largest: number 
         const width = whole > 0 ? (length * (row.parts[id] ?? 0)) / whole : 0;
         const start = x;
         x += width;
-        return <rect key={id} class={`fill-${id}`} x={start} width={width} height="8" />;
+        return (
+          width > 0 && <rect key={id} class={`fill-${id}`} x={start} width={width} height="8" />
+        );
       })}
     </svg>
   );

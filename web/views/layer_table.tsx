@@ -1,4 +1,4 @@
-import { useRef } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
 import {
   type EnergyUnit,
   type Grouping,
@@ -8,9 +8,12 @@ import {
   unitOf,
 } from "../lib/energy.ts";
 import type { Result } from "../lib/result.ts";
+import { firstView, followed, isLong, type Sought, shownPlaces } from "../lib/row_window.ts";
 import type { ColumnId, Row, Sorting } from "../lib/rows.ts";
-import { LayerRow } from "./layer_row.tsx";
+import { LayerBody } from "./layer_body.tsx";
+import { memo } from "./memo.ts";
 import { NumberCell } from "./number_cell.tsx";
+import { RowPager, shownText } from "./row_pager.tsx";
 
 interface Props {
   readonly result: Result;
@@ -19,8 +22,10 @@ interface Props {
   readonly grouping: Grouping;
   readonly sorting: Sorting;
   readonly selected: number | null;
+  readonly sought: Sought | null;
   readonly onSort: (column: ColumnId) => void;
   readonly onSelect: (index: number) => void;
+  readonly onSeek: (sought: Sought) => void;
   /** Asks for the reasons behind the chosen layer. */
   readonly onWhy: () => void;
 }
@@ -32,59 +37,56 @@ interface Column {
 }
 
 /** Every layer with its numbers: the primary form of the breakdown. */
-export function LayerTable(props: Props) {
-  const { result, rows, grouping, sorting, selected, onSort, onSelect, onWhy } = props;
-  const body = useRef<HTMLTableSectionElement>(null);
+export const LayerTable = memo((props: Props) => {
+  const { result, rows, grouping, sorting, onSort } = props;
+  const [before, setView] = useState(() => firstView(rows, sorting));
+  const view = followed(before, rows, sorting, props.sought);
+  if (view !== before) setView(view);
+  const { first, end } = shownPlaces(view);
   const unit = unitOf(result);
-  const series = seriesOf(grouping, result.totals.parts);
+  const series = useMemo(() => seriesOf(grouping, result.totals.parts), [result, grouping]);
   const columns = columnsOf(unit, series);
-  const largest = Math.max(0, ...rows.map((row) => row.share ?? 0));
   const sums = partSums(result.totals.parts, grouping);
-  const move = (to: number) => {
-    const row = rows[Math.max(0, Math.min(rows.length - 1, to))];
-    if (row === undefined) return;
-    onSelect(row.index);
-    const buttons = body.current?.querySelectorAll<HTMLButtonElement>("button");
-    buttons?.[rows.indexOf(row)]?.focus();
+  const long = isLong(view);
+  const inPart = end - first < rows.length;
+  const seekPlace = (place: number) => {
+    const row = rows[place];
+    if (row !== undefined) props.onSeek({ index: row.index, focus: true });
   };
   return (
     <section class="panel" aria-labelledby="table-title">
       <div class="panel-head">
         <h3 id="table-title">Layers</h3>
-        <p class="hint">Choose a layer to see why; ↑ ↓ move through them.</p>
+        <p class="hint">
+          {long && `${shownText(view)}. `}Choose a layer to see why; ↑ ↓ move through them.
+        </p>
       </div>
       <div class="scroll">
-        <table class="layers">
+        <table class="layers" aria-rowcount={inPart ? rows.length + 2 : undefined}>
           <caption class="unseen">
             Energy of each layer of {result.model.name} on {result.platform.name}. Column headers
             sort.
           </caption>
           <thead>
-            <tr>
+            <tr aria-rowindex={inPart ? 1 : undefined}>
               {columns.map((column) => (
                 <SortHeader key={column.id} column={column} sorting={sorting} onSort={onSort} />
               ))}
             </tr>
           </thead>
-          <tbody ref={body}>
-            {rows.map((row, position) => (
-              <LayerRow
-                key={row.index}
-                row={row}
-                series={series}
-                largestShare={largest}
-                chosen={row.index === selected}
-                inTabOrder={row.index === selected || (selected === null && position === 0)}
-                onSelect={() => onSelect(row.index)}
-                onWhy={onWhy}
-                onMove={(by) =>
-                  move(by === "start" ? 0 : by === "end" ? rows.length : position + by)
-                }
-              />
-            ))}
-          </tbody>
+          <LayerBody
+            rows={rows}
+            first={first}
+            end={end}
+            series={series}
+            selected={props.selected}
+            sought={props.sought}
+            onSelect={props.onSelect}
+            onSeek={props.onSeek}
+            onWhy={props.onWhy}
+          />
           <tfoot>
-            <tr>
+            <tr aria-rowindex={inPart ? rows.length + 2 : undefined}>
               <td />
               <th scope="row">All layers</th>
               <td />
@@ -99,9 +101,16 @@ export function LayerTable(props: Props) {
           </tfoot>
         </table>
       </div>
+      {long && (
+        <RowPager
+          view={view}
+          onTurn={seekPlace}
+          onWhole={(whole) => setView({ ...view, whole, first: 0 })}
+        />
+      )}
     </section>
   );
-}
+});
 
 function columnsOf(
   unit: EnergyUnit,
