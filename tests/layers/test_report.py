@@ -306,3 +306,12 @@ def test_what_repeats_begins_where_names_stand_together() -> None:
         layers += [layer(f"{block}_{part}", 10 + part * (block != "a")) for part in (1, 2)]
         layers += [layer(f"{block}_{part}", 10 + part) for part in (3, 4)]
     assert (0, "b_1 … f_4", 5) in shown(layers)
+
+
+def test_no_name_drives_the_terminal() -> None:
+    evil = "\x1b[2J\u202e\nend"
+    left = [NotModelled(f"{evil}odd", f"mine:{evil}", (3,), None, f"The operator {evil} is odd.")]
+    found = model([layer(f"{evil}/a/{evil}"), layer(f"b/{evil}")], left)
+    text = model_table(found)
+    assert not {"\x1b", "\u202e"} & set(text)
+    assert "\nend" not in text

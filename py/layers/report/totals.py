@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from py.columns import counted, printable
+from py.columns import counted, printable, shortened
 from py.layers.model import Model
 from py.layers.report.heading import further_notes
 from py.quantities import repeated, total_count
@@ -50,7 +50,8 @@ def remarks(model: Model, width: int) -> list[str]:
     if model.not_modelled:
         lines += ["", "Not worked out:"]
         for entry in model.not_modelled[:_MOST_LISTED]:
-            lines += _wrapped("  ", f"{printable(entry.name)}: {printable(entry.reason)}", width)
+            name = shortened(printable(entry.name), 120)
+            lines += _wrapped("  ", f"{name}: {printable(entry.reason)}", width)
         if len(model.not_modelled) > _MOST_LISTED:
             lines.append(f"  and {len(model.not_modelled) - _MOST_LISTED} more")
     notes = list(_notes(model))
