@@ -12,6 +12,7 @@ class JoulegraphError(Exception):
     """
 
     def __init__(self, code: str, message: str, remedy: str) -> None:
+        message, remedy = _printable(message), _printable(remedy)
         super().__init__(message)
         self.code = code
         self.message = message
@@ -24,3 +25,10 @@ class JoulegraphError(Exception):
     def as_json(self) -> dict[str, str]:
         """Return the error as the page's door passes it on."""
         return {"code": self.code, "message": self.message, "remedy": self.remedy}
+
+
+def _printable(text: str) -> str:
+    """Return the text as one readable line: names in it come from files and may hold anything."""
+    if text.isprintable():
+        return text
+    return "".join(character if character.isprintable() else "?" for character in text)

@@ -105,9 +105,9 @@ class Extraction:
         if any(name and region.is_weight(name) for name in node.inputs):
             self._hidden_parameters = True
         lost = self._lost.get((region.path, node.index), ())
-        reason = f"The operator {node.operator} is not known."
+        reason = f"The operator {node.operator[:160]} is not known."
         if lost:
-            shown = ", ".join(lost[:3]) + (" ..." if len(lost) > 3 else "")
+            shown = ", ".join(name[:80] for name in lost[:3]) + (" ..." if len(lost) > 3 else "")
             reason += f" Because of it {len(lost)} tensors could not be worked out: {shown}."
         entry = NotModelled(
             name=node.name or f"{node.op}_{node.index}",
