@@ -362,6 +362,31 @@ def test_dimensions_whose_product_overflows_are_numbers() -> None:
     assert model_table(made)
 
 
+@pytest.mark.parametrize(
+    ("op", "more"),
+    [
+        ("Relu", b""),
+        ("Softmax", b""),
+        ("ReduceSum", b""),
+        ("NonZero", b""),
+        ("Unique", b""),
+        ("GlobalAveragePool", b""),
+        ("LRN", whole("size", 2**63 - 1)),
+        ("Flatten", whole("axis", 0)),
+    ],
+)
+def test_sixty_four_dimensions_of_nine_million_million_million_end(op: str, more: bytes) -> None:
+    """Their product has 1,214 digits, more than a float has room for."""
+    attributes = [more] if more else []
+    data = model(node(op, "x", "y", *attributes) + value(11, "x", *[2**63 - 1] * 64))
+    made, code = ended(data)
+    assert made or code == "too-large"
+    if made:
+        json.dumps(model_json(made), allow_nan=False)
+        assert model_csv(made)
+        assert model_table(made)
+
+
 def test_a_number_of_dimensions_without_end_is_refused() -> None:
     for count in (65, 100_000):
         sizes = [2**63 - 1] * count

@@ -27,6 +27,7 @@ _RANDOM = "RandomNormal RandomUniform RandomNormalLike RandomUniformLike Bernoul
 _NOT_CONSTANT = frozenset(_RANDOM.split())
 _NODES_PER_REPORT = 1000
 _MAX_DIMENSION = (1 << 63) - 1  # dimensions are int64
+_LARGEST_FLOAT_BITS = 1000
 
 CONTROL: Mapping[str, Handler] = {
     "If": run_if,
@@ -184,14 +185,27 @@ def _with_values(name: str, found: Fact, settings: Settings) -> Fact:
 
 def _check_size(node: Node, found: TensorType) -> None:
     """Refuse what no tensor can be, before sizes multiply from node to node."""
-    shape = found.shape
-    if shape and (len(shape) > MAX_RANK or max(d or 0 for d in shape) > _MAX_DIMENSION):
+    if not found.shape:
+        return
+    sizes = [size or 0 for size in found.shape]
+    if min(sizes) < 0:  # an attribute that counts something is below zero
+        raise JoulegraphError(
+            "inconsistent-shapes",
+            f"{node.label}: its output would have a negative dimension, {_about(min(sizes))}.",
+            "The file contradicts itself: export the model again; onnx.checker tells more.",
+        )
+    if len(sizes) > MAX_RANK or max(sizes) > _MAX_DIMENSION:
         raise JoulegraphError(
             "too-large",
-            f"{node.label}: its output would have {len(shape)} dimensions of up to "
-            f"{float(max(d or 0 for d in shape)):.3g} elements.",
+            f"{node.label}: its output would have {len(sizes)} dimensions of up to "
+            f"{_about(max(sizes))} elements.",
             f"Tensors have up to {MAX_RANK} dimensions; check the sizes given for the inputs.",
         )
+
+
+def _about(size: int) -> str:
+    """Return a size for a message; of 64 dimensions, each of 2^63, even a float has no room."""
+    return f"{size:.3g}" if abs(size).bit_length() < _LARGEST_FLOAT_BITS else "over 1e+300"
 
 
 def _merged(found: TensorType, declared: TensorType) -> TensorType:

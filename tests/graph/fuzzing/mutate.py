@@ -11,20 +11,30 @@ _MUTATIONS: tuple[m.Mutation, ...] = (
     *(m.delete, m.duplicate, m.swap, m.splice, m.splice, m.nest, m.edge_number, m.other_wire),
     *(m.change_bytes, m.rename, m.rename, m.attribute_type, m.shuffle, m.add, wrap, wrap),
     *(m.other_operator, m.other_operator, m.other_attribute, m.other_attribute),
-    *(m.dimension, m.dimension, m.tensor_dimension, m.elements, m.elements, m.element_type),
+    *(
+        m.dimension,
+        m.dimension,
+        m.many_dimensions,
+        m.tensor_dimension,
+        m.elements,
+        m.elements,
+        m.element_type,
+    ),
     m.opset,
 )
+_STEPS = 3
 _RARE: tuple[m.Mutation, ...] = (m.repeat, m.wrong_length)
 
 
 def mutated(rng: Random, seed: Field, others: Sequence[Field]) -> bytes:
     """Return the bytes of a seed after one to a dozen changes."""
     root = seed.copy()
-    for _ in range(rng.choice((1, 1, 2, 2, 3, 4, 6, 12))):
-        change = m.Change(rng, root, others)
-        if not change.walked:
-            break
-        rng.choice(_RARE if rng.random() < 0.04 else _MUTATIONS)(change)
+    change = m.Change(rng, root, others)
+    for number in range(rng.choice((1, 1, 2, 2, 3, 4, 6, 12))):
+        if number and not number % _STEPS:
+            change = m.Change(rng, root, others)  # with what the last steps added
+        if change.walked:
+            rng.choice(_RARE if rng.random() < 0.02 else _MUTATIONS)(change)
     data = written(root)[: m.MOST_BYTES]
     return flipped(rng, data) if rng.random() < 0.08 else data
 

@@ -190,6 +190,12 @@ def dimension(change: Change) -> None:
         field.value = [Field(1, change.rng.choice(EDGES))] if change.rng.random() < 0.9 else []
 
 
+def many_dimensions(change: Change) -> None:
+    """Declare a shape of many dimensions, so large that their product is no float."""
+    made = Field(1, [Field(1, change.rng.choice((1, 2**31, 2**63 - 1)))], "Dim")
+    change.of("Shape").value = [made.copy() for _ in range(change.rng.choice((5, 16, 64, 65)))]
+
+
 def tensor_dimension(change: Change) -> None:
     """Change how many dimensions a stored tensor has, and of what size."""
     field = change.of("Tensor")

@@ -13,7 +13,7 @@ from tests.graph.fuzzing.seeds import by_hand, real, single_node, single_nodes, 
 from tests.graph.fuzzing.tree import Field, parsed, written
 
 _MOST_LEARNT = 3000
-_LARGEST_LEARNT = 6000
+_LARGEST_LEARNT = 2500
 _SLOWEST = 10
 
 

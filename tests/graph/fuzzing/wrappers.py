@@ -14,7 +14,9 @@ def wrap(change: Change) -> None:
     rng = change.rng
     outer, first = rng.choice(found)
     nodes = [field for field in outer.fields if field.kind == "Node"]
-    place = next(i for i, node in enumerate(nodes) if node is first)
+    place = next((i for i, node in enumerate(nodes) if node is first), None)
+    if place is None:  # taken away before
+        return
     group = nodes[place : place + rng.choice((1, 1, 2, 5))]
     inside, outputs = _inside(group)
     reads = [f.value for node in group for f in node.all(1) if isinstance(f.value, bytes)]
