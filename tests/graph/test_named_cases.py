@@ -5,7 +5,7 @@ import io
 import json
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 import pytest
@@ -205,6 +205,28 @@ def test_an_attribute_of_a_million_numbers_is_read_or_refused() -> None:
                 data = model(node(op, "x", "y", attribute(name, kind, content)) + value(11, "x", 2))
                 made, code = ended(data)
                 assert made or code in ("malformed", "bad-attribute", "inconsistent-shapes")
+
+
+def test_trees_that_share_all_their_nodes_are_not_followed_for_ever() -> None:
+    """20,000 trees that all lead into one chain of 20,000 nodes: 400 million steps."""
+    count = 20_000
+
+    def ints(name: str, numbers: Iterable[int]) -> bytes:
+        return attribute(name, 7, nested(8, b"".join(number(n) for n in numbers)))
+
+    chain = [min(i + 1, count - 1) for i in range(count)]
+    data = nested(1, "x") + nested(2, "y") + nested(4, "TreeEnsemble") + nested(7, "ai.onnx.ml")
+    for made in (
+        ints("tree_roots", [0] * count),
+        ints("nodes_truenodeids", chain),
+        ints("nodes_falsenodeids", chain),
+        ints("nodes_trueleafs", [0] * count),
+        ints("nodes_falseleafs", [0] * count),
+    ):
+        data += nested(5, made)
+    with soon():
+        made_layers = layers(model(nested(1, data) + value(11, "x", 2, 3)))
+    assert [layer.ops for layer in made_layers.layers] == [None]
 
 
 def test_a_hundred_thousand_initializers_are_read_in_seconds() -> None:

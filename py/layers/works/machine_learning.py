@@ -3,6 +3,8 @@
 Their coefficients are attributes: they are read as weights, but are no tensors of the file.
 """
 
+from collections.abc import Sequence
+
 from py.graph import Node
 from py.layers.loops import counted_dense
 from py.layers.works.place import Place, times
@@ -11,6 +13,8 @@ from py.layers.works.work import Work
 
 _POST = {"NONE": 0, "LOGISTIC": 4, "SOFTMAX": 5, "SOFTMAX_ZERO": 6, "PROBIT": 8}
 """Operations per score of what follows it."""
+
+_MOST_VISITS = 2_000_000  # of the nodes of all trees
 
 
 @works("Scaler Imputer Normalizer Binarizer LabelEncoder CategoryMapper OneHotEncoder",
@@ -124,7 +128,7 @@ def _deepest(node: Node) -> list[int] | None:
     """Return each tree's longest path in comparisons, None where the lists are not whole."""
     lists = [_items(node, f"nodes_{name}ids") for name in ("tree", "node", "truenode", "falsenode")]
     modes = node.attributes.get("nodes_modes")
-    if modes is None or modes.value is None or any(entry is None for entry in lists):
+    if modes is None or modes.kind != "strings" or modes.value is None or None in lists:
         return None
     trees, ids, true, false = (entry or () for entry in lists)
     if not len(trees) == len(ids) == len(true) == len(false) == len(modes.value):
@@ -135,7 +139,7 @@ def _deepest(node: Node) -> list[int] | None:
         ends = () if mode == "LEAF" else ((trees[i], true[i]), (trees[i], false[i]))
         children.append(tuple(place[end] for end in ends if end in place))
     inner = {child for group in children for child in group}
-    return [_depth(i, children) for i in range(len(children)) if i not in inner]
+    return _depths([i for i in range(len(children)) if i not in inner], children)
 
 
 def _deepest_v5(node: Node) -> list[int] | None:
@@ -153,17 +157,28 @@ def _deepest_v5(node: Node) -> list[int] | None:
     ]
     if any(not 0 <= end < len(children) for ends in (*children, roots) for end in ends):
         return None
-    return [_depth(root, children) + 1 for root in roots]
+    depths = _depths(roots, children)
+    return None if depths is None else [depth + 1 for depth in depths]
 
 
-def _depth(root: int, children: list[tuple[int, ...]]) -> int:
-    """Return the longest path below a node; a node that leads back to itself ends it."""
-    deepest, waiting, seen = 0, [(root, 0)], {root}
-    while waiting:
-        node, depth = waiting.pop()
-        deepest = max(deepest, depth)
-        for child in children[node]:
-            if child not in seen:
-                seen.add(child)
-                waiting.append((child, depth + 1))
-    return deepest
+def _depths(roots: Sequence[int], children: list[tuple[int, ...]]) -> list[int] | None:
+    """Return the longest path below each root; None where trees share so much that it takes long.
+
+    A node that leads back to itself ends its path.
+    """
+    found: list[int] = []
+    visits = 0
+    for root in roots:
+        deepest, waiting, seen = 0, [(root, 0)], {root}
+        while waiting:
+            node, depth = waiting.pop()
+            deepest = max(deepest, depth)
+            for child in children[node]:
+                if child not in seen:
+                    seen.add(child)
+                    waiting.append((child, depth + 1))
+        found.append(deepest)
+        visits += len(seen)
+        if visits > _MOST_VISITS:
+            return None
+    return found

@@ -60,7 +60,8 @@ def softmax_of_onnxruntime(place: Place) -> tuple[Work, ...]:
 @works("LRN", CHANNELS_LAST)
 def local_response(place: Place) -> tuple[Work, ...]:
     """Count a square and a sum for each of the ``size`` neighbours, then four operations."""
-    return _norm(place, 4 + 2 * place.node.integer("size", 1))
+    size = place.node.integer("size", 1)
+    return _norm(place, 4 + 2 * size if size > 0 else None)
 
 
 @works("SkipLayerNormalization SkipSimplifiedLayerNormalization", MICROSOFT)
@@ -123,7 +124,7 @@ def embedded(place: Place) -> tuple[Work, ...]:
     )
 
 
-def _norm(place: Place, each: int, *constants: int) -> tuple[Work, ...]:
+def _norm(place: Place, each: int | None, *constants: int) -> tuple[Work, ...]:
     return (
         place.work(
             "norm",
