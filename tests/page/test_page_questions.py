@@ -16,6 +16,7 @@ from tests.page.conftest import READY_LIMIT_MS, Site, Visit
 from tests.page.reading import error, shows
 
 PHONE = {"viewport": {"width": 390, "height": 844}}
+ENLARGED = {"viewport": {"width": 320, "height": 256}}  # 1280 px at 400 %
 DESK = {"viewport": {"width": 1440, "height": 900}}
 FAULTS = """async () => {
   const found = await axe.run(document, { resultTypes: ["violations"] });
@@ -416,8 +417,8 @@ def test_there_is_no_form_where_nothing_is_open(visit: Visit, tmp_path: Path) ->
 
 @pytest.mark.parametrize(
     "options",
-    [DESK, DESK | {"color_scheme": "dark"}, PHONE, DESK | {"forced_colors": "active"}],
-    ids=["light", "dark", "phone", "forced colours"],
+    [DESK, DESK | {"color_scheme": "dark"}, PHONE, ENLARGED, DESK | {"forced_colors": "active"}],
+    ids=["light", "dark", "phone", "enlarged", "forced colours"],
 )
 def test_for_everyone(
     options: dict[str, Any], site: Site, open_page: Callable[..., Visit], axe: str, tmp_path: Path
