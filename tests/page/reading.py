@@ -15,8 +15,12 @@ PREFIXES = {"f": -15, "p": -12, "n": -9, "µ": -6, "m": -3, "k": 3, "M": 6, "G":
 
 
 def sample_answer(dist: Path, identity: str) -> Any:
-    """Return the answer that ships for a sample, with what its layers share in each of them."""
-    answer = json.loads((dist / "samples" / f"{identity}.json").read_text())
+    """Return what the engine says of a sample, as it ships."""
+    return whole(json.loads((dist / "samples" / f"{identity}.json").read_text()))
+
+
+def whole(answer: Any) -> Any:
+    """Return the engine's answer with what layers of the same cost share put into each."""
     details = answer["result"].pop("details")
     for layer in answer["result"]["layers"]:
         layer.update(details[layer.pop("detail")])

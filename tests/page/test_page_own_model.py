@@ -11,7 +11,7 @@ from py.page import handle
 from py.platforms.load import read_platform_file
 from tests.models import conv_net
 from tests.page.conftest import Site, Visit
-from tests.page.reading import column, error, number, sample_answer, shows
+from tests.page.reading import column, error, number, sample_answer, shows, whole
 
 DROP = """([name, bytes]) => {
   const files = new DataTransfer();
@@ -38,7 +38,7 @@ def test_a_chosen_file_gives_the_terminals_numbers(
         "source": {"kind": "file", "path": str(path), "name": path.name},
         "platform": read_platform_file("eyeriss"),
     }
-    layers = json.loads(handle(json.dumps(request)))["result"]["layers"]
+    layers = whole(json.loads(handle(json.dumps(request))))["result"]["layers"]
     assert column(visit.page, "Layer") == [layer["name"] for layer in layers]
     shown = [number(text) for text in column(visit.page, "Energy")]
     assert shown == pytest.approx([layer["energy_macs"] for layer in layers], rel=5.1e-4)
