@@ -198,13 +198,15 @@ def test_an_attribute_of_a_million_numbers_is_read_or_refused() -> None:
     packed = nested(8, b"\x01" * 1_000_000)
     floats = nested(7, bytes(4_000_000))
     with soon(30):
-        for kind, content in ((7, many), (7, packed), (6, floats)):
-            for op in ("Transpose", "Unsqueeze", "Upsample", "Constant"):
-                name = {"Transpose": "perm", "Unsqueeze": "axes", "Upsample": "scales"}.get(op)
-                name = name or ("value_ints" if kind == 7 else "value_floats")
-                data = model(node(op, "x", "y", attribute(name, kind, content)) + value(11, "x", 2))
-                made, code = ended(data)
-                assert made or code in ("malformed", "bad-attribute", "inconsistent-shapes")
+        for op, name, kind, content in (
+            ("Transpose", "perm", 7, many),
+            ("Unsqueeze", "axes", 7, packed),
+            ("Upsample", "scales", 6, floats),
+            ("Constant", "value_ints", 7, many),
+        ):
+            given = attribute(name, kind, content)
+            made, code = ended(model(node(op, "x", "y", given) + value(11, "x", 2)))
+            assert made or code in ("malformed", "bad-attribute", "inconsistent-shapes")
 
 
 def test_trees_that_share_all_their_nodes_are_not_followed_for_ever() -> None:

@@ -18,7 +18,7 @@ from tests.graph.fuzzing.operators import EDGES
 from tests.graph.fuzzing.tree import Field, parsed, walk
 
 _SIZES = (0, 1, 2, 3, 8, 2**31, 2**62)
-_VALUES = (0, 1, 2, 3, 5, -1, 0.25, 1.0, 1e300, True, False, 2**31, 2**62)
+_VALUES = (0, 1, 2, 3, 5, -1, 0.25, 1.0, 1e18, True, False, 2**31, 2**62)
 _PLACE = re.compile(r"[0-9]+|'[^']*'|\"[^\"]*\"|\[[^]]*\]")
 _LINE = 100
 
