@@ -1,7 +1,7 @@
 """An ONNX file to a graph: the room's one function."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from types import MappingProxyType
 from typing import BinaryIO
 
@@ -9,6 +9,7 @@ from py.errors import JoulegraphError
 from py.graph.choices.choices import Choices
 from py.graph.choices.expression import evaluated
 from py.graph.choices.inputs import ResolvedInputs, resolve_inputs
+from py.graph.choices.other_defaults import other_defaults
 from py.graph.file.model import Model, read_model
 from py.graph.file.value_info import DeclaredDimension, ValueInfo
 from py.graph.flow.batch import check_batch
@@ -55,14 +56,44 @@ def read_graph(
             error.questions = tuple(question.as_json() for question in asked)
             raise
 
-    if resolved.fixed_batch is not None and resolved.fixed_batch != choices.batch:
-        flow = check_batch(model.body, choices, resolved, lambda given: work_out(given, {}))
-    else:
-        flow = work_out(resolved, {} if resolved.overridden else _declared(model, resolved.dims))
+    def flow_of(given: ResolvedInputs) -> _Flow:
+        if given.fixed_batch is not None and given.fixed_batch != choices.batch:
+            return check_batch(model.body, choices, given, lambda found: work_out(found, {}))
+        return work_out(given, {} if given.overridden else _declared(model, given.dims))
+
+    try:
+        flow = flow_of(resolved)
+    except JoulegraphError as error:
+        found = _with_other_defaults(model, choices, resolved, error, flow_of)
+        if found is None:
+            raise
+        resolved, flow = found
     return _graph(name, model, resolved, *flow)
 
 
 _Flow = tuple[Scope, Settings]
+
+
+def _with_other_defaults(
+    model: Model,
+    choices: Choices,
+    resolved: ResolvedInputs,
+    error: JoulegraphError,
+    flow_of: Callable[[ResolvedInputs], _Flow],
+) -> tuple[ResolvedInputs, _Flow] | None:
+    """Return the first result with other defaults than those that do not fit; None without one."""
+    if error.code != "inconsistent-shapes" or not resolved.assumed:
+        return None
+    for instead in other_defaults(model.body.inputs, resolved, len(model.body.nodes)):
+        given = resolve_inputs(model.body, choices, instead)
+        try:
+            flow = flow_of(given)
+        except JoulegraphError:
+            continue
+        listed = ", ".join(f"{name[:80]!r} {size}" for name, size in list(instead.items())[:5])
+        text = f"The usual defaults do not fit this graph; the first that do are taken: {listed}."
+        return replace(given, notes=(*given.notes, Note("default-fitted", text))), flow
+    return None
 
 
 def _declared(model: Model, dims: Mapping[str, int]) -> dict[str, TensorType]:

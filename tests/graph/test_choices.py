@@ -46,7 +46,9 @@ def code_of(model: onnx.ModelProto, choices: Choices) -> JoulegraphError:
         (["N", "H", "W", 3], (1, 224, 224, 3)),
         (["batch", "sequence"], (1, 128)),
         (["seq", "batch", 80], (128, 1, 80)),
-        (["samples"], (128,)),
+        (["samples"], (16000,)),
+        (["batch", 1, "audio_len"], (1, 1, 16000)),
+        (["batch_size", "N"], (1, 128)),
         (["unk_1", 16000], (1, 16000)),
         ([-1, 3, 8, 8], (1, 3, 8, 8)),
         ([2, 3], (2, 3)),
@@ -58,6 +60,44 @@ def test_free_dimensions_get_stated_defaults(shape: Shape, expected: tuple[int, 
     assert shape_of(graph, "r") == expected
     free = sum(not isinstance(size, int) or size < 0 for size in shape)
     assert notes_of(graph).count("dimension-assumed") == free == len(graph.dims)
+
+
+def test_a_waveform_stands_beside_its_sampling_rate_and_its_state_follows_the_batch() -> None:
+    rate: tuple[str, int, Shape] = ("sr", INT64, [])
+    state: tuple[str, int, Shape] = ("state", FLOAT, [2, None, 128])
+    graph = read_model_proto(net(("input", FLOAT, [None, None]), state, rate))
+    assert [given.type.shape for given in graph.inputs] == [(1, 16000), (2, 1, 128), ()]
+    graph = read_model_proto(net(("audio_features", FLOAT, ["b", 80, "t"])))
+    assert shape_of(graph, "r") == (1, 80, 128)
+
+
+@pytest.mark.parametrize(
+    ("shape", "reshape", "expected"),
+    [
+        ([None, 3, None, None], [1, 3, 48, 224], (1, 3, 48, 224)),
+        (["b", 3, "h", "w"], [1, 3, 320, 320], (1, 3, 320, 320)),
+        (["b", "samples"], [1, 512], (1, 512)),
+        (["b", "t"], [1, 64], (1, 64)),
+    ],
+)
+def test_sizes_in_common_use_are_tried_where_the_defaults_do_not_fit(
+    shape: Shape, reshape: list[int], expected: tuple[int, ...]
+) -> None:
+    graph = read_model_proto(net(("x", FLOAT, shape), reshape=reshape))
+    assert shape_of(graph, "r") == expected
+    assert "default-fitted" in notes_of(graph)
+    taken = {question.name: question.taken for question in graph.questions}
+    assert list(taken.values()) == [
+        size for size, said in zip(expected, shape, strict=True) if not isinstance(said, int)
+    ]
+
+
+def test_a_size_that_the_user_chose_is_not_replaced() -> None:
+    model = net(("x", FLOAT, ["b", "t"]), reshape=[1, 64])
+    assert code_of(model, Choices(dims={"t": 128})).code == "inconsistent-shapes"
+    assert code_of(net(("x", FLOAT, ["b", "t"]), reshape=[1, 61]), Choices()).code == (
+        "inconsistent-shapes"
+    )
 
 
 def test_chosen_dimensions_leave_no_note() -> None:

@@ -271,6 +271,39 @@ def test_a_limit_is_the_operators_own_maximum_where_values_may_end_the_loop() ->
     assert codes(graph) == ["trip-count-assumed"]
 
 
+def test_what_a_branch_in_a_loop_decides_is_marked_outside_and_asked_once() -> None:
+    """Each iteration may append a column: how many do depends on values."""
+    grown = helper.make_graph(
+        [helper.make_node("Concat", ["s", "s"], ["twice"], axis=0)], "t", [], named("twice")
+    )
+    kept = helper.make_graph([helper.make_node("Neg", ["s"], ["n"])], "e", [], named("n"))
+    body = helper.make_graph(
+        [
+            helper.make_node("ReduceSum", ["s"], ["sum"], keepdims=0),
+            helper.make_node("Less", ["sum", "zero"], ["below"]),
+            helper.make_node("If", ["below"], ["out"], then_branch=grown, else_branch=kept),
+            helper.make_node("Identity", ["c"], ["more"]),
+        ],
+        "body",
+        [info("i", INT64, []), info("c", BOOL, []), info("s")],
+        named("more", "out"),
+    )
+    proto = model(
+        [
+            helper.make_node("Loop", ["count", "true", "x"], ["y"], body=body),
+            helper.make_node("Relu", ["y"], ["z"]),
+        ],
+        [info("x", shape=[2])],
+        named("z"),
+        {"count": scalar(3), "true": scalar(1, np.bool_), "zero": scalar(0, np.float32)},
+    )
+    graph = ours(proto)
+    assert {"y", "z"} <= graph.assumed
+    assert [note.code for note in graph.notes].count("branch-assumed") == 1
+    assert not ours(proto, values={"below": 0}).assumed
+    assert run(proto, {"x": np.ones(2, np.float32)}) == [(8,)]  # negated, then doubled twice
+
+
 def test_a_loop_that_does_not_begin_runs_nothing() -> None:
     constants = {"w": W, "none": scalar(0), "go": scalar(1, np.bool_)}
     proto = counting(STEP, ["v_next"], ["v_next"], ["none", "go", "x"], constants)

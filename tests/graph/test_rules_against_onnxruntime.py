@@ -171,6 +171,12 @@ def test_shapes_are_those_of_a_real_run(cases: st.SearchStrategy[Case]) -> None:
     check()
 
 
+def test_a_signal_of_two_dimensions_is_real() -> None:
+    case = Case("STFT", 17, [(2, 64), np.int64(8), None, np.int64(16)])
+    agrees(case)
+    assert run(case) == [(2, 7, 9, 2)]
+
+
 def test_the_oracle_answers() -> None:
     """So that agreement is not agreement on silence."""
     case = Case("Conv", 13, [(1, 3, 8, 8), (4, 3, 3, 3)])

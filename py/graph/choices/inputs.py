@@ -2,6 +2,7 @@
 
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from py.errors import JoulegraphError
 from py.graph.choices.choices import Choices
@@ -19,10 +20,15 @@ from py.notes import Note
 
 @dataclass(slots=True)
 class _Sizes:
-    """Sizes of free dimensions as they are found, and who chose them, for a message."""
+    """Sizes of free dimensions as they are found, and who chose them, for a message.
+
+    ``instead`` are sizes to take in place of a default, ``beside`` the names of all inputs.
+    """
 
     sizes: dict[str, int]
     by: dict[str, str]
+    instead: Mapping[str, int]
+    beside: frozenset[str]
 
     def set(self, name: str, size: int, by: str) -> None:
         if self.sizes.setdefault(name, size) != size:
@@ -37,7 +43,10 @@ class _Sizes:
 
 @dataclass(frozen=True, slots=True)
 class ResolvedInputs:
-    """``overridden``: a dimension that the file fixes was given another size."""
+    """``overridden``: a dimension that the file fixes was given another size.
+
+    ``assumed`` are the defaults taken of ``dims``.
+    """
 
     inputs: tuple[Input, ...]
     facts: Mapping[str, Fact]
@@ -46,10 +55,13 @@ class ResolvedInputs:
     notes: tuple[Note, ...]
     overridden: bool
     fixed_batch: int | None = field(default=None)
+    assumed: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
 
 
-def resolve_inputs(body: Body, choices: Choices) -> ResolvedInputs:
-    """Return the inputs of a graph with their shapes chosen.
+def resolve_inputs(
+    body: Body, choices: Choices, instead: Mapping[str, int] = MappingProxyType({})
+) -> ResolvedInputs:
+    """Return the inputs of a graph with their shapes chosen; ``instead`` replaces some defaults.
 
     Raises JoulegraphError: ``unknown-input``, ``unknown-dim``, ``rank``, ``no-batch``,
     ``conflicting-choices``, ``bad-value``.
@@ -57,7 +69,12 @@ def resolve_inputs(body: Body, choices: Choices) -> ResolvedInputs:
     initialized = {initializer.name for initializer in body.initializers}
     infos = [info for info in body.inputs if info.name not in initialized]
     check_names(infos, body, choices)
-    sizes = _Sizes(dict(choices.dims), dict.fromkeys(choices.dims, "--dim"))
+    sizes = _Sizes(
+        dict(choices.dims),
+        dict.fromkeys(choices.dims, "--dim"),
+        instead,
+        frozenset(info.name for info in infos),
+    )
     for info in infos:
         _bind_shape(info, choices, sizes)
     batched, fixed_batch = _bind_batch(infos, choices, sizes)
@@ -83,7 +100,14 @@ def resolve_inputs(body: Body, choices: Choices) -> ResolvedInputs:
         facts[info.name] = fact(kind.dtype, shape, values) if values else _unvalued(info, kind)
     questions = tuple(_questions(infos, sizes.sizes, _batch_names(infos, choices)))
     return ResolvedInputs(
-        tuple(inputs), facts, sizes.sizes, questions, tuple(notes), overridden, fixed_batch
+        tuple(inputs),
+        facts,
+        sizes.sizes,
+        questions,
+        tuple(notes),
+        overridden,
+        fixed_batch,
+        {name: size for name, size in sizes.sizes.items() if sizes.by.get(name) == "default"},
     )
 
 
@@ -179,7 +203,8 @@ def _assume(info: ValueInfo, axis: int, name: str, sizes: _Sizes, notes: list[No
     """Take the default of a dimension that nobody chose."""
     if name in sizes.sizes:
         return
-    sizes.set(name, default_size(info, axis, name), "default")
+    size = default_size(info, axis, name, sizes.beside)
+    sizes.set(name, sizes.instead.get(name, size), "default")
     notes.append(
         Note(
             "dimension-assumed",

@@ -4,6 +4,7 @@ A tensor with such a dimension is *assumed*, and so is all that is worked out fr
 """
 
 from py.graph.fact import Fact
+from py.graph.file.node import Node
 from py.graph.flow.scope import Scope
 from py.graph.flow.settings import Settings
 from py.graph.tensor_type import Dimension, TensorType
@@ -43,3 +44,15 @@ def bounded(
             f"{label}: values decide the size of {name[:80]!r}: {', '.join(said)}.",
         )
     return Fact(TensorType(found.dtype, tuple(sizes)), found.values, found.payload)
+
+
+def mark_assumed(node: Node, scope: Scope) -> None:
+    """Mark the outputs of a node that its bodies hand out with an assumed size."""
+    for execution in scope.bodies.get(node.index, ()):
+        if not execution.runs:
+            continue
+        region = execution.region
+        given = region.outputs[node.op == "Loop" :]  # the first output of a Loop's body ends it
+        for name, inner in zip(node.outputs, given, strict=False):
+            if name and inner in region.home_of(inner).assumed:
+                scope.assumed.add(name)

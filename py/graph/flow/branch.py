@@ -97,13 +97,14 @@ def _taken(
     shares = [share for _, share, _ in scopes]
     if None in shares:
         shares = [float(place == heavier) for place in range(2)]
+        if key not in settings.questions:  # in a loop it is the same question every time
+            settings.note(
+                "branch-assumed",
+                f"{node.label}: values decide which branch runs; {scopes[heavier][0]}, the more "
+                f"expensive ({_said(weights)}), is taken. --value '{key[:80]}=1' or 0 chooses then "
+                "or else; a number between is the probability of then.",
+            )
         settings.ask("branch", key, 1 - heavier, node.label)
-        settings.note(
-            "branch-assumed",
-            f"{node.label}: values decide which branch runs; {scopes[heavier][0]}, the more "
-            f"expensive ({_said(weights)}), is taken. --value '{key[:80]}=1' or 0 chooses then "
-            "or else; a number between is the probability of then.",
-        )
     scope.bodies[node.index] = tuple(
         Execution(_whole(share or 0.0), found.region)
         for share, (_, _, found) in zip(shares, scopes, strict=True)

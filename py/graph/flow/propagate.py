@@ -8,7 +8,7 @@ from py.graph.fact import NOTHING, Fact
 from py.graph.file.body import Body
 from py.graph.file.initializer import MAX_RANK
 from py.graph.file.node import Node
-from py.graph.flow.assumptions import bounded
+from py.graph.flow.assumptions import bounded, mark_assumed
 from py.graph.flow.branch import run_if
 from py.graph.flow.call import called, check_call
 from py.graph.flow.loop import run_loop
@@ -91,6 +91,7 @@ def _results(
             settings.calls.pop()
             scope.incomplete |= inner.incomplete
             scope.bodies[node.index] = (Execution(1, inner.region),)
+            mark_assumed(node, scope)
             return inner.results()
         if control is not None:
 
@@ -99,7 +100,9 @@ def _results(
                 _check_given(body, inputs)
                 return _run(Scope(body, path, scope.opsets, scope), inputs, settings)
 
-            return control(node, facts, scope, settings, run_body)
+            found = control(node, facts, scope, settings, run_body)
+            mark_assumed(node, scope)
+            return found
         if rule is None:
             return None
         return list(rule(Site(node, facts, scope.opsets.get(node.domain, NEWEST_OPSET))))
