@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from py.page import handle
 from py.platforms.load import read_platform_file
 from tests.page.conftest import Site, Visit
-from tests.page.reading import axe_faults, chosen_layer, column, number, shows
+from tests.page.reading import axe_faults, chosen_layer, column, number, shows, whole
 
 DESK = {"viewport": {"width": 1440, "height": 900}}
 PHONE = {"viewport": {"width": 390, "height": 844}}
@@ -40,8 +40,8 @@ def energies(table: Path) -> list[float]:
         "source": {"kind": "file", "path": str(table), "name": table.name},
         "platform": read_platform_file("eyeriss"),
     }
-    result = json.loads(handle(json.dumps(request)))["result"]
-    return [result["details"][layer["detail"]]["energy_macs"] for layer in result["layers"]]
+    layers = whole(json.loads(handle(json.dumps(request))))["result"]["layers"]
+    return [layer["energy_macs"] for layer in layers]
 
 
 @pytest.fixture
@@ -125,7 +125,7 @@ def test_the_chart_points_out_a_layer_and_the_table_brings_it_in(
     page = open_table()
     chart = page.locator(".chart svg[role=img]")
     expect(chart.locator(".bar-group")).to_have_count(0)
-    expect(chart.locator(".areas path")).to_have_count(4)
+    expect(chart.locator(".areas [class^=fill-]")).to_have_count(4)
     box = chart.bounding_box()
     assert box is not None
     # The costliest layer is the one that reaches highest.
