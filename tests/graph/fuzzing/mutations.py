@@ -77,6 +77,8 @@ def repeat(change: Change) -> None:
 def swap(change: Change) -> None:
     """Put two neighbours into each other's place."""
     outer, field = change.any()
+    if not outer.fields:  # emptied before
+        return
     other = change.rng.randrange(len(outer.fields))
     place = _place(outer, field)
     outer.fields[place], outer.fields[other] = outer.fields[other], outer.fields[place]
