@@ -1,27 +1,29 @@
 """Other sizes for free dimensions whose defaults the graph does not run with.
 
 A network that reads lines of text takes images 48 or 32 high; one that hears speech, a window of
-512 samples. The file says so only by what fits: sizes in common use are tried one after another.
+512 samples. The file says so only by what fits: sizes in common use are tried one after another,
+then those that its own Reshapes name, which an exporter may have frozen at what it was shown.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
 from py.graph.choices.free_dimension import IMAGE_SIDE, SEQUENCE, WAVEFORM, symbol_names
 from py.graph.choices.inputs import ResolvedInputs
-from py.graph.file.value_info import ValueInfo
+from py.graph.file.body import Body
+from py.graph.file.initializer import Initializer
 
 _SIDES = (256, 320, 416, 512, 640, 128, 112, 96, 64, 48, 32, 28)
 _HEIGHTS = (48, 32, 64)
 _LENGTHS = {WAVEFORM: (512, 1536, 4096, 32_000, 160_000), SEQUENCE: (512, 64, 32, 16, 16_000)}
 _MOST_NODES = 200_000  # all attempts together
+_MOST_FROZEN, _MOST_RANK = 8, 8
 
 
-def other_defaults(
-    infos: Iterable[ValueInfo], resolved: ResolvedInputs, nodes: int
-) -> list[Mapping[str, int]]:
-    """Return what to try instead of the defaults taken, by name, for a graph of so many nodes."""
+def other_defaults(body: Body, resolved: ResolvedInputs) -> list[Mapping[str, int]]:
+    """Return what to try instead of the defaults taken, by the names of free dimensions."""
     sides: dict[int, set[str]] = {}
-    for info in infos:
+    for info in body.inputs:
         for axis in range(len(info.shape or ())):
             for name in symbol_names(info, axis):
                 if resolved.assumed.get(name) == IMAGE_SIDE:
@@ -30,7 +32,32 @@ def other_defaults(
     for default, lengths in _LENGTHS.items():
         names = [name for name, size in resolved.assumed.items() if size == default]
         found += [dict.fromkeys(names, length) for length in lengths if names]
-    return found[: _MOST_NODES // max(nodes, 1)]
+    lengths = [name for name, size in resolved.assumed.items() if size in _LENGTHS]
+    found += [dict.fromkeys(lengths, size) for size in _frozen(body) if lengths]
+    return found[: _MOST_NODES // max(len(body.nodes), 1)]
+
+
+def _frozen(body: Body) -> list[int]:
+    """Return the sizes that the constant targets of Reshapes name first, the commonest first."""
+    stored: dict[str, Initializer] = {given.name: given for given in body.initializers}
+    counts: Counter[int] = Counter()
+    for node in body.nodes:
+        if node.op == "Constant" and node.outputs:
+            value = node.tensor("value")
+            if value is not None:
+                stored[node.outputs[0]] = value
+        elif node.op == "Reshape" and len(node.inputs) > 1:
+            target = stored.get(node.inputs[1])
+            if target is None or target.elements > _MOST_RANK:
+                continue
+            counts.update(
+                {
+                    size
+                    for size in (target.payload.values() or ())
+                    if isinstance(size, int) and size > 1
+                }
+            )
+    return [size for size, _ in counts.most_common(_MOST_FROZEN)]
 
 
 def _heights(sides: Mapping[int, Iterable[str]]) -> Iterator[Mapping[str, int]]:
