@@ -96,7 +96,7 @@ def test_a_bad_end_is_seen_with_its_place_and_made_small(monkeypatch: pytest.Mon
     found = Search("planted", learns=False).run(60)
     planted = [text for broke, text in found.broken.items() if "KeyError" in broke]
     assert planted
-    assert min(len(Case.from_text(text).data) for text in planted) < 60
+    assert min(len(Case.from_text(text).data) for text in planted) < 120  # of hundreds
     assert "slow" in found.broken
 
 
