@@ -84,7 +84,7 @@ def _with_other_defaults(
     """Return the first result with other defaults than those that do not fit; None without one."""
     if error.code != "inconsistent-shapes" or not resolved.assumed:
         return None
-    for instead in other_defaults(model.body.inputs, resolved, len(model.body.nodes)):
+    for instead in other_defaults(model.body, resolved):
         given = resolve_inputs(model.body, choices, instead)
         try:
             flow = flow_of(given)

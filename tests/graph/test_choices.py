@@ -1,5 +1,8 @@
 """What the user chooses for the inputs, and what is said of what nobody chose."""
 
+from math import prod
+from typing import Any
+
 import onnx
 import pytest
 from onnx import TensorProto, helper
@@ -92,10 +95,58 @@ def test_sizes_in_common_use_are_tried_where_the_defaults_do_not_fit(
     ]
 
 
+def first_read(node: onnx.NodeProto, rank: int, weight: list[int] | None) -> Shape:
+    """Return the default shape of an input with no size declared that one node reads."""
+    weights = (
+        [] if weight is None else [helper.make_tensor("w", FLOAT, weight, [1.0] * prod(weight))]
+    )
+    infos = [helper.make_tensor_value_info("x", FLOAT, [None] * rank)]
+    outputs = [onnx.ValueInfoProto(name=name) for name in node.output]
+    cast = helper.make_node("Identity", ["x"], ["same"])
+    graph = helper.make_graph([cast, node], "net", infos, outputs, weights)
+    opsets = [helper.make_opsetid("", 17), helper.make_opsetid("ai.onnx.ml", 3)]
+    model = helper.make_model(graph, opset_imports=opsets)
+    return list(read_model_proto(model).inputs[0].type.shape or ())
+
+
+def classical(op: str, outputs: int, **attributes: Any) -> onnx.NodeProto:
+    names = [f"y{place}" for place in range(outputs)]
+    return helper.make_node(op, ["same"], names, domain="ai.onnx.ml", **attributes)
+
+
+def test_what_the_first_operator_multiplies_says_how_many_features_there_are() -> None:
+    def read(op: str, **attributes: Any) -> onnx.NodeProto:
+        return helper.make_node(op, ["same", "w"], ["y"], **attributes)
+
+    assert first_read(read("MatMul"), 2, [12, 5]) == [1, 12]
+    assert first_read(read("Gemm", transB=1), 2, [5, 12]) == [1, 12]
+    assert first_read(read("Conv", group=2), 4, [8, 2, 3, 3]) == [1, 4, 224, 224]
+    assert first_read(read("Add"), 2, [1]) == [1, 128]
+    scaler = classical("Scaler", 1, offset=[0.0] * 7, scale=[1.0] * 7)
+    assert first_read(scaler, 2, None) == [1, 7]
+    linear = classical(
+        "LinearClassifier",
+        2,
+        coefficients=[1.0] * 12,
+        intercepts=[0.0] * 3,
+        classlabels_ints=[0, 1, 2],
+    )
+    assert first_read(linear, 2, None) == [1, 4]
+    vectors = classical(
+        "SVMRegressor", 1, support_vectors=[1.0] * 12, n_supports=2, coefficients=[1.0] * 2
+    )
+    assert first_read(vectors, 2, None) == [1, 6]
+
+
+def test_a_size_that_an_exporter_froze_is_found_in_the_graphs_own_constants() -> None:
+    graph = read_model_proto(net(("x", FLOAT, ["b", "t", 4]), reshape=[1, 9, 4]))
+    assert shape_of(graph, "x") == (1, 9, 4)
+
+
 def test_a_size_that_the_user_chose_is_not_replaced() -> None:
     model = net(("x", FLOAT, ["b", "t"]), reshape=[1, 64])
     assert code_of(model, Choices(dims={"t": 128})).code == "inconsistent-shapes"
-    assert code_of(net(("x", FLOAT, ["b", "t"]), reshape=[1, 61]), Choices()).code == (
+    assert code_of(net(("x", FLOAT, [3, "t"]), reshape=[1, 61]), Choices()).code == (
         "inconsistent-shapes"
     )
 

@@ -10,6 +10,7 @@ from py.graph.choices.expression import evaluated, symbols_of
 from py.graph.choices.free_dimension import BATCH, check_names, default_size, dimension_name
 from py.graph.choices.free_values import bound_values
 from py.graph.choices.question import Question
+from py.graph.choices.weighed_sizes import weighed_sizes
 from py.graph.fact import Fact, fact
 from py.graph.file.body import Body
 from py.graph.file.value_info import DeclaredDimension, ValueInfo
@@ -22,12 +23,14 @@ from py.notes import Note
 class _Sizes:
     """Sizes of free dimensions as they are found, and who chose them, for a message.
 
-    ``instead`` are sizes to take in place of a default, ``beside`` the names of all inputs.
+    ``instead`` are sizes to take in place of a default, ``weighed`` those that the weights say, by
+    input and axis; ``beside`` are the names of all inputs.
     """
 
     sizes: dict[str, int]
     by: dict[str, str]
     instead: Mapping[str, int]
+    weighed: Mapping[tuple[str, int], int]
     beside: frozenset[str]
 
     def set(self, name: str, size: int, by: str) -> None:
@@ -73,6 +76,7 @@ def resolve_inputs(
         dict(choices.dims),
         dict.fromkeys(choices.dims, "--dim"),
         instead,
+        weighed_sizes(body, {info.name: info for info in infos if _is_open(info)}),
         frozenset(info.name for info in infos),
     )
     for info in infos:
@@ -121,6 +125,11 @@ def _unvalued(info: ValueInfo, kind: TensorType) -> Fact:
     is_tensor = held.form == "tensor"
     inner = TensorType(held.dtype, known) if is_tensor else TensorType(form=held.form)
     return Fact(kind, item=_unvalued(held, inner))
+
+
+def _is_open(info: ValueInfo) -> bool:
+    """Say whether a dimension other than the leading one is free."""
+    return any(not isinstance(size, int) for size in (info.shape or ())[1:])
 
 
 def _bind_shape(info: ValueInfo, choices: Choices, sizes: _Sizes) -> None:
@@ -203,7 +212,7 @@ def _assume(info: ValueInfo, axis: int, name: str, sizes: _Sizes, notes: list[No
     """Take the default of a dimension that nobody chose."""
     if name in sizes.sizes:
         return
-    size = default_size(info, axis, name, sizes.beside)
+    size = sizes.weighed.get((info.name, axis), default_size(info, axis, name, sizes.beside))
     sizes.set(name, sizes.instead.get(name, size), "default")
     notes.append(
         Note(

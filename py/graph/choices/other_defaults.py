@@ -2,7 +2,7 @@
 
 A network that reads lines of text takes images 48 or 32 high; one that hears speech, a window of
 512 samples. The file says so only by what fits: sizes in common use are tried one after another,
-then those that its own Reshapes name, which an exporter may have frozen at what it was shown.
+then those that its own Reshapes hold, which an exporter may have frozen at what it was shown.
 """
 
 from collections import Counter
@@ -18,6 +18,7 @@ _HEIGHTS = (48, 32, 64)
 _LENGTHS = {WAVEFORM: (512, 1536, 4096, 32_000, 160_000), SEQUENCE: (512, 64, 32, 16, 16_000)}
 _MOST_NODES = 200_000  # all attempts together
 _MOST_FROZEN, _MOST_RANK = 8, 8
+_SHAPED = frozenset(("Reshape", "Expand", "Concat"))
 
 
 def other_defaults(body: Body, resolved: ResolvedInputs) -> list[Mapping[str, int]]:
@@ -32,31 +33,25 @@ def other_defaults(body: Body, resolved: ResolvedInputs) -> list[Mapping[str, in
     for default, lengths in _LENGTHS.items():
         names = [name for name, size in resolved.assumed.items() if size == default]
         found += [dict.fromkeys(names, length) for length in lengths if names]
-    lengths = [name for name, size in resolved.assumed.items() if size in _LENGTHS]
-    found += [dict.fromkeys(lengths, size) for size in _frozen(body) if lengths]
+    free = [name for name, size in resolved.assumed.items() if size in _LENGTHS]
+    found += [dict.fromkeys(free, size) for size in _frozen(body) if free]
     return found[: _MOST_NODES // max(len(body.nodes), 1)]
 
 
 def _frozen(body: Body) -> list[int]:
-    """Return the sizes that the constant targets of Reshapes name first, the commonest first."""
+    """Return the sizes in the constants that shapes are made of, the commonest first."""
     stored: dict[str, Initializer] = {given.name: given for given in body.initializers}
     counts: Counter[int] = Counter()
     for node in body.nodes:
-        if node.op == "Constant" and node.outputs:
-            value = node.tensor("value")
-            if value is not None:
-                stored[node.outputs[0]] = value
-        elif node.op == "Reshape" and len(node.inputs) > 1:
-            target = stored.get(node.inputs[1])
-            if target is None or target.elements > _MOST_RANK:
+        value = node.tensor("value") if node.op == "Constant" else None
+        if value is not None and node.outputs:
+            stored[node.outputs[0]] = value
+        for name in node.inputs if node.op in _SHAPED else ():
+            target = stored.get(name)
+            if target is None or target.type.dtype != "int64" or target.elements > _MOST_RANK:
                 continue
-            counts.update(
-                {
-                    size
-                    for size in (target.payload.values() or ())
-                    if isinstance(size, int) and size > 1
-                }
-            )
+            sizes = target.payload.values() or ()
+            counts.update({size for size in sizes if isinstance(size, int) and size > 1})
     return [size for size, _ in counts.most_common(_MOST_FROZEN)]
 
 
