@@ -70,6 +70,7 @@ def test_a_waveform_stands_beside_its_sampling_rate_and_its_state_follows_the_ba
     state: tuple[str, int, Shape] = ("state", FLOAT, [2, None, 128])
     graph = read_model_proto(net(("input", FLOAT, [None, None]), state, rate))
     assert [given.type.shape for given in graph.inputs] == [(1, 16000), (2, 1, 128), ()]
+    assert shape_of(read_model_proto(net(("texts", TensorProto.STRING, [None]))), "texts") == (1,)
     graph = read_model_proto(net(("audio_features", FLOAT, ["b", 80, "t"])))
     assert shape_of(graph, "r") == (1, 80, 128)
 

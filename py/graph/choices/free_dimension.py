@@ -70,6 +70,8 @@ def _is_batch(info: ValueInfo, axis: int, name: str) -> bool:
     if _BATCH_NAME.match(name):
         first = shape[0] if axis and len(name) == 1 else None
         return not (isinstance(first, str) and first != name and _BATCH_NAME.match(first))
+    if len(shape) == 1 and info.dtype == "object":
+        return True  # texts, one after another
     is_state = len(shape) == 3 and axis == 1 and isinstance(shape[0], int)
     return is_state and not shape[1] and _STATE_NAME.match(info.name) is not None
 
