@@ -144,6 +144,19 @@ def test_a_size_that_an_exporter_froze_is_found_in_the_graphs_own_constants() ->
     assert shape_of(graph, "x") == (1, 9, 4)
 
 
+def test_boxes_and_their_scores_are_equally_many() -> None:
+    infos = [
+        helper.make_tensor_value_info("boxes", FLOAT, [1, 6, 4]),
+        helper.make_tensor_value_info("scores", FLOAT, [1, 2, "n"]),
+    ]
+    node = helper.make_node("NonMaxSuppression", ["boxes", "scores", "most"], ["y"])
+    most = helper.make_tensor("most", INT64, [1], [5])
+    graph = helper.make_graph([node], "net", infos, [onnx.ValueInfoProto(name="y")], [most])
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)])
+    assert code_of(model, Choices()).code == "inconsistent-shapes"
+    assert shape_of(read_model_proto(model, Choices(dims={"n": 6})), "y") == (10, 3)
+
+
 def test_a_size_that_the_user_chose_is_not_replaced() -> None:
     model = net(("x", FLOAT, ["b", "t"]), reshape=[1, 64])
     assert code_of(model, Choices(dims={"t": 128})).code == "inconsistent-shapes"

@@ -15,7 +15,7 @@ from py.graph.file.initializer import Initializer
 
 _SIDES = (256, 320, 416, 512, 640, 128, 112, 96, 64, 48, 32, 28)
 _HEIGHTS = (48, 32, 64)
-_LENGTHS = {WAVEFORM: (512, 1536, 4096, 32_000, 160_000), SEQUENCE: (512, 64, 32, 16, 16_000)}
+_LENGTHS = {WAVEFORM: (512, 1536, 4096, 32_000, 160_000), SEQUENCE: (512, 64, 32, 16, 16_000, 1)}
 _MOST_NODES = 200_000  # all attempts together
 _MOST_FROZEN, _MOST_RANK = 8, 8
 _SHAPED = frozenset(("Reshape", "Expand", "Concat"))

@@ -41,6 +41,9 @@ def _non_max_suppression(site: Site) -> list[Fact]:
     for shape in (boxes, scores):
         if shape is not None and len(shape) != 3:
             raise MismatchError(f"boxes and scores should have 3 dimensions, got {show(shape)}")
+    if boxes is not None and scores is not None:
+        same_size(boxes[0], scores[0])
+        same_size(boxes[1], scores[2])
     if not site.has(2):
         return [fact("int64", (0, 3))]  # the standard: without a number, no box is chosen
     count = site.need(2).integer()
