@@ -247,17 +247,17 @@ def test_sizes_that_do_not_fit_are_told_with_what_was_taken(tmp_path: Path) -> N
     graph = helper.make_graph(
         [node],
         "sound",
-        [helper.make_tensor_value_info("x", TensorProto.FLOAT, [1, 4, "samples"])],
+        [helper.make_tensor_value_info("x", TensorProto.FLOAT, [1, 4, "steps"])],
         [helper.make_tensor_value_info("y", TensorProto.FLOAT, None)],
         [helper.make_tensor("w", TensorProto.FLOAT, [8, 4, 300], bytes(38400), raw=True)],
     )
     path = tmp_path / "sound.onnx"
     opsets = [helper.make_opsetid("", 17)]
     path.write_bytes(helper.make_model(graph, opset_imports=opsets).SerializeToString())
-    status, _, errors = run("py.layers", str(path))
+    status, _, errors = run("py.layers", str(path), "--dim", "steps=128")
     assert status == 2
     assert "[inconsistent-shapes]" in errors
-    assert "taken: samples=128. --dim gives others." in errors
-    status, output, _ = run("py.layers", str(path), "--dim", "samples=400")
+    assert "taken: steps=128. --dim gives others." in errors
+    status, output, _ = run("py.layers", str(path), "--dim", "steps=400")
     assert status == 0
     assert "1x8x101" in output

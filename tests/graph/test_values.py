@@ -7,7 +7,7 @@ import onnx
 import pytest
 from onnx import TensorProto, helper, numpy_helper
 
-from tests.graph.single_operator import FLOAT, Case, floats, ints, read_model_proto
+from tests.graph.single_operator import Case, floats, ints, read_model_proto
 
 A, B = ints(7, -7, 0, 5), ints(2, 2, 3, -3)
 GRID = np.arange(24, dtype=np.int64).reshape(2, 3, 4)

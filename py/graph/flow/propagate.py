@@ -22,7 +22,7 @@ from py.graph.rules import find_rule
 from py.graph.rules.site import MismatchError, Site
 from py.graph.tensor_type import TensorType
 
-NEWEST_OPSET = 26  # taken where a file uses a domain without importing it
+NEWEST_OPSET = 28  # taken where a file uses a domain without importing it
 _RANDOM = "RandomNormal RandomUniform RandomNormalLike RandomUniformLike Bernoulli Multinomial"
 _NOT_CONSTANT = frozenset(_RANDOM.split())
 _NODES_PER_REPORT = 1000
