@@ -7,7 +7,7 @@ its tensors, and gives the kind, the loop bounds, MACs, other operations and wor
 ``@works("Op Op2", domain=…)`` registers it. One module per family of operators.
 
 MACs are the multiply-accumulates of convolutions, matrix products, Einsum, recurrent layers and
-attention (and of linear and support-vector models), padding and masks counted as real work; biases
+attention, padding and masks counted as real work; biases
 and elementwise operators have none. Operations are counted as the formulas are written: a sum, a
 comparison, an exponential, a quotient are one each. A tensor without elements makes 0 MACs and no
 loops; a shape that is not known makes unknown counts, never 0.

@@ -1,12 +1,13 @@
 """The operators of classical machine learning (ai.onnx.ml).
 
-Their coefficients are attributes: they are read as weights, but are no tensors of the file.
+Their coefficients are attributes: they are read as weights, but are no tensors of the file. Their
+products are counted as operations, two for each, and not as MACs: those are of convolutions, matrix
+products, attention and recurrent layers only.
 """
 
 from collections.abc import Sequence
 
 from py.graph import Node
-from py.layers.loops import counted_dense
 from py.layers.works.place import Place, times
 from py.layers.works.registry import MACHINE_LEARNING, works
 from py.layers.works.work import Work
@@ -31,7 +32,7 @@ def movement(place: Place) -> tuple[Work, ...]:
     return (place.work("movement"),)
 
 
-@works("LinearRegressor LinearClassifier", MACHINE_LEARNING, multiplies=True)
+@works("LinearRegressor LinearClassifier", MACHINE_LEARNING)
 def linear(place: Place) -> tuple[Work, ...]:
     """Count a product of the rows with the coefficients, a sum for each intercept."""
     rows, features = _rows(place)
@@ -42,11 +43,11 @@ def linear(place: Place) -> tuple[Work, ...]:
     return (_dense(place, "", rows, features, scores, post),)
 
 
-@works("SVMRegressor SVMClassifier", MACHINE_LEARNING, multiplies=True)
+@works("SVMRegressor SVMClassifier", MACHINE_LEARNING)
 def support_vectors(place: Place) -> tuple[Work, ...]:
     """Count a product of the rows with every support vector, then one with the coefficients.
 
-    A radial kernel takes a difference beside each MAC and an exponential for each vector. A
+    A radial kernel takes a difference beside each product and an exponential for each vector. A
     machine without support vectors is linear.
     """
     rows, features = _rows(place)
@@ -79,22 +80,19 @@ def trees(place: Place) -> tuple[Work, ...]:
 def _dense(
     place: Place, part: str, rows: int | None, inputs: int | None, outputs: int | None, each: int
 ) -> Work:
-    loops, macs = counted_dense(rows, inputs, outputs)
+    products = times(times(rows, inputs), outputs)
+    scores = times(rows, outputs)
     second = part == "decision"
     return place.work(
-        "dense",
+        "other",
         part=part,
-        loops=loops,
-        macs=macs,
-        ops=times(times(rows, outputs), each),
+        ops=None if products is None or scores is None else 2 * products + each * scores,
         activations=() if second else place.activations,
         inner=(place.inner("kernel"),) if second else (),
         outputs=(place.inner(part),) if part == "kernel" else place.node.outputs,
         ifmap_elements=times(rows, inputs),
         weight_elements=times(inputs, outputs),
-        ofmap_elements=times(rows, outputs)
-        if part == "kernel"
-        else place.words(place.node.outputs),
+        ofmap_elements=scores if part == "kernel" else place.words(place.node.outputs),
         activation_dtype=place.type(0).dtype,
         weight_dtype="float32",
     )

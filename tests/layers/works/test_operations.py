@@ -113,7 +113,7 @@ def test_trees_compare_along_their_deepest_paths() -> None:
     assert only("TreeEnsemble", inputs, (10, 1), domain=CLASSICAL, **newest).ops == work.ops
 
 
-def test_linear_models_and_support_vectors_multiply() -> None:
+def test_products_of_classical_models_are_operations_and_no_macs() -> None:
     inputs: dict[str, Shape] = {"x": (10, 4)}
     parts = works(
         "LinearClassifier",
@@ -123,7 +123,8 @@ def test_linear_models_and_support_vectors_multiply() -> None:
         coefficients=[0.5] * 12,
         intercepts=[0.1] * 3,
     )
-    assert macs(parts) == 10 * 4 * 3
+    assert macs(parts) == 0
+    assert [work.ops for work in parts] == [2 * 10 * 4 * 3 + 10 * 3]  # and the intercepts
     parts = works(
         "SVMRegressor",
         inputs,
@@ -134,7 +135,9 @@ def test_linear_models_and_support_vectors_multiply() -> None:
         n_supports=7,
         kernel_type="RBF",
     )
-    assert macs(parts) == 10 * 4 * 7 + 10 * 7
+    assert macs(parts) == 0
+    kernel = 2 * 10 * 4 * 7 + 10 * 7 * (4 + 2)  # differences, an exponential for each vector
+    assert [work.ops for work in parts] == [kernel, 2 * 10 * 7 + 10]
     assert [work.part for work in parts] == ["kernel", "decision"]
 
 
