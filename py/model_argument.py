@@ -4,9 +4,9 @@ What only a link or the counting of weights needs is imported when it is asked f
 not, and a program on a small model spends its time on imports.
 """
 
+import os.path
 import sys
 from importlib import import_module
-from pathlib import Path
 from typing import Any, BinaryIO
 
 from py.columns import printable
@@ -30,7 +30,7 @@ def load_model(
     Raises:
         JoulegraphError: for whatever can't be read.
     """
-    is_file = len(argument) < _LONGEST_PATH and Path(argument).exists()
+    is_file = len(argument) < _LONGEST_PATH and os.path.exists(argument)
     if argument == "-":
         stream = _standard_input()
         head = stream.read(_MOST_LINK_BYTES)
@@ -41,8 +41,8 @@ def load_model(
     if not is_file and _is_link(argument):
         return _from_link(argument, choices, count_weights)
     try:
-        with Path(argument).open("rb") as file:
-            return _read(file, Path(argument), choices, count_weights), None
+        with open(argument, "rb") as file:
+            return _read(file, argument, choices, count_weights), None
     except OSError as error:
         raise JoulegraphError(
             "unreadable",
@@ -76,14 +76,17 @@ def _from_link(
     return model_from_state(state), state
 
 
-def _read(file: BinaryIO, path: Path | None, choices: Choices, count_weights: bool) -> Model:
-    name = "-" if path is None else path.name
+def _read(file: BinaryIO, path: str | None, choices: Choices, count_weights: bool) -> Model:
+    name = "-" if path is None else os.path.basename(path)
     if not count_weights:
         return read_model(file, name, choices)
+    from pathlib import Path
+
     from py.graph.weights import OpenFiles, beside
     from py.layers.weight_zeros import count_weights as zeros_in
 
-    with OpenFiles(file, beside(path), _fastest_arithmetic()) as files, ProgressLine() as line:
+    model = None if path is None else Path(path)
+    with OpenFiles(file, beside(model), _fastest_arithmetic()) as files, ProgressLine() as line:
 
         def count(graph: Graph, layers: tuple[Layer, ...]) -> CountedZeros:
             return zeros_in(graph, layers, files, line.told)

@@ -11,17 +11,11 @@ from py.bounded_json import parse_json
 from py.breakdown import Options, changes, open_state, price, result_csv, state_of
 from py.errors import JoulegraphError
 from py.graph import Graph
-from py.graph.rules import load_all as load_rules
 from py.graph.weights import Count, CountedOutside, OpenFiles, given_along
 from py.layers import Bits, Choices, Density, Layer, Model, read_model
 from py.layers.counted_zeros import CountedZeros
 from py.layers.weight_zeros import count_weights as count_zeros_of
-from py.layers.works import load_all as load_works
 from py.platforms.load import platform_from_json
-
-# Into the snapshot that the page boots from.
-load_rules()
-load_works()
 
 Progress = Callable[[str, float | None], None]
 _MOST_REQUEST = 8_000_000

@@ -7,9 +7,7 @@ Exit 0 fine; 1 done, but something got no estimate or a budget is exceeded; 2 ba
 import gc
 import io
 import sys
-import traceback
 from collections.abc import Callable
-from pathlib import Path
 
 from py.columns import printable
 from py.errors import JoulegraphError
@@ -41,6 +39,8 @@ def run(program: Callable[[list[str]], int], arguments: list[str]) -> int:
         sys.stderr.close()  # the reader has gone: nothing more to say to it
         return FINE
     except Exception:
+        import traceback  # needed once in a blue moon
+
         sys.stderr.write(
             f"{traceback.format_exc()}\n"
             "This is a fault of Joulegraph's; please report it with the lines above.\n"
@@ -67,7 +67,8 @@ def write_output(text: str, path: str | None) -> None:
         sys.stdout.write(text)
         return
     try:
-        Path(path).write_text(text, encoding="utf-8")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text)
     except OSError as error:
         raise JoulegraphError(
             "unwritable", f"{path} can't be written: {error.strerror}.", "Choose another --output."

@@ -9,7 +9,6 @@ from py.errors import JoulegraphError
 from py.graph.choices.choices import Choices
 from py.graph.choices.expression import evaluated
 from py.graph.choices.inputs import ResolvedInputs, resolve_inputs
-from py.graph.choices.other_defaults import other_defaults
 from py.graph.file.model import Model, read_model
 from py.graph.file.value_info import DeclaredDimension, ValueInfo
 from py.graph.flow.batch import check_batch
@@ -84,6 +83,8 @@ def _with_other_defaults(
     """Return the first result with other defaults than those that do not fit; None without one."""
     if error.code != "inconsistent-shapes" or not resolved.assumed:
         return None
+    from py.graph.choices.other_defaults import other_defaults  # most graphs fit the usual ones
+
     for instead in other_defaults(model.body, resolved):
         given = resolve_inputs(model.body, choices, instead)
         try:

@@ -50,8 +50,9 @@ class Activations:
 
 def names_read(node: Node) -> Iterable[str]:
     """Return a node's inputs and what its bodies take from outside."""
-    if any(attribute.kind in ("graph", "graphs") for attribute in node.attributes.values()):
-        return _with_bodies(node)
+    for attribute in node.attributes.values():
+        if attribute.kind == "graph" or attribute.kind == "graphs":
+            return _with_bodies(node)
     return node.inputs
 
 

@@ -60,8 +60,10 @@ def _joined(
     if index in gates:
         group = owner.get(gates[index])
         return group if group is not None and _takes_activation(group, work) else None
-    main = [name for name in work.activations if not _is_scale(region, work, name)]
-    if work.part or not (name := _only(main) or _only(work.activations)):
+    name = _only(work.activations)
+    if not name:
+        name = _only([name for name in work.activations if not _is_scale(region, work, name)])
+    if work.part or not name:
         return None
     group = owner.get(name)
     if group is None or len(readers.get(name, ())) != 1 or group[0].runs != work.runs:
@@ -73,11 +75,10 @@ def _joined(
         return group
     if work.node.op == "BatchNormalization":
         return group if kind in _TAKES_NORM else None
-    small = work.weight_elements is not None and work.weight_elements <= _most_constants(
-        region, work
-    )
     simple = work.kind == "elementwise" or work.node.op in _CASTS
-    return group if simple and small and _takes_activation(group, work) else None
+    if not simple or work.weight_elements is None or not _takes_activation(group, work):
+        return None
+    return group if work.weight_elements <= _most_constants(region, work) else None
 
 
 def _only(names: Sequence[str]) -> str:
@@ -88,8 +89,9 @@ def _only(names: Sequence[str]) -> str:
 def _is_scale(region: Region, work: Work, name: str) -> bool:
     """Say whether an operand is one number, or one a channel in a row."""
     tensor = region.type_of(name)
-    few = tensor.elements is not None and tensor.elements <= _most_constants(region, work)
-    return few and tensor.rank in (0, 1)
+    if tensor.rank not in (0, 1) or tensor.elements is None:
+        return False
+    return tensor.elements <= _most_constants(region, work)
 
 
 def _takes_activation(group: _Group, work: Work) -> bool:
@@ -100,7 +102,7 @@ def _takes_activation(group: _Group, work: Work) -> bool:
 def _most_constants(region: Region, work: Work) -> int:
     """Return the size of a constant that comes with a layer like a bias: one value a channel."""
     shape = _shape(region, work) or ()
-    return max([1, *(size for size in (shape[1:2] + shape[-1:]) if size is not None)])
+    return max(1, *(size or 1 for size in (*shape[1:2], *shape[-1:])), 1)
 
 
 def _readers(region: Region) -> dict[str, list[int]]:

@@ -10,7 +10,6 @@ from py.layers.counted_zeros import CountZeros, no_weights
 from py.layers.extract import Extraction, branch_weight
 from py.layers.layer import Layer
 from py.layers.model import Model
-from py.layers.table import MOST_BYTES, read_table
 from py.notes import Note
 
 NO_CHOICES = Choices()
@@ -146,6 +145,8 @@ def _looks_like_table(head: bytes, name: str) -> bool:
 
 
 def _from_table(file: BinaryIO, stem: str, name: str, choices: Choices) -> Model:
+    from py.layers.table import MOST_BYTES, read_table  # a graph needs none of it
+
     data = file.read(MOST_BYTES + 1)
     if len(data) > MOST_BYTES:
         raise JoulegraphError(

@@ -9,12 +9,8 @@ from py.graph.file.body import Body
 from py.graph.file.initializer import MAX_RANK
 from py.graph.file.node import Node
 from py.graph.flow.assumptions import bounded, mark_assumed
-from py.graph.flow.branch import run_if
 from py.graph.flow.call import called, check_call
-from py.graph.flow.loop import run_loop
 from py.graph.flow.order import check_order
-from py.graph.flow.runner import Handler
-from py.graph.flow.scan import run_scan, run_sequence_map
 from py.graph.flow.scope import Scope
 from py.graph.flow.settings import Settings
 from py.graph.region import Execution
@@ -29,12 +25,7 @@ _NODES_PER_REPORT = 1000
 _MAX_DIMENSION = (1 << 63) - 1  # dimensions are int64
 _LARGEST_FLOAT_BITS = 1000
 
-CONTROL: Mapping[str, Handler] = {
-    "If": run_if,
-    "Loop": run_loop,
-    "Scan": run_scan,
-    "SequenceMap": run_sequence_map,
-}
+CONTROL = frozenset({"If", "Loop", "Scan", "SequenceMap"})
 
 
 def propagate(body: Body, inputs: Mapping[str, Fact], settings: Settings) -> Scope:
@@ -79,7 +70,7 @@ def _results(
 ) -> list[Fact] | None:
     """Return what is known of a node's outputs, None for an operator that is not known."""
     function = settings.functions.get((node.domain, node.op, node.overload))
-    control = None if node.domain else CONTROL.get(node.op)
+    control = not node.domain and node.op in CONTROL
     rule = find_rule(node.domain, node.op)
     try:
         if function is not None:
@@ -93,14 +84,15 @@ def _results(
             scope.bodies[node.index] = (Execution(1, inner.region),)
             mark_assumed(node, scope)
             return inner.results()
-        if control is not None:
+        if control:
+            from py.graph.flow.control import HANDLERS  # most models need none of it
 
             def run_body(body: Body, inputs: Mapping[str, Fact], attribute: str) -> Scope:
                 path = f"{scope.path}/{node.index}:{node.op}:{attribute}"
                 _check_given(body, inputs)
                 return _run(Scope(body, path, scope.opsets, scope), inputs, settings)
 
-            found = control(node, facts, scope, settings, run_body)
+            found = HANDLERS[node.op](node, facts, scope, settings, run_body)
             mark_assumed(node, scope)
             return found
         if rule is None:
