@@ -29,6 +29,7 @@ NATIVE = frozenset({"measure", "native", "samples", "simulate", "sweep"})
 #: Modules whose every ``sum`` is over whole numbers, which have no rounding.
 SUMS_OF_WHOLE_NUMBERS = frozenset(
     {
+        "py/breakdown/price.py",
         "py/breakdown/result.py",
         "py/graph/flow/iterations.py",
         "py/graph/rules/indexing.py",

@@ -68,6 +68,11 @@ def price(
     if any(row.layer.ops for row in rows) and platform.kind == "accelerator":
         text = f"{platform.name}'s sources give no energy for operations other than MACs: "
         notes.append(Note("ops-not-priced", text + "those are counted, and cost what they move."))
+    again = sum(row.layer.runs > 1 and bool(row.layer.weight_elements) for row in rows)
+    if again and platform.kind == "accelerator":
+        what = "1 layer runs" if again == 1 else f"{again} layers run"
+        text = f"{what} more than once (steps of a recurrence, bodies of loops): each run "
+        notes.append(Note("weights-again", text + "fetches its weights anew, also where they fit."))
     notes = list(dict.fromkeys(notes))  # a link brings the notes of its making along
     return Result(
         model,

@@ -64,6 +64,13 @@ def test_a_step_costs_as_often_as_it_runs() -> None:
     assert step.energy_macs == pytest.approx(STEPS * once.rows[1].estimate.energy_macs)
 
 
+def test_weights_fetched_again_are_said() -> None:
+    assert "weights-again" in {note.code for note in priced(recurrent()).notes}
+    assert "weights-again" in {note.code for note in priced(with_runs(2)).notes}
+    for runs in (1, 0.5):
+        assert "weights-again" not in {note.code for note in priced(with_runs(runs)).notes}
+
+
 def test_rows_and_totals_are_of_all_runs() -> None:
     model = recurrent()
     document = priced(model).as_json()
