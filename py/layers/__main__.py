@@ -41,7 +41,7 @@ def main(arguments: list[str]) -> int:
     else:
         table = model_table(model, width=_width(), depth=depth, every=given.all)
         sys.stdout.write(written_for(table, sys.stdout.encoding))
-    return PARTIAL if model.not_modelled else FINE
+    return PARTIAL if model.not_modelled or model.macs is None else FINE
 
 
 def _width() -> int:

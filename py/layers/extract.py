@@ -49,8 +49,8 @@ class Extraction:
         works: _Works = {}
         unknown: set[int] = set()
         for node in region.nodes:
-            if node.index in region.bodies:
-                continue
+            if node.is_control_flow or node.index in region.bodies:
+                continue  # a loop that does not begin has no bodies either
             reads = tuple(dict.fromkeys(name for name in node.inputs if name in names))
             if does_macs(node.domain, node.op) and not reads:
                 reads = node.inputs[:1]  # a product of constants multiplies all the same
@@ -102,7 +102,7 @@ class Extraction:
 
     def _unknown(self, region: Region, node: Node, runs: float) -> None:
         """Keep an operator that is not known, once for all executions."""
-        if any(name and region.is_weight(name) for name in node.inputs):
+        if runs and any(name and region.is_weight(name) for name in node.inputs):
             self._hidden_parameters = True
         lost = self._lost.get((region.path, node.index), ())
         reason = f"The operator {node.operator[:160]} is not known."

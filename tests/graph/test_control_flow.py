@@ -13,6 +13,7 @@ from onnx import TensorProto, helper, numpy_helper
 
 from py.errors import JoulegraphError
 from py.graph import Choices, Graph, Region, read_graph
+from py.layers import read_model
 
 FLOAT, INT64, BOOL = TensorProto.FLOAT, TensorProto.INT64, TensorProto.BOOL
 runtime: Any = pytest.importorskip("onnxruntime")
@@ -467,3 +468,92 @@ def test_what_is_open_is_asked_with_the_answer_taken() -> None:
         graph = ours(proto, values=values)
         assert [(q.kind, q.name, q.taken) for q in graph.questions] == [("count", "loop", taken)]
     assert ours(choosing(BY_SHAPE)).questions == ()
+
+
+def test_a_loop_that_does_not_begin_is_known_and_costs_nothing() -> None:
+    constants = {"w": W, "none": scalar(0), "go": scalar(1, np.bool_)}
+    proto = counting(STEP, ["v_next"], [], ["none", "go", "x"], constants)
+    model = read_model(io.BytesIO(proto.SerializeToString()), "m.onnx")
+    assert (model.macs, model.not_modelled, model.parameters) == (0, (), 0)
+
+
+def test_a_branch_that_iterations_take_in_turn_is_followed() -> None:
+    """Only the first of ten iterations takes the branch with the product, and that is known."""
+    then, other = (
+        helper.make_graph([node], "b", [], named(node.output[0]))
+        for node in (
+            helper.make_node("MatMul", ["v_in", "w"], ["product"]),
+            helper.make_node("Identity", ["v_in"], ["same"]),
+        )
+    )
+    nodes = [
+        helper.make_node("Less", ["i", "one"], ["first"]),
+        helper.make_node("If", ["first"], ["v_next"], then_branch=then, else_branch=other),
+    ]
+    constants = {"w": W, "one": scalar(1), "ten": scalar(10), "go": scalar(1, np.bool_)}
+    graph = ours(counting(nodes, ["v_next"], [], ["ten", "go", "x"], constants))
+    assert bodies(graph) == {
+        "/0:Loop:body": 10,
+        "/0:Loop:body/1:If:then_branch": 1,
+        "/0:Loop:body/1:If:else_branch": 9,
+    }
+    assert not graph.notes
+    assert not graph.assumed
+
+
+def test_state_that_grows_goes_to_the_limit_where_values_decide_the_end() -> None:
+    nodes = [
+        helper.make_node("Concat", ["v_in", "x"], ["v_next"], axis=0),
+        helper.make_node("ReduceMax", ["v_next"], ["top"], keepdims=0),
+        helper.make_node("Cast", ["top"], ["more"], to=BOOL),
+    ]
+    constants = {"four": scalar(4), "go": scalar(1, np.bool_)}
+    graph = ours(counting(nodes, ["v_next"], [], ["four", "go", "x"], constants, "more"))
+    assert graph.type_of("v_out").shape == (10, 4)
+    assert codes(graph) == ["trip-count-assumed"]
+
+
+def test_a_condition_that_the_body_settles_ends_after_one() -> None:
+    constants = {"w": W, "ten": scalar(10), "go": scalar(1, np.bool_), "no": scalar(0, np.bool_)}
+    proto = counting(STEP, ["v_next"], ["v_next"], ["ten", "go", "x"], constants, "no")
+    graph = ours(proto)
+    assert bodies(graph) == {"/0:Loop:body": 1}
+    assert not graph.notes
+    feeds = {"x": np.zeros((2, 4), np.float32), "m": scalar(0)}
+    assert [graph.type_of(name).shape for name in ("v_out", "all_v_next")] == run(proto, feeds)
+
+
+def test_tensors_of_a_function_never_hide_those_outside() -> None:
+    inner = function(
+        "Join",
+        [
+            helper.make_node("Concat", ["a", "a"], ["t"], axis=1),
+            helper.make_node("Concat", ["b", "t"], ["r"], axis=1),
+        ],
+    )
+    proto = model(
+        [
+            helper.make_node("Identity", ["x"], ["f/t"]),
+            helper.make_node("Join", ["x", "f/t"], ["y"], "f", domain="mine"),
+        ],
+        [info("x", FLOAT, [1, 8])],
+        [info("y", FLOAT, None)],
+        functions=[inner],
+    )
+    assert [ours(proto).type_of("y").shape] == run(proto, {"x": np.zeros((1, 8), np.float32)})
+
+
+def test_a_batch_that_other_branches_run_with_is_refused() -> None:
+    fixed = helper.make_graph(
+        [helper.make_node("Reshape", ["x", "four_eight"], ["flat"])], "fixed", [], named("flat")
+    )
+    same = helper.make_graph([helper.make_node("Relu", ["x"], ["r"])], "same", [], named("r"))
+    proto = model(
+        [helper.make_node("If", ["flag"], ["z"], then_branch=fixed, else_branch=same)],
+        [info("x", FLOAT, [4, 8]), info("flag", BOOL, [])],
+        named("z"),
+        {"four_eight": numbers(4, 8)},
+    )
+    with pytest.raises(JoulegraphError) as caught:
+        ours(proto, batch=2)
+    assert caught.value.code == "batch-fixed"

@@ -9,7 +9,8 @@ from hypothesis import given
 from onnx import TensorProto, defs, helper
 
 from py.graph.fact import Fact
-from py.graph.flow.propagate import CONTROL
+from py.graph.file.node import CONTROL_FLOW
+from py.graph.flow.control import HANDLERS
 from py.graph.rules import known_operators
 from tests.graph.schemas.cases import SCHEMAS, answer, bounded, cases
 from tests.graph.single_operator import FLOAT, INT64, Case, floats, ints
@@ -28,7 +29,7 @@ def operators() -> dict[tuple[str, str], list[Any]]:
 def test_only_operators_with_a_body_have_no_rule() -> None:
     missing = operators().keys() - known_operators()
     assert missing == {("", name) for name in WITH_A_BODY}
-    assert set(CONTROL) == WITH_A_BODY
+    assert set(HANDLERS) == CONTROL_FLOW == WITH_A_BODY
 
 
 def test_the_walk_sees_the_standard() -> None:

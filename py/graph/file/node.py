@@ -13,6 +13,7 @@ from py.graph.file.wire import length_tag
 
 _INPUT, _OUTPUT, _NAME, _OP = length_tag(1), length_tag(2), length_tag(3), length_tag(4)
 _ATTRIBUTE, _DOMAIN, _OVERLOAD = length_tag(5), length_tag(7), length_tag(8)
+CONTROL_FLOW = frozenset({"If", "Loop", "Scan", "SequenceMap"})
 _NO_ATTRIBUTES: Mapping[str, Attribute] = MappingProxyType({})
 
 
@@ -36,6 +37,11 @@ class Node:
     def operator(self) -> str:
         """The operator as people write it: ``Conv``, ``com.microsoft:FusedConv``."""
         return f"{self.domain}:{self.op}" if self.domain else self.op
+
+    @property
+    def is_control_flow(self) -> bool:
+        """Whether what the node does is in its bodies."""
+        return self.op in CONTROL_FLOW and not self.domain
 
     @property
     def label(self) -> str:

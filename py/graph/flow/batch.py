@@ -15,6 +15,7 @@ from py.graph.file.body import Body
 from py.graph.file.node import Node
 from py.graph.flow.scope import Scope
 from py.graph.flow.settings import Settings
+from py.graph.region import Region
 
 WorkOut = Callable[[ResolvedInputs], tuple[Scope, Settings]]
 
@@ -30,11 +31,22 @@ def check_batch(
         if error.code != "inconsistent-shapes":
             raise
         raise _fixed(resolved, choices, error.message) from error
+    if _ran(before.region) != _ran(after.region):
+        raise _fixed(resolved, choices, "other branches would run.")
     for info in body.outputs:
         if _stuck(info.name, before, after, resolved.fixed_batch):
             node = _culprit(body, before, after, resolved.fixed_batch, info.name)
             raise _fixed(resolved, choices, f"{node} keeps the batch that the file has.")
     return after, settings
+
+
+def _ran(region: Region) -> set[str]:
+    """Return the paths of the bodies that run."""
+    paths = set()
+    for _, execution in region.executions():
+        if execution.runs:
+            paths |= {execution.region.path} | _ran(execution.region)
+    return paths
 
 
 def _fixed(resolved: ResolvedInputs, choices: Choices, reason: str) -> JoulegraphError:

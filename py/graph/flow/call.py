@@ -17,18 +17,21 @@ from py.graph.file.value_info import ValueInfo
 MAX_CALLS_DEEP = 64
 
 
-def called(function: Function, node: Node) -> Body:
+def called(function: Function, node: Node, path: str) -> Body:
     """Return the body that a call runs; its inputs are the call's own tensors.
 
-    An input that the call leaves out is left out inside, and so is an attribute.
+    An input that the call leaves out is left out inside, and so is an attribute. ``path`` is the
+    call's region: what no tensor outside is called.
     """
     given = dict(zip(function.inputs, node.inputs, strict=False))
     names = {name: given.get(name, "") for name in function.inputs}
-    prefix = f"{node.name or next(iter(node.outputs), '') or node.index}/"
+    label = f"{node.name or next(iter(node.outputs), '') or node.index}/"
+    prefix = f"{path}/"
     attributes = {**function.defaults, **node.attributes}
     nodes = tuple(_inlined(inner, names, prefix, attributes) for inner in function.nodes)
     outputs = tuple(ValueInfo(_renamed(name, names, prefix)) for name in function.outputs)
-    return Body(function.name, nodes, (), (), outputs, ())
+    labelled = tuple(replace(n, name=label + n.name if n.name else "") for n in nodes)
+    return Body(function.name, labelled, (), (), outputs, ())
 
 
 def check_call(calls: list[FunctionId], function: Function, node: Node) -> None:
@@ -67,7 +70,6 @@ def _inlined(
             own[name] = _with_bodies(attribute, names, prefix, attributes)
     return replace(
         node,
-        name=prefix + node.name if node.name else "",
         inputs=tuple(_renamed(name, names, prefix) for name in node.inputs),
         outputs=tuple(_renamed(name, names, prefix) for name in node.outputs),
         attributes=MappingProxyType(own),

@@ -14,26 +14,26 @@ from py.graph.region import Execution, Region
 Step = Callable[[Fact, list[Fact]], Scope]
 """Works out one iteration: its number and the state that comes in."""
 
-MOST_STEPS = 1024
+MOST_STEPS = 10_000
 MOST_NODES = 100_000
-_ROUNDS = 4
+_MOST_ROUNDS = 16
 
 
-def settled(step: Step, state: Sequence[Fact]) -> tuple[Scope, list[Fact]]:
-    """Return an iteration that stands for all, and the state that all have in common.
+def settled(step: Step, state: Sequence[Fact]) -> tuple[Scope, list[Fact], bool]:
+    """Return an iteration that stands for all, the state that all share, and whether it does.
 
     The body's first outputs are the state that it hands on.
     """
     held = list(state)
     scope = step(fact("int64", ()), held)
-    for _ in range(_ROUNDS):
+    for _ in range(min(len(held) + 2, _MOST_ROUNDS)):
         out = scope.results()[: len(held)]
         merged = [_joined(a, b) for a, b in zip(held, out, strict=True)]
         if merged == held:
-            break
+            return scope, held, True
         held = merged
         scope = step(fact("int64", ()), held)
-    return scope, held
+    return scope, held, False
 
 
 def _joined(a: Fact, b: Fact) -> Fact:

@@ -11,7 +11,7 @@ from py.errors import JoulegraphError
 from py.graph.fact import Fact, common, fact
 from py.graph.file.node import Node
 from py.graph.flow.iterations import Repeated, Step, settled
-from py.graph.flow.runner import RunBody, body_of
+from py.graph.flow.runner import RunBody, body_of, names_taken
 from py.graph.flow.scope import Scope
 from py.graph.flow.settings import Settings
 from py.graph.rules.site import MismatchError
@@ -39,8 +39,8 @@ class _Loop:
 
     @property
     def key(self) -> str:
-        """What the user gives the count by: the node's name, else its limit's."""
-        return self.node.name or (self.node.inputs or ("",))[0]
+        """What the user gives the count by: the node's name, else its first output's."""
+        return self.node.name or next((name for name in self.node.outputs if name), "")
 
     def carried(self, found: Scope) -> list[Fact]:
         """Return the state that an iteration hands on."""
@@ -58,9 +58,9 @@ def run_loop(
     body = body_of(node, "body")
     begins = (facts[1] if len(facts) > 1 else None) or fact("bool", (), (True,))
     state = (begins, *(given for given in facts[2:] if given is not None))
-    if len(body.inputs) < 1 + len(state) or len(body.outputs) < len(state):
+    names = names_taken(body)
+    if len(names) < 1 + len(state) or len(body.outputs) < len(state):
         raise MismatchError("its body does not take and give what the loop carries")
-    names = [info.name for info in body.inputs]
 
     def step(number: Fact, carried: list[Fact]) -> Scope:
         return run_body(body, dict(zip(names, [number, *carried], strict=False)), "body")
@@ -69,24 +69,32 @@ def run_loop(
     if loop.chosen is not None:
         settings.ask("count", loop.key, loop.chosen, node.label)
     said = settings.said()
-    alike, held = settled(step, state)
+    alike, held, stands = settled(step, state)
     if _flag(begins) is False or loop.end == 0:
-        return [*state[1:], *(_stack([given], 0) for given in loop.collected(alike))]
-    count = loop.chosen
-    if count is None and _flag(held[0]):  # the condition never ends it: the limit does
-        count = loop.limit
-    if count is None or alike.incomplete:
         settings.unsay(said)
-        return _stepwise(loop, alike, _flag(held[0]) is None, scope, settings)
+        scope.bodies[node.index] = ()
+        return [*state[1:], *(_stack([given], 0) for given in loop.collected(alike))]
+    # What an iteration leaves open may be known in each: then none stands for all.
+    stands = stands and not alike.incomplete and settings.said() == said
+    changes = _flag(held[0]) is None
+    if stands and changes and loop.chosen is None:
+        # The condition may follow from the iteration's number all the same.
+        stands = _flag(loop.carried(step(fact("int64", (), (0,)), list(state)))[0]) is None
+    if loop.end is None or not stands:
+        settings.unsay(said)
+        return _stepwise(loop, changes, scope, settings)
+    if loop.chosen is None and (changes or _flag(begins) is None):
+        _say(loop, loop.end, scope, settings)
     repeated = Repeated()
-    repeated.add(alike, count)
+    repeated.add(alike, loop.end)
     scope.bodies[node.index] = repeated.executions()
-    return [*held[1:], *(_stack([given], count) for given in loop.collected(alike))]
+    return [*held[1:], *(_stack([given], loop.end) for given in loop.collected(alike))]
 
 
 def chosen_count(node: Node, settings: Settings) -> int | None:
     """Return how often the user says that a node's body runs, by the node's or its limit's name."""
-    keys = [name for name in (node.name, *node.inputs[:1]) if name in settings.values]
+    names = (node.name, *node.inputs[:1], *node.outputs[:1])
+    keys = [name for name in names if name and name in settings.values]
     value = settings.number(keys[0]) if keys else None
     if value is None:
         return None
@@ -111,37 +119,39 @@ def _flag(condition: Fact) -> bool | None:
     return bool(values[0]) if values and values[0] is not None else None
 
 
-def _stepwise(
-    loop: _Loop, alike: Scope, changes: bool, scope: Scope, settings: Settings
-) -> list[Fact]:
+def _stepwise(loop: _Loop, changes: bool, scope: Scope, settings: Settings) -> list[Fact]:
     """Go through the iterations with their values as far as they are known.
 
     ``changes`` says that the condition is not the same in all.
     """
-    repeated, carried, last = Repeated(), list(loop.state), alike
+    repeated, carried = Repeated(), list(loop.state)
     stacks: list[list[Fact]] = []
-    ended, flag = False, None
-    while repeated.may_go_on and not ended:
+    ended, guessed = False, loop.chosen is None and _flag(loop.state[0]) is None
+    while not ended and (repeated.may_go_on or not repeated.count):
         last = loop.step(fact("int64", (), (repeated.count,)), carried)
         repeated.add(last)
         carried = loop.carried(last)
         flag = _flag(carried[0])
         stacks.append(loop.collected(last))
         ended = repeated.count == loop.end or (loop.chosen is None and flag is False)
-        if flag is None and loop.chosen is None:
-            break  # values decide whether there is another
-        if flag and loop.end is None and not changes:
+        if loop.chosen is None and flag is None:  # values decide whether there is another
+            guessed = True
+        if loop.end is None and (flag is None or (flag and not changes)):
             break  # nothing that is known ends it
     done = repeated.count
     total = done if ended else max(done, loop.end or 1)
     if total > done:
         repeated.add(last, total - done)
+        settings.note(
+            "loop-cut",
+            f"{loop.node.label}: {done:,} of {total:,} runs of its body were followed; the rest "
+            "is taken to be like the last.",
+        )
     if not ended:
         carried = [_same(a, b) for a, b in zip(loop.state, carried, strict=True)]
-        if loop.chosen is None:
-            settings.ask("count", loop.key, total, loop.node.label)
-            _say(loop, total, settings)
-            scope.assumed.update(name for name in loop.node.outputs if name)
+        scope.assumed.update(name for name in loop.node.outputs if name)
+    if loop.chosen is None and (guessed or not ended):
+        _say(loop, total, scope, settings)
     scope.bodies[loop.node.index] = repeated.executions()
     scope.incomplete |= repeated.incomplete
     return [*carried[1:], *(_stack(column, total) for column in zip(*stacks, strict=True))]
@@ -154,8 +164,11 @@ def _same(a: Fact, b: Fact) -> Fact:
     return both if both.type.is_complete else Fact(b.type, item=b.item)
 
 
-def _say(loop: _Loop, total: int, settings: Settings) -> None:
-    reason = "its limit" if total == loop.end else "the least"
+def _say(loop: _Loop, total: int, scope: Scope, settings: Settings) -> None:
+    """Say and ask how often the body runs, which values decide."""
+    settings.ask("count", loop.key, total, loop.node.label)
+    scope.assumed.update(name for name in loop.node.outputs if name)
+    reason = "its limit" if total == loop.end else "as far as is known"
     settings.note(
         "trip-count-assumed",
         f"{loop.node.label}: values decide how often the body runs; {total:,}, {reason}, is taken "

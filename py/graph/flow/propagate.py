@@ -25,8 +25,6 @@ _NODES_PER_REPORT = 1000
 _MAX_DIMENSION = (1 << 63) - 1  # dimensions are int64
 _LARGEST_FLOAT_BITS = 1000
 
-CONTROL = frozenset({"If", "Loop", "Scan", "SequenceMap"})
-
 
 def propagate(body: Body, inputs: Mapping[str, Fact], settings: Settings) -> Scope:
     """Return the scope of the main graph with the facts of every tensor.
@@ -70,14 +68,16 @@ def _results(
 ) -> list[Fact] | None:
     """Return what is known of a node's outputs, None for an operator that is not known."""
     function = settings.functions.get((node.domain, node.op, node.overload))
-    control = not node.domain and node.op in CONTROL
+    control = node.is_control_flow
     rule = find_rule(node.domain, node.op)
     try:
         if function is not None:
             check_call(settings.calls, function, node)
             settings.calls.append(function.id)
             path = f"{scope.path}/{node.index}:{node.operator}"
-            inner = Scope(called(function, node), path, function.opsets or scope.opsets, scope)
+            inner = Scope(
+                called(function, node, path), path, function.opsets or scope.opsets, scope
+            )
             _run(inner, {}, settings)
             settings.calls.pop()
             scope.incomplete |= inner.incomplete
@@ -125,7 +125,7 @@ def _check_given(body: Body, inputs: Mapping[str, Fact]) -> None:
 
 def _store(node: Node, results: list[Fact] | None, scope: Scope, settings: Settings) -> None:
     constant = (
-        (node.op not in _NOT_CONSTANT and node.op not in CONTROL) or bool(node.domain)
+        (node.op not in _NOT_CONSTANT and not node.is_control_flow) or bool(node.domain)
     ) and all(name in scope.weights or scope.is_weight(name) for name in node.inputs if name)
     assumed = _reads_assumed(node, scope)
     if results is None:
@@ -164,9 +164,10 @@ def _completed(node: Node, name: str, found: Fact, scope: Scope, settings: Setti
     """Return what was worked out with what the file declares, then what was chosen or bounded."""
     if scope.parent is None and name in settings.declared:
         merged = _merged(found.type, settings.declared[name])
+        if merged.shape != found.shape:
+            scope.declared.add(name)
         if merged != found.type:
             found = Fact(merged, found.values, found.payload, found.most, found.item, found.items)
-            scope.declared.add(name)
     known = all(scope.facts[given].type.is_complete for given in node.inputs if given)
     return bounded(name, node.label, found, scope, settings, ask=known)
 

@@ -15,6 +15,12 @@ RunBody = Callable[[Body, Mapping[str, Fact], str], Scope]
 Handler = Callable[[Node, list[Fact | None], Scope, Settings, RunBody], list[Fact]]
 
 
+def names_taken(body: Body) -> list[str]:
+    """Return the inputs that a body is given; one that is an initializer too has its value."""
+    own = {initializer.name for initializer in body.initializers}
+    return [info.name for info in body.inputs if info.name not in own]
+
+
 def body_of(node: Node, name: str) -> Body:
     """Return a body attribute. Raises MismatchError where there is none."""
     attribute = node.attributes.get(name)

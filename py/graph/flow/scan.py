@@ -7,7 +7,7 @@ from py.graph.file.body import Body
 from py.graph.file.node import Node
 from py.graph.flow.iterations import Repeated, settled
 from py.graph.flow.loop import chosen_count
-from py.graph.flow.runner import RunBody, body_of
+from py.graph.flow.runner import RunBody, body_of, names_taken
 from py.graph.flow.scope import Scope
 from py.graph.flow.settings import Settings
 from py.graph.region import Execution
@@ -28,7 +28,7 @@ def run_scan(
     given = [found or NOTHING for found in (facts[1:] if batched else facts)]
     slices = node.integer("num_scan_inputs", 0)
     carried = len(given) - slices
-    if slices < 1 or carried < 0 or len(body.inputs) != len(given):
+    if slices < 1 or carried < 0 or len(names_taken(body)) != len(given):
         raise MismatchError(f"{slices} scanned inputs of {len(given)}")
     if len(body.outputs) < carried:
         raise MismatchError("its body does not give what the scan carries")
@@ -42,12 +42,12 @@ def run_scan(
         parts.append(part)
     batch = _batch(given) if batched else 1
     state = [_without_batch(found) if batched else found for found in given[:carried]]
-    names = [info.name for info in body.inputs]
+    names = names_taken(body)
 
     def step(_number: Fact, held: list[Fact]) -> Scope:
         return run_body(body, dict(zip(names, [*held, *parts], strict=True)), "body")
 
-    last, held = settled(step, state)
+    last, held, _ = settled(step, state)
     count = _count(node, [length for length in lengths if length is not None], scope, settings)
     repeated = Repeated()
     if count * (batch or 1):

@@ -13,7 +13,7 @@ from py.graph.tensor_type import TensorType
 from py.notes import Note
 
 Weigh = Callable[[Region], tuple[int, ...]]
-MOST_STEPS = 100_000  # nodes of bodies and functions worked out, each time counted
+MOST_STEPS = 150_000  # nodes of bodies and functions worked out, each time counted
 
 
 def moved_elements(region: Region) -> tuple[int, ...]:
