@@ -61,8 +61,9 @@ def main(arguments: list[str]) -> int:
         if state is not None and not given.platform:
             for note in changes(state, state_of(result)):
                 sys.stderr.write(f"warning: {printable(note.text)}\n")
+    code = max(_exit_code(result, budget) for result, _ in results)  # refused before it is printed
     write_output(_formatted(results, given.format, given.site), given.output)
-    return max(_exit_code(result, budget) for result, _ in results)
+    return code
 
 
 def _parser() -> argparse.ArgumentParser:
