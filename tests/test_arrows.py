@@ -31,7 +31,6 @@ SUMS_OF_WHOLE_NUMBERS = frozenset(
     {
         "py/breakdown/price.py",
         "py/breakdown/result.py",
-        "py/graph/flow/iterations.py",
         "py/graph/rules/indexing.py",
         "py/graph/rules/movement.py",
         "py/layers/extract.py",

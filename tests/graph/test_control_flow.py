@@ -557,3 +557,28 @@ def test_a_batch_that_other_branches_run_with_is_refused() -> None:
     with pytest.raises(JoulegraphError) as caught:
         ours(proto, batch=2)
     assert caught.value.code == "batch-fixed"
+
+
+def test_a_call_in_a_branch_that_does_not_fit_is_over() -> None:
+    """Afterwards the same function may be called again: it does not call itself."""
+    squeeze = function("Flat", [helper.make_node("Squeeze", ["a", "b"], ["r"])])
+    bad = helper.make_graph(
+        [helper.make_node("Flat", ["x", "first"], ["flat"], domain="mine")],
+        "bad",
+        [],
+        named("flat"),
+    )
+    then, _ = branches()
+    proto = model(
+        [
+            helper.make_node("If", ["flag"], ["z"], then_branch=then, else_branch=bad),
+            helper.make_node("Flat", ["one_row", "first"], ["y"], domain="mine"),
+        ],
+        [info("x", FLOAT, [4, 8]), info("one_row", FLOAT, [1, 8]), info("flag", BOOL, [])],
+        named("z", "y"),
+        {"first": numbers(0)},
+        [squeeze],
+    )
+    graph = ours(proto)
+    assert "branch-only" in codes(graph)
+    assert graph.type_of("y").shape == (8,)

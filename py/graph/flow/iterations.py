@@ -47,12 +47,8 @@ class Repeated:
     def __init__(self) -> None:
         self._done: list[tuple[Region, int]] = []
         self._last: object = None
-        self.nodes = 0
+        self.count = self.nodes = 0
         self.incomplete = False
-
-    @property
-    def count(self) -> int:
-        return sum(runs for _, runs in self._done)
 
     @property
     def may_go_on(self) -> bool:
@@ -61,6 +57,7 @@ class Repeated:
 
     def add(self, scope: Scope, runs: int = 1) -> None:
         """Count one more iteration, or several that are like it."""
+        self.count += runs
         self.nodes += len(scope.body.nodes) + 1
         self.incomplete |= scope.incomplete
         signature = _signature(scope.region)

@@ -11,6 +11,7 @@ from py.graph.file.node import Node
 from py.graph.flow.assumptions import bounded, mark_assumed
 from py.graph.flow.call import called, check_call
 from py.graph.flow.order import check_order
+from py.graph.flow.runner import names_taken
 from py.graph.flow.scope import Scope
 from py.graph.flow.settings import Settings
 from py.graph.region import Execution
@@ -73,13 +74,15 @@ def _results(
     try:
         if function is not None:
             check_call(settings.calls, function, node)
-            settings.calls.append(function.id)
             path = f"{scope.path}/{node.index}:{node.operator}"
             inner = Scope(
                 called(function, node, path), path, function.opsets or scope.opsets, scope
             )
-            _run(inner, {}, settings)
-            settings.calls.pop()
+            settings.calls.append(function.id)
+            try:
+                _run(inner, {}, settings)
+            finally:  # a branch that does not fit is left, and the call with it
+                settings.calls.pop()
             scope.incomplete |= inner.incomplete
             scope.bodies[node.index] = (Execution(1, inner.region),)
             mark_assumed(node, scope)
@@ -99,7 +102,7 @@ def _results(
             return None
         return list(rule(Site(node, facts, scope.opsets.get(node.domain, NEWEST_OPSET))))
     except MismatchError as mismatch:
-        if any(scope.is_assumed(name) for name in node.inputs if name):
+        if _reads_assumed(node, scope):
             settings.note(
                 "assumption-conflict",
                 f"{node.label}: the sizes assumed for its inputs do not fit each other.",
@@ -115,11 +118,7 @@ def _results(
 
 def _check_given(body: Body, inputs: Mapping[str, Fact]) -> None:
     """Check that a body is given every tensor that it takes."""
-    own = {initializer.name for initializer in body.initializers}
-    missing = [
-        info.name for info in body.inputs if info.name not in inputs and info.name not in own
-    ]
-    if missing:
+    if any(name not in inputs for name in names_taken(body)):
         raise MismatchError(f"its body takes {len(body.inputs)} tensors and is given {len(inputs)}")
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from py.graph.fact import NOTHING, Fact, common, fact, sequence, sequence_of
-from py.graph.file.body import Body
 from py.graph.file.node import Node
 from py.graph.flow.iterations import Repeated, settled
 from py.graph.flow.loop import chosen_count
@@ -28,7 +27,8 @@ def run_scan(
     given = [found or NOTHING for found in (facts[1:] if batched else facts)]
     slices = node.integer("num_scan_inputs", 0)
     carried = len(given) - slices
-    if slices < 1 or carried < 0 or len(names_taken(body)) != len(given):
+    names = names_taken(body)
+    if slices < 1 or carried < 0 or len(names) != len(given):
         raise MismatchError(f"{slices} scanned inputs of {len(given)}")
     if len(body.outputs) < carried:
         raise MismatchError("its body does not give what the scan carries")
@@ -42,7 +42,6 @@ def run_scan(
         parts.append(part)
     batch = _batch(given) if batched else 1
     state = [_without_batch(found) if batched else found for found in given[:carried]]
-    names = names_taken(body)
 
     def step(_number: Fact, held: list[Fact]) -> Scope:
         return run_body(body, dict(zip(names, [*held, *parts], strict=True)), "body")
@@ -70,9 +69,9 @@ def run_sequence_map(
     """Return the sequences that a SequenceMap makes; its body goes to ``scope.bodies``."""
     body = body_of(node, "body")
     given = [found or NOTHING for found in facts]
-    if not given or len(body.inputs) != len(given):
+    names = names_taken(body)
+    if not given or len(names) != len(given):
         raise MismatchError("its body does not take what the node is given")
-    names = [info.name for info in body.inputs]
     repeated = Repeated()
     whole = given[0].items
     if whole is None or any(
@@ -96,12 +95,8 @@ def run_sequence_map(
     scope.bodies[node.index] = repeated.executions()
     scope.incomplete |= repeated.incomplete
     if not results:
-        return [sequence(())] * len(_names(body))
+        return [sequence(())] * len(body.outputs)
     return [sequence(column) for column in zip(*results, strict=True)]
-
-
-def _names(body: Body) -> Sequence[object]:
-    return body.outputs
 
 
 def _is_sequence(found: Fact) -> bool:
