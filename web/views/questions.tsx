@@ -71,15 +71,7 @@ function Form({ form, onGive }: Props) {
       </div>
       <div class="questions-foot">
         {inFold.length < questions.length && (
-          <button
-            type="button"
-            class="quiet"
-            aria-expanded={open}
-            aria-controls={`${id}-fields`}
-            onClick={() => setOpen(!open)}
-          >
-            {open ? "Show fewer" : `Show all ${questions.length}`}
-          </button>
+          <Fold open={open} count={questions.length} controls={`${id}-fields`} onOpen={setOpen} />
         )}
         <button
           type="button"
@@ -142,17 +134,30 @@ function Answers(props: { questions: readonly Question[]; result: Result }) {
       <div class="questions-foot">
         <p class="hint">Drop the file to change them.</p>
         {(open || shown.length < questions.length) && (
-          <button
-            type="button"
-            class="quiet"
-            aria-expanded={open}
-            aria-controls={`${id}-fields`}
-            onClick={() => setOpen(!open)}
-          >
-            {open ? "Show fewer" : `Show all ${questions.length}`}
-          </button>
+          <Fold open={open} count={questions.length} controls={`${id}-fields`} onOpen={setOpen} />
         )}
       </div>
     </section>
+  );
+}
+
+/** Shows the questions that a long list holds back, and hides them again. */
+function Fold(props: {
+  open: boolean;
+  count: number;
+  controls: string;
+  onOpen: (open: boolean) => void;
+}) {
+  const { open, count, controls, onOpen } = props;
+  return (
+    <button
+      type="button"
+      class="quiet"
+      aria-expanded={open}
+      aria-controls={controls}
+      onClick={() => onOpen(!open)}
+    >
+      {open ? "Show fewer" : `Show all ${count}`}
+    </button>
   );
 }
