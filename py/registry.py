@@ -10,14 +10,14 @@ T = TypeVar("T")
 class Registry(Generic[T]):
     """Functions by (domain, operator).
 
-    ``late`` are modules that register more. They are imported when an operator is asked for that
-    nothing imported yet knows: most models have none of theirs, and importing all of them takes
-    longer than working out a small model.
+    ``families`` are the modules that register them, those that most models need first. They are
+    imported one by one, until an operator that is asked for has its function: no model needs all
+    of them, and importing them takes longer than working out a small model.
     """
 
-    def __init__(self, late: Iterable[str] = ()) -> None:
+    def __init__(self, families: Iterable[str] = ()) -> None:
         self._functions: dict[tuple[str, str], T] = {}
-        self._late = list(late)
+        self._waiting = list(families)[::-1]
 
     def add(self, operators: str, domain: str, function: T) -> None:
         """Register a function for operators, names with spaces between.
@@ -33,15 +33,15 @@ class Registry(Generic[T]):
     def find(self, domain: str, op: str) -> T | None:
         """Return the function of an operator, None where there is none."""
         found = self._functions.get((domain, op))
-        if found is None and self._late:
-            self.load()
+        while found is None and self._waiting:
+            import_module(self._waiting.pop())
             found = self._functions.get((domain, op))
         return found
 
     def load(self) -> None:
-        """Import what waits."""
-        while self._late:
-            import_module(self._late.pop())
+        """Import every family."""
+        while self._waiting:
+            import_module(self._waiting.pop())
 
     def known(self) -> frozenset[tuple[str, str]]:
         """Return (domain, operator) of everything registered."""

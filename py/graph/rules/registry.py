@@ -7,11 +7,13 @@ from py.graph.rules.site import Site
 from py.registry import Registry
 
 Rule = Callable[[Site], Iterable[Fact]]
-_LATE = (
-    "accumulation attention classical diagonals einsum losses microsoft occurrence one_hot "
-    "quantisation ranking recurrent regions sampling scattering sequences signal text training"
+_FAMILIES = (
+    "elementwise reshaping matrix_product constants shape_arithmetic gathering joining movement "
+    "reduction normalisation casting slicing choosing convolution pooling padding resampling "
+    "quantisation ranking one_hot attention recurrent einsum scattering occurrence sampling "
+    "microsoft sequences classical signal regions diagonals accumulation losses text training"
 )
-_RULES: Registry[Rule] = Registry(f"py.graph.rules.{name}" for name in _LATE.split())
+_RULES: Registry[Rule] = Registry(f"py.graph.rules.{name}" for name in _FAMILIES.split())
 
 
 def rule(operators: str, domain: str = "") -> Callable[[Rule], Rule]:

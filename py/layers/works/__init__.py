@@ -14,15 +14,6 @@ loops; a shape that is not known makes unknown counts, never 0.
 """
 
 from py.graph import Node
-from py.layers.works import (
-    convolutions,
-    elementwise,
-    movements,
-    norms,
-    pools,
-    products,
-    reductions,
-)
 from py.layers.works.movements import RANDOM, SHAPE_QUERIES
 from py.layers.works.place import Place, Scope
 from py.layers.works.registry import does_macs, find_works, known_works, load_all
@@ -45,15 +36,8 @@ __all__ = [
     "Place",
     "Scope",
     "Work",
-    "convolutions",
     "does_macs",
-    "elementwise",
     "known_works",
     "load_all",
-    "movements",
-    "norms",
-    "pools",
-    "products",
-    "reductions",
     "works_of",
 ]

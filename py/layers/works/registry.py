@@ -7,12 +7,12 @@ from py.layers.works.work import Work
 from py.registry import Registry
 
 Works = Callable[[Place], tuple[Work, ...]]
-_LATE = (
-    "attention attentive_recurrence einsum experts fused_attention linear_attention "
-    "machine_learning other_products packed_products recurrent sampling sparse_attention spectra "
-    "text"
+_FAMILIES = (
+    "elementwise movements products reductions norms convolutions pools recurrent attention "
+    "einsum other_products packed_products fused_attention sampling experts linear_attention "
+    "sparse_attention attentive_recurrence machine_learning spectra text"
 )
-_WORKS: Registry[Works] = Registry(f"py.layers.works.{name}" for name in _LATE.split())
+_WORKS: Registry[Works] = Registry(f"py.layers.works.{name}" for name in _FAMILIES.split())
 _MULTIPLIES: set[tuple[str, str]] = set()
 
 MICROSOFT = "com.microsoft"
