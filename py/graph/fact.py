@@ -1,10 +1,11 @@
 """What is known of one value while shapes are worked out: type and, when small, elements."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from py.graph.dtype import is_float
 from py.graph.file.payload import MAX_VALUES, Payload
+from py.graph.region import Origin
 from py.graph.tensor_type import UNKNOWN, Dimension, Scalar, Shape, TensorType, elements_of
 
 Values = tuple[Scalar, ...]
@@ -19,7 +20,8 @@ class Fact:
     ``payload`` stands for elements that are in the file and have not been read. ``most`` bounds
     the dimensions that elements decide at run time (how many are not zero): the largest that they
     can be, None where there is no bound. A sequence, an optional or a map has ``item``, what is
-    common to all that it holds, and a sequence whose length is known has ``items``.
+    common to all that it holds, and a sequence whose length is known has ``items``. ``origin`` is
+    where a weight is made, while one region hands it to another.
     """
 
     type: TensorType
@@ -28,6 +30,7 @@ class Fact:
     most: Shape | None = None
     item: "Fact | None" = None
     items: "tuple[Fact, ...] | None" = None
+    origin: Origin | None = field(default=None, repr=False)
 
     @property
     def shape(self) -> Shape | None:
@@ -123,6 +126,8 @@ def common(facts: Iterable[Fact]) -> Fact | None:
 def _both(a: Fact, b: Fact) -> Fact:
     if a == b:
         return a
+    if a.origin is not None and a.origin == b.origin and a.type == b.type:
+        return replace(_both(replace(a, origin=None), replace(b, origin=None)), origin=a.origin)
     if a.type.form != b.type.form:
         return NOTHING
     if a.type.form != "tensor":

@@ -7,10 +7,9 @@ and each call of a function that the model defines.
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
 
-from py.graph.fact import Values
 from py.graph.file.initializer import Initializer
 from py.graph.file.node import Node
-from py.graph.tensor_type import TensorType
+from py.graph.tensor_type import Scalar, TensorType
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +17,7 @@ class Constant:
     """The elements of a small tensor, row-major; None for one that is not known."""
 
     type: TensorType
-    values: Values
+    values: tuple[Scalar, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +31,7 @@ class Execution:
     region: "Region"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Region:
     """Nodes that run together.
 
@@ -59,6 +58,7 @@ class Region:
     bodies: Mapping[int, tuple[Execution, ...]]
     _producers: Mapping[str, int] = field(repr=False)
     _weights: Set[str] = field(repr=False)
+    _handed: "Mapping[str, Origin]" = field(repr=False)
 
     def type_of(self, name: str) -> TensorType:
         """Return the type of a tensor by its name. Raises KeyError where there is none."""
@@ -75,6 +75,23 @@ class Region:
         """Say whether a tensor is made of initializers and constants, so the same every time."""
         return name in self.home_of(name)._weights
 
+    def origin_of(self, name: str) -> "Origin":
+        """Return the region in which a tensor is made, and its name there.
+
+        A weight is followed through the bodies and calls that hand it on, whole or in slices, and
+        through Identity.
+        """
+        region = self.home_of(name)
+        while True:
+            handed = region._handed.get(name)
+            if handed is not None:
+                return handed
+            index = region._producers.get(name)
+            if index is None or not region.nodes[index].is_identity:
+                return region, name
+            name = region.nodes[index].inputs[0]
+            region = region.home_of(name)
+
     def executions(self) -> Iterator[tuple[Node, Execution]]:
         """Yield what the region's nodes run, not what runs inside of that."""
         for index, executions in self.bodies.items():
@@ -87,3 +104,6 @@ class Region:
         while name not in region.tensors and region.parent is not None:
             region = region.parent
         return region
+
+
+Origin = tuple[Region, str]

@@ -9,8 +9,8 @@ from py.layers.works import RANDOM, SHAPE_QUERIES
 class Activations:
     """The activations of a region and of those around it.
 
-    What a body is given (a loop's state, a scan's slice) is taken for an activation where its
-    elements are not known.
+    What a body is given (a loop's state, a scan's slice) is taken for an activation where it is no
+    weight and its elements are not known.
     """
 
     def __init__(self, region: Region, outer: "Activations | None") -> None:
@@ -25,6 +25,7 @@ class Activations:
                 if name not in written
                 and name not in region.initializers
                 and name not in region.constants
+                and not region.is_weight(name)
             }
         names = self.names
         for node in region.nodes:
@@ -33,7 +34,9 @@ class Activations:
                 continue
             if operator in RANDOM or any(name in names for name in names_read(node)):
                 self._own.update(
-                    name for name in node.outputs if name and name not in region.constants
+                    name
+                    for name in node.outputs
+                    if name and name not in region.constants and not region.is_weight(name)
                 )
 
     @property

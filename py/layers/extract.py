@@ -12,7 +12,7 @@ from py.layers.fold import fold, layer_of
 from py.layers.layer import Layer
 from py.layers.model import NotModelled
 from py.layers.nodes import NodeList
-from py.layers.parameters import Parameters, stored_weights
+from py.layers.parameters import Parameters, StoredWeight, stored_weights
 from py.layers.works import Work, does_macs, works_of
 from py.notes import Note
 from py.quantities import repeated, total_count
@@ -70,7 +70,7 @@ class Extraction:
             if work.weights
         }
         for found in weights.values():
-            self._parameters.add(region, found, runs)
+            self._parameters.add(found, runs)
         for node in region.nodes:
             parts = works.get(node.index, ())
             macs = None if node.index in unknown else _macs(parts) if parts else 0
@@ -83,7 +83,7 @@ class Extraction:
         region: Region,
         runs: float,
         works: _Works,
-        weights: dict[int, dict[str, int]],
+        weights: dict[int, tuple[StoredWeight, ...]],
         activations: Activations,
     ) -> list[Layer]:
         """Return the region's own layers with those of its bodies where their nodes are."""
@@ -92,7 +92,7 @@ class Extraction:
             if not runs:
                 break
             own = [weights[id(work)] for work in group if work.weights]
-            names = tuple(dict.fromkeys(name for found in own for name in found))
+            names = tuple(dict.fromkeys(weight.name for found in own for weight in found))
             layer = layer_of(region, group, runs, names, _added(own))
             placed.append((group[0].node.index, layer))
         for node, execution in region.executions():
@@ -137,8 +137,8 @@ def branch_weight(region: Region) -> tuple[int, ...]:
     return tuple(totals)
 
 
-def _added(weights: list[dict[str, int]]) -> int:
-    return sum(elements for found in weights for elements in found.values())
+def _added(weights: list[tuple[StoredWeight, ...]]) -> int:
+    return sum(weight.elements for found in weights for weight in found)
 
 
 def _macs(parts: Iterable[Work]) -> int | None:

@@ -43,18 +43,18 @@ def weight_operands(
     a part of the node's work has not all of them.
     """
     if node.domain == MICROSOFT and node.op == "MatMulNBits":
-        if among is None or _reaches(region, input_of(node, 1), among):
+        if among is None or reaches(region, input_of(node, 1), among):
             yield from _small_bits(region, node, files)
         return
     for at, zero_point_at, axis in weight_places(node):
         name = input_of(node, at)
         if not name or not region.is_weight(name):
             continue
-        if among is not None and not _reaches(region, name, among):
+        if among is not None and not reaches(region, name, among):
             continue
         zero_point = None
         if zero_point_at is not None and input_of(node, zero_point_at):
-            zero_point = ZeroPoint(node.inputs[zero_point_at], axis)
+            zero_point = ZeroPoint(region, node.inputs[zero_point_at], axis)
         yield from behind(region, name, zero_point, files)
 
 
@@ -63,9 +63,12 @@ def lists_operands(node: Node) -> bool:
     return bool(weight_places(node)) or (node.domain, node.op) == (MICROSOFT, "MatMulNBits")
 
 
-def _reaches(region: Region, name: str, among: Collection[str]) -> bool:
+def reaches(region: Region, name: str, among: Collection[str]) -> bool:
     """Say whether a weight, or what it is a view, a transposition or another type of, is one of."""
     for _ in range(FURTHEST):
+        if name in among:
+            return True
+        region, name = region.origin_of(name)
         if name in among:
             return True
         producer = region.producer_of(name)
@@ -79,9 +82,13 @@ def behind(
     region: Region, name: str, zero_point: ZeroPoint | None, files: Files
 ) -> Iterator[Operand | Uncounted]:
     """Yield the stored tensors whose elements a weight has."""
-    waiting: list[tuple[str, ZeroPoint | None, bool, int]] = [(name, zero_point, False, 0)]
+    waiting: list[tuple[Region, str, ZeroPoint | None, bool, int]]
+    waiting = [(region, name, zero_point, False, 0)]
     while waiting:
-        current, zero_point, moved, steps = waiting.pop()
+        reader, given, zero_point, moved, steps = waiting.pop()
+        region, current = reader.origin_of(given)
+        # Of what a scan slices, all is counted.
+        moved = moved or region.type_of(current).shape != reader.type_of(given).shape
         producer = region.producer_of(current)
         if producer is None or (producer.op == "Constant" and not producer.domain):
             yield _operand(region, current, zero_point, moved, files)
@@ -98,12 +105,12 @@ def behind(
         dequantizes = producer.op == "DequantizeLinear" and producer.domain in ("", MICROSOFT)
         if dequantizes and zero_point is None:
             following = producer.inputs[:1]
-            given = input_of(producer, 2)
+            point = input_of(producer, 2)
             moved = False
-            zero_point = ZeroPoint(given, producer.integer("axis", 1)) if given else None
+            zero_point = ZeroPoint(region, point, producer.integer("axis", 1)) if point else None
         if not following:
             yield Uncounted(current, f"worked out by {producer.operator[:60]}")
-        waiting += [(source, zero_point, moved, steps + 1) for source in following[::-1]]
+        waiting += [(region, source, zero_point, moved, steps + 1) for source in following[::-1]]
 
 
 def _operand(
@@ -118,7 +125,7 @@ def _operand(
     if zero_point is None:
         return Operand(name, stored, plain)
     shape = None if moved else region.type_of(name).shape
-    zero = zero_at(region, stored, shape, zero_point, files)
+    zero = zero_at(stored, shape, zero_point, files)
     return Operand(name, stored, zero or plain, assumed=zero is None)
 
 
@@ -129,7 +136,7 @@ def _small_bits(region: Region, node: Node, files: Files) -> Iterator[Operand | 
         return
     bits, block = node.integer("bits", 4), node.integer("block_size", 0)
     columns, inner = node.integer("N", 0), node.integer("K", 0)
-    stored = stored_tensor(region, name)
+    stored = stored_tensor(*region.origin_of(name))
     if isinstance(stored, Absent):
         yield Uncounted(name, stored.why)
         return

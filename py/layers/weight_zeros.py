@@ -17,6 +17,7 @@ from py.layers.weight_operands import (
     Uncounted,
     behind,
     lists_operands,
+    reaches,
     weight_operands,
 )
 from py.notes import Note
@@ -65,8 +66,9 @@ def _operands(region: Region | None, layer: Layer, files: Files) -> Iterator[Ope
         return
     # The first is the one that is multiplied, where it is as large as that.
     first = layer.weights[0]
-    if region.type_of(first).elements == layer.weight_elements:
-        yield from behind(region, first, None, files)
+    given = next((name for name in lead.inputs if name and reaches(region, name, [first])), None)
+    if given is not None and region.type_of(given).elements == layer.weight_elements:
+        yield from behind(region, given, None, files)
     elif layer.weight_elements:
         yield Uncounted(first, f"stored as {lead.operator[:60]} has it")
 

@@ -18,12 +18,12 @@ _MOST_BYTES = 1 << 25
 class ZeroPoint:
     """The tensor that says which values are zero, and the axis along which they differ."""
 
+    region: Region
     name: str
     axis: int
 
 
 def zero_at(
-    region: Region,
     stored: Stored,
     shape: tuple[int | None, ...] | None,
     zero_point: ZeroPoint,
@@ -33,12 +33,12 @@ def zero_at(
 
     ``shape`` is None where the axis of the zero points is none of the tensor's.
     """
-    patterns = _patterns(region, zero_point.name, files)
+    patterns = _patterns(zero_point.region, zero_point.name, files)
     if not patterns:
         return None
     if len(set(patterns)) == 1:
         return zero_of(stored.dtype, patterns[:1])
-    points = region.type_of(zero_point.name).shape
+    points = zero_point.region.type_of(zero_point.name).shape
     if shape is None or points is None:
         return None
     sizes = [size or 0 for size in shape]
@@ -68,6 +68,7 @@ def _run(sizes: list[int], points: list[int]) -> int | None:
 def _patterns(region: Region, name: str, files: Files) -> Patterns | None:
     """Return the elements of a stored tensor as bit patterns, None where they are not known."""
     for _ in range(FURTHEST):
+        region, name = region.origin_of(name)
         producer = region.producer_of(name)
         if producer is None or producer.domain or producer.op not in VIEWS:
             break

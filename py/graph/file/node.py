@@ -44,6 +44,11 @@ class Node:
         return self.op in CONTROL_FLOW and not self.domain
 
     @property
+    def is_identity(self) -> bool:
+        """Whether the node only gives its input another name."""
+        return self.op == "Identity" and not self.domain and bool(self.inputs and self.inputs[0])
+
+    @property
     def label(self) -> str:
         """The node for a message: number, name, operator."""
         name = f" {self.name[:120]!r}" if self.name else ""

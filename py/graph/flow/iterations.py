@@ -6,6 +6,7 @@ alike. *Stepwise*: one after the other with the values of each, for loops whose 
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from py.graph.fact import Fact, common, fact
 from py.graph.flow.scope import Scope
@@ -33,7 +34,16 @@ def settled(step: Step, state: Sequence[Fact]) -> tuple[Scope, list[Fact], bool]
             return scope, held, True
         held = merged
         scope = step(fact("int64", ()), held)
-    return scope, held, False
+    held = [replace(found, origin=None) for found in held]
+    return step(fact("int64", ()), held), held, False
+
+
+def same_weights(before: Sequence[Fact], after: Sequence[Fact]) -> list[Fact]:
+    """Return the state ``after``, in which only a weight that was the same before is one."""
+    return [
+        found if found.origin == given.origin else replace(found, origin=None)
+        for given, found in zip(before, after, strict=True)
+    ]
 
 
 def _joined(a: Fact, b: Fact) -> Fact:

@@ -5,12 +5,12 @@ limit as the operator's own maximum, else 1; the last two are noted.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from py.errors import JoulegraphError
 from py.graph.fact import Fact, common, fact
 from py.graph.file.node import Node
-from py.graph.flow.iterations import Repeated, Step, settled
+from py.graph.flow.iterations import Repeated, Step, same_weights, settled
 from py.graph.flow.runner import RunBody, body_of, names_taken
 from py.graph.flow.scope import Scope
 from py.graph.flow.settings import Settings
@@ -82,6 +82,7 @@ def run_loop(
         stands = _flag(loop.carried(step(fact("int64", (), (0,)), list(state)))[0]) is None
     if loop.end is None or not stands:
         settings.unsay(said)
+        loop = replace(loop, state=tuple(same_weights(held, loop.state)))
         return _stepwise(loop, changes, scope, settings)
     if loop.chosen is None and (changes or _flag(begins) is None):
         _say(loop, loop.end, scope, settings)
@@ -130,7 +131,7 @@ def _stepwise(loop: _Loop, changes: bool, scope: Scope, settings: Settings) -> l
     while not ended and (repeated.may_go_on or not repeated.count):
         last = loop.step(fact("int64", (), (repeated.count,)), carried)
         repeated.add(last)
-        carried = loop.carried(last)
+        carried = same_weights(loop.state, loop.carried(last))
         flag = _flag(carried[0])
         stacks.append(loop.collected(last))
         ended = repeated.count == loop.end or (loop.chosen is None and flag is False)

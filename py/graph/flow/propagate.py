@@ -95,7 +95,8 @@ def _results(
                 _check_given(body, inputs)
                 return _run(Scope(body, path, scope.opsets, scope), inputs, settings)
 
-            found = HANDLERS[node.op](node, facts, scope, settings, run_body)
+            given = [scope.handed_on(name) if name else None for name in node.inputs]
+            found = HANDLERS[node.op](node, given, scope, settings, run_body)
             mark_assumed(node, scope)
             return found
         if rule is None:
@@ -124,8 +125,11 @@ def _check_given(body: Body, inputs: Mapping[str, Fact]) -> None:
 
 def _store(node: Node, results: list[Fact] | None, scope: Scope, settings: Settings) -> None:
     constant = (
-        (node.op not in _NOT_CONSTANT and not node.is_control_flow) or bool(node.domain)
-    ) and all(name in scope.weights or scope.is_weight(name) for name in node.inputs if name)
+        (node.op not in _NOT_CONSTANT or bool(node.domain))
+        # What a body hands out says itself where it is made.
+        and not (node.is_control_flow or node.index in scope.bodies)
+        and all(name in scope.weights or scope.is_weight(name) for name in node.inputs if name)
+    )
     assumed = _reads_assumed(node, scope)
     if results is None:
         settings.unknown[scope.path, node.index] = node

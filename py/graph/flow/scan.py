@@ -1,6 +1,7 @@
 """Scan and SequenceMap: a body once per slice of its inputs."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from py.graph.fact import NOTHING, Fact, common, fact, sequence, sequence_of
 from py.graph.file.node import Node
@@ -104,12 +105,12 @@ def _is_sequence(found: Fact) -> bool:
 
 
 def _sliced(found: Fact, axis: int, batched: bool) -> tuple[Dimension, Fact]:
-    """Return how many slices an input has, and one of them."""
+    """Return how many slices an input has, and one of them; those of a weight are weights."""
     if found.shape is None:
         return None, fact(found.dtype, None)
     place = normal_axis(axis, len(found.shape))
     rest = [d for i, d in enumerate(found.shape) if i != place and not (batched and i == 0)]
-    return found.shape[place], fact(found.dtype, tuple(rest))
+    return found.shape[place], replace(fact(found.dtype, tuple(rest)), origin=found.origin)
 
 
 def _batch(given: Sequence[Fact]) -> Dimension:

@@ -1,11 +1,12 @@
 """A scope: what has been worked out so far of one region's tensors."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
 from py.graph.fact import Fact
 from py.graph.file.body import Body
-from py.graph.region import Constant, Execution, Region
+from py.graph.region import Constant, Execution, Origin, Region
 from py.graph.tensor_type import TensorType
 
 
@@ -37,6 +38,7 @@ class Scope:
         "constants",
         "declared",
         "facts",
+        "handed",
         "incomplete",
         "opsets",
         "parent",
@@ -55,6 +57,7 @@ class Scope:
         self.constants: dict[str, Constant] = {}
         self.producers: dict[str, int] = {}
         self.weights: set[str] = set()
+        self.handed: dict[str, Origin] = {}
         self.declared: set[str] = set()
         self.assumed: set[str] = set()
         self.bodies: dict[int, tuple[Execution, ...]] = {}
@@ -73,6 +76,7 @@ class Scope:
             bodies=MappingProxyType(self.bodies),
             _producers=MappingProxyType(self.producers),
             _weights=self.weights,
+            _handed=MappingProxyType(self.handed),
         )
 
     @property
@@ -82,6 +86,10 @@ class Scope:
 
     def set(self, name: str, found: Fact) -> None:
         """Keep what is known of a tensor."""
+        if found.origin is not None:
+            self.handed[name] = found.origin
+            self.weights.add(name)
+            found = replace(found, origin=None)
         self.facts[name] = found
         self.types[name] = found.type
 
@@ -104,7 +112,12 @@ class Scope:
 
     def results(self) -> list[Fact]:
         """Return what is known of the body's outputs."""
-        return [self.facts[info.name] for info in self.body.outputs]
+        return [self.handed_on(info.name) for info in self.body.outputs]
+
+    def handed_on(self, name: str) -> Fact:
+        """Return what another region is told of a tensor: of a weight also where it is made."""
+        found = self.facts[name]
+        return replace(found, origin=self.region.origin_of(name)) if self.is_weight(name) else found
 
     def finish(self) -> None:
         """Keep the elements that were worked out or read."""

@@ -28,6 +28,10 @@ class Scope(Protocol):
         """Return the node that writes a tensor, None for an input or an initializer."""
         ...
 
+    def origin_of(self, name: str) -> "tuple[Scope, str]":
+        """Return where a tensor that bodies and calls hand on is made, and its name there."""
+        ...
+
 
 class Place:
     """A node in its scope; ``activations`` are the inputs that depend on the network's inputs."""
@@ -115,8 +119,10 @@ class Place:
         """Return a tensor's element type in memory: before DequantizeLinear and other shapes."""
         if not name:
             return None
+        scope = self.scope
         for _ in range(8):
-            producer = self.scope.producer_of(name)
+            scope, name = scope.origin_of(name)
+            producer = scope.producer_of(name)
             if producer is None or not producer.inputs:
                 break
             operator = (producer.domain, producer.op)
@@ -125,7 +131,7 @@ class Place:
             name = producer.inputs[0]
             if operator in _WIDENED:
                 break
-        return self.scope.type_of(name).dtype
+        return scope.type_of(name).dtype
 
     def work(self, kind: Kind, **differences: Any) -> Work:
         """Return the node's work: no MACs and operations, all activations in, all outputs out.

@@ -31,6 +31,9 @@ class Tensors:
     def producer_of(self, name: str) -> Node | None:
         return self.producers.get(name)
 
+    def origin_of(self, name: str) -> "tuple[Tensors, str]":
+        return self, name
+
 
 def node_of(op: str, inputs: list[str], outputs: list[str], domain: str = "", **given: Any) -> Node:
     """A node as the wire reader gives it."""
