@@ -34,6 +34,11 @@ def counted(value: int | None, nothing: str = "–") -> str:
     return f"{value:,}".replace(",", "\N{THIN SPACE}").replace("-", "\N{MINUS SIGN}")
 
 
+def several(count: int, noun: str) -> str:
+    """Return how many of a noun with a regular plural: 1 layer, 2,000 layers."""
+    return f"1 {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
 def sizes(shape: Sequence[int | None] | None) -> str:
     """Return a shape as in 1x3x224x224; an unknown size is a question mark."""
     if shape is None:

@@ -20,11 +20,18 @@ from py.breakdown import (
 )
 from py.breakdown.opened import platform_of
 from py.breakdown.quantity import with_unit
-from py.columns import printable
+from py.columns import printable, several, written_for
 from py.errors import JoulegraphError
 from py.layers import Density
+from py.layers.report.table import WIDTH
 from py.model_argument import load_model
-from py.options import add_model_arguments, choices_of, whole
+from py.options import (
+    add_model_arguments,
+    add_table_arguments,
+    choices_of,
+    depth_of,
+    whole,
+)
 from py.platforms.load import (
     DEFAULT_PLATFORM,
     is_platform_id,
@@ -32,7 +39,7 @@ from py.platforms.load import (
     read_platform_file,
 )
 from py.pricing_options import bits_of, budget_of, density_of, zeros_of
-from py.terminal import FINE, PARTIAL, run, write_output
+from py.terminal import FINE, PARTIAL, run, text_width, write_output
 
 DEFAULT_SITE = "http://localhost:8000/"
 _MOST_LINK_CHARACTERS = 8000
@@ -43,6 +50,7 @@ def main(arguments: list[str]) -> int:
     """Run the program; returns its exit code (see ``py.terminal``)."""
     given = _parser().parse_args(arguments)
     batch = None if given.batch is None else whole(given.batch, "--batch", most=1 << 20)
+    given.depth = depth_of(given)
     budget = None if given.max_energy is None else budget_of(given.max_energy)
     zeros, count_weights = zeros_of(given.density)
     options = Options(
@@ -62,7 +70,11 @@ def main(arguments: list[str]) -> int:
             for note in changes(state, state_of(result)):
                 sys.stderr.write(f"warning: {printable(note.text)}\n")
     code = max(_exit_code(result, budget) for result, _ in results)  # refused before it is printed
-    write_output(_formatted(results, given.format, given.site), given.output)
+    if given.format == "table":
+        text = _tables(results, given)
+    else:
+        text = _formatted(results, given.format, given.site)
+    write_output(text, given.output)
     return code
 
 
@@ -72,6 +84,7 @@ def _parser() -> argparse.ArgumentParser:
         description="Say how many joules one inference costs, layer by layer, and why.",
     )
     add_model_arguments(parser)
+    add_table_arguments(parser)
     parser.add_argument(
         "--platform",
         action="append",
@@ -132,10 +145,18 @@ def _formatted(results: list[tuple[Result, dict[str, Any] | None]], form: str, s
         return json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
     if form == "link":
         return "".join(_link(result, file, site) + "\n" for result, file in results)
-    if form == "csv":
-        texts = [result_csv(result) for result, _ in results]
-        return texts[0] + "".join(text.split("\n", 1)[1] for text in texts[1:])
-    return "\n".join(result_table(result) for result, _ in results)
+    texts = [result_csv(result) for result, _ in results]
+    return texts[0] + "".join(text.split("\n", 1)[1] for text in texts[1:])
+
+
+def _tables(results: list[tuple[Result, dict[str, Any] | None]], given: argparse.Namespace) -> str:
+    """Return a table for each platform, as wide as the terminal, in letters that it has."""
+    width = WIDTH if given.output else text_width(WIDTH)
+    text = "\n".join(
+        result_table(result, width=width, depth=given.depth, every=given.all)
+        for result, _ in results
+    )
+    return text if given.output else written_for(text, sys.stdout.encoding)
 
 
 def _link(result: Result, file: dict[str, Any] | None, site: str) -> str:
@@ -158,7 +179,7 @@ def _exit_code(result: Result, budget: tuple[float, str] | None) -> int:
     code = FINE
     if result.not_modelled:
         sys.stderr.write(
-            f"note: {len(result.not_modelled)} layers got no estimate "
+            f"note: {several(len(result.not_modelled), 'layer')} got no estimate "
             f"on {printable(result.platform.name)}.\n"
         )
         code = PARTIAL

@@ -36,6 +36,28 @@ def add_model_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_table_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what can be said about a table of layers."""
+    shown = parser.add_mutually_exclusive_group()
+    shown.add_argument(
+        "--depth",
+        metavar="N",
+        help="in the table, how many levels of blocks to open (default: as many as read well)",
+    )
+    shown.add_argument(
+        "--all", action="store_true", help="in the table, every layer, those that are alike too"
+    )
+
+
+def depth_of(given: argparse.Namespace) -> int | None:
+    """Return how many levels of blocks to open; None where nobody says.
+
+    Raises:
+        JoulegraphError: ``bad-option``.
+    """
+    return None if given.depth is None else whole(given.depth, "--depth", most=1000)
+
+
 def choices_of(given: argparse.Namespace, batch: int | None = None) -> Choices:
     """Return what the user said about the inputs.
 

@@ -14,6 +14,7 @@ from py.errors import JoulegraphError
 
 FINE, PARTIAL, BAD_INPUT, FAULT = 0, 1, 2, 3
 _INTERRUPTED = 130
+_NARROWEST, _WIDEST = 60, 200
 
 
 def run(program: Callable[[list[str]], int], arguments: list[str]) -> int:
@@ -59,6 +60,15 @@ def _taken(error: JoulegraphError) -> str:
         return ""
     listed = ", ".join(taken[:5]) + (", …" if len(taken) > 5 else "")
     return f"       The file leaves sizes open; taken: {printable(listed)}. --dim gives others.\n"
+
+
+def text_width(usual: int) -> int:
+    """Return how many columns a terminal has; a file or a pipe gets the usual number always."""
+    if not sys.stdout.isatty():
+        return usual
+    from shutil import get_terminal_size  # what is piped needs none
+
+    return max(_NARROWEST, min(_WIDEST, get_terminal_size((usual, 24)).columns))
 
 
 def write_output(text: str, path: str | None) -> None:

@@ -4,7 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from py.breakdown.coding import coding_notes
 from py.breakdown.result import LayerResult, Result
+from py.columns import several
 from py.errors import JoulegraphError
 from py.layers import Bits, Choices, Density, Layer, Model, NotModelled
 from py.notes import Note
@@ -65,6 +67,7 @@ def price(
             not_modelled.append(_unpriced(layer, "Its sizes could not be worked out."))
         else:
             rows.append(LayerResult(layer, estimate.repeated(layer.runs)))
+    notes += coding_notes(rows)
     if any(row.layer.ops for row in rows) and platform.kind == "accelerator":
         text = f"{platform.name}'s sources give no energy for operations other than MACs: "
         notes.append(Note("ops-not-priced", text + "those are counted, and cost what they move."))
@@ -113,7 +116,8 @@ def _unused_density(names: tuple[str, ...]) -> Note:
     shown = ", ".join(names[:5]) + (" and more" if len(names) > 5 else "")
     return Note(
         "density-unused",
-        f"Zero fractions are given for {len(names)} layers that the model lacks: {shown}.",
+        f"Zero fractions are given for {several(len(names), 'layer')} that the model lacks: "
+        f"{shown}.",
     )
 
 

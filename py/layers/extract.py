@@ -6,6 +6,7 @@ layers come where the node is, each with the path of its region and how often it
 
 from collections.abc import Iterable
 
+from py.columns import several
 from py.graph import Graph, Node, Region
 from py.layers.activations import Activations
 from py.layers.fold import fold, layer_of
@@ -39,7 +40,9 @@ class Extraction:
         self.notes = list(graph.notes)
         if self._shape_nodes:
             count = len(self._shape_nodes)
-            text = f"{count} nodes only hold constants or work out shapes; they cost nothing."
+            what = "node only holds" if count == 1 else "nodes only hold"
+            work, they = ("works", "it costs") if count == 1 else ("work", "they cost")
+            text = f"{count} {what} constants or {work} out shapes; {they} nothing."
             self.notes.append(Note("shape-nodes", text))
 
     def _region(self, region: Region, runs: float, outer: Activations | None) -> list[Layer]:
@@ -108,7 +111,8 @@ class Extraction:
         reason = f"The operator {node.operator[:160]} is not known."
         if lost:
             shown = ", ".join(name[:80] for name in lost[:3]) + (" ..." if len(lost) > 3 else "")
-            reason += f" Because of it {len(lost)} tensors could not be worked out: {shown}."
+            count = several(len(lost), "tensor")
+            reason += f" Because of it {count} could not be worked out: {shown}."
         entry = NotModelled(
             name=node.name or f"{node.op}_{node.index}",
             op=node.operator,

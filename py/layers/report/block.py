@@ -1,12 +1,15 @@
 """A block: one layer, layers that belong together by their names, or blocks alike in a row."""
 
 from collections.abc import Sequence
+from math import fsum
 
 from py.layers.layer import Layer
 from py.layers.model import NotModelled
 from py.quantities import total_count
 
 Shape = tuple[int | None, ...]
+Amounts = tuple[float, ...]
+"""What a platform says of a layer, each a quantity that adds up, such as an energy."""
 
 
 class Block:
@@ -16,11 +19,13 @@ class Block:
     ``times`` is how many blocks in a row it stands for: its children are those of one of them, its
     sums are of all. ``runs`` is how often a layer runs, its MACs are of all runs. ``shape`` is that
     of the last layer's first output. Blocks with one number in ``alike`` are alike (``repeats``).
+    ``amounts`` are what a platform adds, of all that it priced; ``unpriced`` is how many layers it
+    did not. ``assumed`` says that values decide a size in it, for which another stands.
     """
 
     __slots__ = (
         *("name", "operators", "shape", "runs", "macs", "parameters"),
-        *("layers", "times", "children", "alike"),
+        *("layers", "times", "children", "alike", "amounts", "unpriced", "assumed"),
     )
 
     def __init__(
@@ -42,6 +47,9 @@ class Block:
         self.times = 1
         self.children: list[Block] = []
         self.alike: int | None = None
+        self.amounts: Amounts = ()
+        self.unpriced = 0
+        self.assumed = False
 
 
 def layer_block(name: str, layer: Layer) -> Block:
@@ -80,6 +88,11 @@ def sum_up(block: Block, children: Sequence[Block], times: int = 1) -> None:
     block.macs = None if macs is None else times * macs
     block.parameters = None if parameters is None else times * parameters
     block.shape = children[-1].shape if children else None
+    block.assumed = any(child.assumed for child in children)
+    block.unpriced = times * (total_count(child.unpriced for child in children) or 0)
+    priced = [child.amounts for child in children if child.amounts]
+    if priced:
+        block.amounts = tuple(times * fsum(column) for column in zip(*priced, strict=True))
 
 
 def _layers(children: Sequence[Block]) -> int:

@@ -1,6 +1,6 @@
 """What stands above the table: the model, its inputs, and what was assumed of them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from py.columns import printable, shortened, sizes
 from py.graph import Question
@@ -13,18 +13,20 @@ _MOST_QUESTIONS = 500
 _ASSUMING = ("dimension-assumed", "branch-assumed", "trip-count-assumed", "size-assumed")
 
 
-def heading(model: Model, width: int) -> list[str]:
+def heading(model: Model, width: int, platform: str | None = None) -> list[str]:
     """Return the lines above the table, none longer than ``width`` but for a long name."""
     return [
-        *_title(model),
+        *_title(model, platform),
         *_table("inputs", list(_inputs(model)), width),
         *_table("assumed", list(_assumed(model, width)), width),
     ]
 
 
-def _title(model: Model) -> list[str]:
-    said = [] if model.producer is None else [shortened(printable(model.producer), 40)]
-    if model.opset is not None:
+def _title(model: Model, platform: str | None) -> list[str]:
+    said = []
+    if model.producer is not None and platform is None:
+        said.append(shortened(printable(model.producer), 40))
+    if model.opset is not None and platform is None:
         said.append(f"opset {model.opset}")
     if model.source == "table":
         said.append("a table of layers")
@@ -33,7 +35,8 @@ def _title(model: Model) -> list[str]:
     said.append(f"batch {model.batch}")
     if any(note.code == "batch-assumed" for note in model.notes):
         said[-1] += ", the leading dimension of its inputs"
-    return [f"{printable(model.name)}   {', '.join(said)}"]
+    where = "  " if platform is None else f" on {printable(platform)},"
+    return [f"{printable(model.name)}{where} {', '.join(said)}"]
 
 
 def _inputs(model: Model) -> Iterator[str]:
@@ -66,10 +69,10 @@ def _assumed(model: Model, width: int) -> Iterator[str]:
         yield f"and {len(others) - _MOST_ASSUMED} more that values decide"
 
 
-def further_notes(model: Model) -> Iterator[Note]:
+def further_notes(model: Model, notes: Sequence[Note]) -> Iterator[Note]:
     """Yield the notes that the heading does not stand for."""
     shown = _taken(model)[1][:_MOST_ASSUMED]
-    for note in model.notes:
+    for note in notes:
         if note.code in ("dimension-assumed", "batch-assumed"):
             continue
         if note.code in _ASSUMING and any(_is_said(question, note.text) for question in shown):

@@ -1,7 +1,7 @@
 """Blocks in a row that are alike, as the layers of a transformer: shown once, with how often.
 
-Alike are layers with the same operators, output shape, parameters, MACs and runs, and blocks of
-the same layers in the same order; names do not count.
+Alike are layers with the same operators, output shape, parameters, MACs, runs and, on a platform,
+cost, and blocks of the same layers in the same order; names do not count.
 """
 
 from collections.abc import Hashable
@@ -48,7 +48,10 @@ class Repeats:
         if block.children:
             key = (block.times, *(self._number(child) for child in block.children))
         else:
-            key = (block.operators, block.shape, block.parameters, block.macs, block.runs)
+            key = (
+                *(block.operators, block.shape, block.parameters, block.macs, block.runs),
+                *(block.amounts, block.unpriced, block.assumed),
+            )
         block.alike = self._numbers.setdefault(key, len(self._numbers))
         return block.alike
 

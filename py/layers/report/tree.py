@@ -1,10 +1,10 @@
 """The layers of a model as a tree of blocks."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from py.layers.model import Model, NotModelled
-from py.layers.report.block import Block, layer_block, sum_up, unknown_block
+from py.layers.report.block import Amounts, Block, layer_block, sum_up, unknown_block
 from py.layers.report.place import Place, Places
 from py.layers.report.repeats import Repeats
 
@@ -12,14 +12,23 @@ _MOST_LEVELS = 40
 
 
 class Tree:
-    """A model's blocks: ``root`` holds them all, ``by_weights`` says that weights named them."""
+    """A model's blocks: ``root`` holds them all, ``by_weights`` says that weights named them.
 
-    def __init__(self, model: Model, *, repeats: bool = True) -> None:
+    ``amounts`` are what a platform says of each of the model's layers, None where it has no answer.
+    """
+
+    def __init__(
+        self,
+        model: Model,
+        *,
+        repeats: bool = True,
+        amounts: Sequence[Amounts | None] | None = None,
+    ) -> None:
         places = Places(model)
         self.by_weights = places.by_weights
         self.root = Block("")
         self._folders: dict[Place, Block] = {(): self.root}
-        for place, block in _without_scope(list(_placed(model, places))):
+        for place, block in _without_scope(list(_placed(model, places, amounts))):
             self._folder(place[:-1][:_MOST_LEVELS]).children.append(block)
         self._finish(self.root, Repeats() if repeats else None)
 
@@ -42,13 +51,18 @@ class Tree:
         sum_up(block, children if repeats is None else repeats.folded(children))
 
 
-def _placed(model: Model, places: Places) -> Iterator[tuple[Place, Block]]:
+def _placed(
+    model: Model, places: Places, amounts: Sequence[Amounts | None] | None
+) -> Iterator[tuple[Place, Block]]:
     """Yield every layer and every operator that is not known, each where its node is."""
     parameters = None if model.parameters is None else 0
+    assumed = assumed_nodes(model)
 
     def unknown(entry: NotModelled) -> tuple[Place, Block]:
         place = places.of_name(entry.name, entry.path)
-        return place, unknown_block(place[-1], entry, parameters)
+        block = unknown_block(place[-1], entry, parameters)
+        block.unpriced = 0 if amounts is None else 1
+        return place, block
 
     waiting: dict[str | None, list[NotModelled]] = {}
     for entry in sorted(model.not_modelled, key=lambda entry: entry.nodes[:1], reverse=True):
@@ -58,9 +72,29 @@ def _placed(model: Model, places: Places) -> Iterator[tuple[Place, Block]]:
         while before and before[-1].nodes[:1] < layer.nodes[:1]:
             yield unknown(before.pop())
         place = places.of_layer(number, layer)
-        yield place, layer_block(place[-1], layer)
+        block = layer_block(place[-1], layer)
+        if amounts is not None:
+            block.amounts = amounts[number] or ()
+            block.unpriced = int(amounts[number] is None)
+        if assumed:
+            block.assumed = any((layer.path, node) in assumed for node in layer.nodes)
+        yield place, block
     for entries in waiting.values():
         yield from (unknown(entry) for entry in reversed(entries))
+
+
+def assumed_nodes(model: Model) -> frozenset[tuple[str | None, int]]:
+    """Return path and index of the nodes whose sizes values decide, where another stands for them.
+
+    Found only where there are such: it takes a look at every node.
+    """
+    if not any(question.kind in ("size", "count", "branch") for question in model.questions):
+        return frozenset()
+    return frozenset(
+        (node.path, node.index)
+        for node in model.nodes
+        if any(output.assumed for output in node.outputs)
+    )
 
 
 def _without_scope(placed: list[tuple[Place, Block]]) -> list[tuple[Place, Block]]:

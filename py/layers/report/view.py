@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from math import inf
 from typing import NamedTuple
 
-from py.layers.report.block import Block, Shape
-from py.quantities import total_count
+from py.layers.report.block import Amounts, Block, Shape, sum_up
 
 COMFORTABLE = 50
 """Rows that people still read as one picture; with more, the table closes blocks."""
@@ -24,6 +23,9 @@ class Row(NamedTuple):
     macs: int | None
     parameters: int | None
     closed: bool = False
+    amounts: Amounts = ()
+    unpriced: int = 0
+    assumed: bool = False
 
 
 def rows_of(root: Block, depth: int | None = None) -> list[Row]:
@@ -94,19 +96,13 @@ def _row(block: Block, level: int, *, closed: bool) -> Row:
         block.macs,
         block.parameters,
         closed,
+        block.amounts,
+        block.unpriced,
+        block.assumed,
     )
 
 
 def _joined(blocks: list[Block], level: int) -> Row:
-    return Row(
-        level,
-        f"{blocks[0].name} … {blocks[-1].name}",
-        (),
-        blocks[-1].shape,
-        1,
-        1,
-        len(blocks),
-        0,
-        total_count(block.parameters for block in blocks),
-        True,
-    )
+    together = Block(f"{blocks[0].name} … {blocks[-1].name}", macs=0)
+    sum_up(together, blocks)
+    return _row(together, level, closed=True)

@@ -1,0 +1,63 @@
+"""In one sentence: where the energy of a result goes."""
+
+from collections.abc import Iterator
+from math import fsum
+from typing import NamedTuple
+
+from py.breakdown.blocks import ENERGY
+from py.breakdown.result import Result
+from py.columns import printable
+from py.layers.report.block import Block
+from py.layers.report.cells import inmost
+from py.layers.report.names import apart
+
+_MOST_NAMED = 3
+_LONGEST_NAME = 40
+
+
+class _Leaf(NamedTuple):
+    name: str
+    times: int
+    energy: float
+
+
+def finding(result: Result, root: Block) -> str:
+    """Return where the energy goes; ``root`` holds the result's blocks."""
+    total = result.energy_macs if result.energy_j is None else result.energy_j
+    if not result.rows:
+        return "Nothing in this model could be estimated."
+    if not total:
+        return "Nothing in this model costs energy on this platform."
+    ranked = sorted(_leaves(inmost(root)[0], 1, ()), key=lambda leaf: -leaf.energy)
+    top = [leaf for leaf in ranked[:_MOST_NAMED] if leaf.energy]
+    held = 100 * min(1.0, fsum(leaf.energy for leaf in top) / total)
+    names = apart([leaf.name for leaf in top], _LONGEST_NAME)
+    said = _listed(
+        [
+            printable(name) if leaf.times == 1 else f"{printable(name)} (×{leaf.times:,})"
+            for name, leaf in zip(names, top, strict=True)
+        ]
+    )
+    verb = "takes" if len(top) == 1 and top[0].times == 1 else "take"
+    known = " that is known" if result.not_modelled else ""
+    sentence = f"{said} {verb} {held:.0f} % of the energy{known}"
+    macs = result.parts().get("computation", {}).get("mac", 0.0)
+    if not macs:
+        return f"{sentence}; all of it moves data."
+    ratio = (total - macs) / macs
+    return f"{sentence}; moving data takes {ratio:.1f} times what computing takes."
+
+
+def _leaves(block: Block, times: int, around: tuple[str, ...]) -> Iterator[_Leaf]:
+    """Yield the layers in a block, each with how many alike there are and what all take."""
+    times *= block.times
+    for child in block.children:
+        if child.children:
+            names = around if child.times > 1 else (*around, child.name)
+            yield from _leaves(child, times, names)
+        elif child.amounts:
+            yield _Leaf("/".join((*around, child.name)), times, times * child.amounts[ENERGY])
+
+
+def _listed(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
