@@ -20,6 +20,7 @@ from py.graph.choices.choices import Choices
 from py.graph.choices.question import ANSWERED_BY, Question
 from py.graph.dtype import bits_of, is_float, is_integer
 from py.graph.file.attribute import Attribute
+from py.graph.file.captured import names_read
 from py.graph.file.initializer import Initializer
 from py.graph.file.node import Node
 from py.graph.graph import Graph, Input, UnknownOperator
@@ -45,5 +46,6 @@ __all__ = [
     "bits_of",
     "is_float",
     "is_integer",
+    "names_read",
     "read_graph",
 ]

@@ -1,8 +1,8 @@
 """Which tensors of a region are activations: their elements depend on the network's inputs."""
 
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container
 
-from py.graph import Graph, Node, Region
+from py.graph import Graph, Region, names_read
 from py.layers.works import RANDOM, SHAPE_QUERIES
 
 
@@ -49,26 +49,3 @@ class Activations:
             return True
         outside = self._outer is not None and name not in self._region.tensors
         return outside and self._outer is not None and name in self._outer
-
-
-def names_read(node: Node) -> Iterable[str]:
-    """Return a node's inputs and what its bodies take from outside."""
-    for attribute in node.attributes.values():
-        if attribute.kind == "graph" or attribute.kind == "graphs":
-            return _with_bodies(node)
-    return node.inputs
-
-
-def _with_bodies(node: Node) -> Iterator[str]:
-    waiting = [node]
-    while waiting:
-        current = waiting.pop()
-        yield from current.inputs
-        for attribute in current.attributes.values():
-            if attribute.kind in ("graph", "graphs"):
-                bodies = attribute.value if attribute.kind == "graphs" else (attribute.value,)
-                for body in bodies or ():
-                    if body is None:  # of the type, and not there
-                        continue
-                    waiting += body.nodes
-                    yield from (info.name for info in body.outputs)

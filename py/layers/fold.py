@@ -10,8 +10,7 @@ often.
 
 from collections.abc import Sequence
 
-from py.graph import Region
-from py.layers.activations import names_read
+from py.graph import Region, names_read
 from py.layers.layer import Layer
 from py.layers.works import Work
 from py.quantities import total_count

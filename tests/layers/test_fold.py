@@ -1,5 +1,6 @@
 """Which nodes make one layer."""
 
+import onnx
 from onnx import TensorProto, helper
 
 from py.layers import Model
@@ -38,6 +39,33 @@ def test_a_tensor_that_others_read_too_ends_its_layer() -> None:
         serialised(nodes, {"x": (1, 2, 4, 4)}, {"y": (1, 2, 4, 4)}, [weights("w", 2, 2, 1, 1)])
     )
     assert op_types(model) == [("Conv",), ("Relu",), ("Add",)]
+
+
+def test_a_name_inside_a_body_is_no_reader_of_the_same_name_outside() -> None:
+    def branch(name: str, *nodes: onnx.NodeProto) -> onnx.GraphProto:
+        outputs = [helper.make_tensor_value_info("t", TensorProto.FLOAT, (1, 2, 4, 4))]
+        return helper.make_graph(list(nodes), name, [], outputs)
+
+    inner = [helper.make_node("Neg", ["x"], ["c"]), helper.make_node("Abs", ["c"], ["t"])]
+    choice = helper.make_node(
+        "If",
+        ["flag"],
+        ["z"],
+        then_branch=branch("then", *inner),
+        else_branch=branch("else", helper.make_node("Neg", ["x"], ["t"])),
+    )
+    nodes = [
+        choice,
+        helper.make_node("Conv", ["x", "w"], ["c"], "conv1"),
+        helper.make_node("Relu", ["c"], ["y"], "relu1"),
+    ]
+    shape = (1, 2, 4, 4)
+    stored = [
+        weights("w", 2, 2, 1, 1),
+        helper.make_tensor("flag", TensorProto.BOOL, [], [True]),
+    ]
+    model = read(serialised(nodes, {"x": shape}, {"y": shape, "z": shape}, stored))
+    assert op_types(model)[-1] == ("Conv", "Relu")
 
 
 def test_an_output_of_the_graph_ends_its_layer() -> None:
