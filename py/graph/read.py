@@ -11,7 +11,7 @@ from py.graph.choices.expression import evaluated
 from py.graph.choices.inputs import ResolvedInputs, resolve_inputs
 from py.graph.file.model import Model, read_model
 from py.graph.file.value_info import DeclaredDimension, ValueInfo
-from py.graph.flow.batch import check_batch
+from py.graph.flow.batch import check_batch, note_together
 from py.graph.flow.propagate import NEWEST_OPSET, propagate
 from py.graph.flow.scope import Scope
 from py.graph.flow.settings import Settings, Weigh, moved_elements
@@ -58,7 +58,10 @@ def read_graph(
     def flow_of(given: ResolvedInputs) -> _Flow:
         if given.fixed_batch is not None and given.fixed_batch != choices.batch:
             return check_batch(model.body, choices, given, lambda found: work_out(found, {}))
-        return work_out(given, {} if given.overridden else _declared(model, given.dims))
+        flow = work_out(given, {} if given.overridden else _declared(model, given.dims))
+        if given.fixed_batch is None and (choices.batch or 1) > 1:
+            note_together(model.body, choices, given, flow, lambda found: work_out(found, {}))
+        return flow
 
     try:
         flow = flow_of(resolved)
@@ -157,13 +160,22 @@ def _batch_notes(resolved: ResolvedInputs) -> list[Note]:
     ]
     if resolved.fixed_batch is None or not changed:
         return []
-    return [
+    kept = [
+        given.name[:80]
+        for given in resolved.inputs
+        if given.declared == given.type.shape == (resolved.fixed_batch,)
+    ]
+    notes = [
         Note(
             "batch-changed",
             f"The file fixes a batch of {resolved.fixed_batch} for {', '.join(changed[:5])}; every "
             "shape was worked out at the batch asked for, and they agree.",
         )
     ]
+    if kept:
+        text = f"{', '.join(kept[:5])} has the one element that the file fixes for all samples."
+        notes.append(Note("batch-kept", f"{text} --input gives it one for each."))
+    return notes
 
 
 def _opset_notes(model: Model) -> list[Note]:

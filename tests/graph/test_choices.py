@@ -289,3 +289,55 @@ def test_an_error_brings_the_questions_whose_answers_may_be_the_reason() -> None
     assert [(asked["name"], asked["taken"]) for asked in error.questions] == [("b", 1), ("t", 100)]
     assert code_of(model, Choices(dims={"nobody": 1})).questions == ()
     assert read_model_proto(model, Choices(dims={"t": 64})).dims == {"b": 1, "t": 64}
+
+
+def pooled(batch: int | str) -> onnx.ModelProto:
+    """A mean over all rows of ``x`` [batch, 8], taken along an axis into which they are folded."""
+    nodes = [
+        helper.make_node("Reshape", ["x", "to"], ["r"], name="fold"),
+        helper.make_node("ReduceMean", ["r"], ["m"], name="mean", axes=[1], keepdims=0),
+        helper.make_node("MatMul", ["m", "w"], ["y"], name="product"),
+        helper.make_node("ReduceSum", ["x"], ["loss"], name="loss", keepdims=0),
+        helper.make_node("Shape", ["x"], ["shape"], name="shape"),
+    ]
+    stored = [
+        helper.make_tensor("to", INT64, [3], [1, -1, 8]),
+        helper.make_tensor("w", FLOAT, [8, 2], [1.0] * 16),
+    ]
+    inputs = [helper.make_tensor_value_info("x", FLOAT, [batch, 8])]
+    outputs = [onnx.ValueInfoProto(name=name) for name in ("y", "loss", "shape")]
+    graph = helper.make_graph(nodes, "net", inputs, outputs, stored)
+    return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 12)])
+
+
+def test_a_batch_of_which_one_result_is_made_is_refused_or_said() -> None:
+    error = code_of(pooled(1), Choices(batch=4))
+    assert error.code == "batch-fixed"
+    assert "'mean' (ReduceMean) takes all samples together" in error.message
+    free = read_model_proto(pooled("batch"), Choices(batch=4))
+    assert shape_of(free, "y") == (1, 2)
+    assert notes_of(free) == ["batch-together"]
+    assert "'mean' (ReduceMean)" in free.notes[0].text
+    assert notes_of(read_model_proto(pooled("batch"), Choices(batch=1))) == []
+
+
+def test_a_list_as_long_as_the_batch_follows_it_and_one_number_stays() -> None:
+    def masked(batch: int) -> onnx.ModelProto:
+        model = net(("x", FLOAT, [batch, 64]), ("mask", FLOAT, [batch]))
+        model.graph.node.add().CopyFrom(helper.make_node("Unsqueeze", ["mask", "one"], ["m"]))
+        model.graph.node.add().CopyFrom(helper.make_node("Mul", ["r", "m"], ["y"]))
+        model.graph.initializer.add().CopyFrom(helper.make_tensor("one", INT64, [1], [1]))
+        del model.graph.output[:]
+        model.graph.output.add(name="y")
+        return model
+
+    many = read_model_proto(masked(100), Choices(batch=10))
+    assert (shape_of(many, "mask"), shape_of(many, "y")) == ((10,), (10, 64))
+    (note,) = many.notes
+    assert note.code == "batch-changed"
+    assert "x, mask" in note.text
+    one = read_model_proto(masked(1), Choices(batch=10))
+    assert (shape_of(one, "mask"), shape_of(one, "y")) == ((1,), (10, 64))
+    assert notes_of(one) == ["batch-changed", "batch-kept"]
+    chosen = read_model_proto(masked(1), Choices(batch=10, inputs={"mask": (10,)}))
+    assert (shape_of(chosen, "mask"), notes_of(chosen)) == ((10,), ["batch-changed"])

@@ -160,23 +160,24 @@ def _bind_batch(
         sizes.set(name, choices.batch, "--batch")
     if free:
         return set(), None
-    fixed = {
+    leading = {
         info.name: info.shape[0]
         for info in infos
-        if info.name not in choices.inputs
-        and info.shape is not None
-        and len(info.shape) > 1
-        and isinstance(info.shape[0], int)
+        if info.name not in choices.inputs and info.shape and isinstance(info.shape[0], int)
     }
+    ranks = {info.name: len(info.shape or ()) for info in infos}
+    fixed = {name: size for name, size in leading.items() if ranks[name] > 1}
     if not fixed:
         raise JoulegraphError(
             "no-batch",
             "No input of the model has a leading dimension that a batch could set.",
             "Give the shapes with --input NAME=…, and leave --batch out.",
         )
-    # Inputs of another leading size than the first have another meaning there.
+    # Inputs of another leading size than the first have another meaning there. A list of as many
+    # numbers has one for each sample; a list of one may be a number for all.
     first = next(iter(fixed.values()))
-    return {name for name, size in fixed.items() if size == first}, first
+    lists = leading if first > 1 else fixed
+    return {name for name, size in lists.items() if size == first}, first
 
 
 def _batch_names(infos: list[ValueInfo], choices: Choices) -> dict[str, None]:
