@@ -11,6 +11,7 @@ from py.breakdown import Options, price
 from py.layers import Choices
 from py.layers.report import model_json
 from py.platforms import load_platform
+from tests.layers.report_models import unknown_operator
 from tests.models import conv_net, read
 
 PUBLIC = Path(__file__).resolve().parents[1] / "public"
@@ -49,3 +50,9 @@ def test_results_and_layers() -> None:
     result = json.loads(json.dumps(price(model, load_platform("eyeriss"), Options()).as_json()))
     jsonschema.validate(result, schema("result"))
     jsonschema.validate(json.loads(json.dumps(model_json(model))), schema("layers"))
+
+
+def test_what_is_not_known_is_null_and_fits_the_schema() -> None:
+    document = model_json(read(unknown_operator()))
+    assert document["totals"]["parameters"] is None
+    jsonschema.validate(document, schema("layers"))

@@ -78,7 +78,8 @@ class Extraction:
             parts = works.get(node.index, ())
             macs = None if node.index in unknown else _macs(parts) if parts else 0
             own = [weights[id(work)] for work in parts if work.weights]
-            self._nodes.add(region, node, runs, macs, _added(own))
+            hides = node.index in unknown and _reads_weights(region, node)
+            self._nodes.add(region, node, runs, macs, None if hides else _added(own))
         return self._in_order(region, runs, works, weights, activations)
 
     def _in_order(
@@ -105,7 +106,7 @@ class Extraction:
 
     def _unknown(self, region: Region, node: Node, runs: float) -> None:
         """Keep an operator that is not known, once for all executions."""
-        if runs and any(name and region.is_weight(name) for name in node.inputs):
+        if runs and _reads_weights(region, node):
             self._hidden_parameters = True
         lost = self._lost.get((region.path, node.index), ())
         reason = f"The operator {node.operator[:160]} is not known."
@@ -139,6 +140,11 @@ def branch_weight(region: Region) -> tuple[int, ...]:
         for place, count in enumerate(branch_weight(execution.region)):
             totals[place] += round(count * execution.runs)
     return tuple(totals)
+
+
+def _reads_weights(region: Region, node: Node) -> bool:
+    """Say whether a node reads what may be parameters: of an operator that is not known."""
+    return any(name and region.is_weight(name) for name in node.inputs)
 
 
 def _added(weights: list[tuple[StoredWeight, ...]]) -> int:

@@ -34,6 +34,7 @@ class NodeSummary:
 
     ``index`` is the node's place in its region, ``path`` the region, None for the main graph (see
     ``py.graph.Region``). ``runs`` is how often it executes; the outputs are those of its first run.
+    ``parameters`` are None of an operator that is not known and reads weights.
     """
 
     index: int
@@ -41,7 +42,7 @@ class NodeSummary:
     op: str
     outputs: tuple[NodeOutput, ...]
     macs: int | None
-    parameters: int
+    parameters: int | None
     path: str | None = None
     runs: float = 1
 
@@ -66,11 +67,11 @@ class NodeList(Sequence[NodeSummary]):
     """The nodes of all regions; executions of one body, one after the other, are one entry."""
 
     def __init__(self) -> None:
-        self._given: list[tuple[Region, Node, float, int | None, int]] = []
+        self._given: list[tuple[Region, Node, float, int | None, int | None]] = []
         self._made: tuple[NodeSummary, ...] | None = None
 
     def add(
-        self, region: Region, node: Node, runs: float, macs: int | None, parameters: int
+        self, region: Region, node: Node, runs: float, macs: int | None, parameters: int | None
     ) -> None:
         """Add a node of a region that runs so often; ``macs`` are of one run."""
         self._given.append((region, node, runs, macs, parameters))
@@ -107,7 +108,7 @@ class NodeList(Sequence[NodeSummary]):
 
 
 def _summary(
-    region: Region, node: Node, runs: float, macs: int | None, parameters: int
+    region: Region, node: Node, runs: float, macs: int | None, parameters: int | None
 ) -> NodeSummary:
     outputs = []
     for name in node.outputs:

@@ -168,15 +168,17 @@ def _from_table(file: BinaryIO, stem: str, name: str, choices: Choices) -> Model
             f"{name} is not a text file in UTF-8.",
             "Save the table as CSV in UTF-8.",
         ) from None
-    layers = read_table(text)
+    table = read_table(text)
+    layers = table.layers
     batches = {layer.loops.n for layer in layers if layer.loops and layer.kind != "matmul"}
-    batch = min(batches, default=1)
+    batch = min(batches, default=1) if table.batch is None else table.batch
     model = Model(
         name=stem,
         source="table",
         batch=batch,
         layers=layers,
-        parameters=sum(layer.parameters for layer in layers),
+        parameters=None if table.not_modelled else sum(layer.parameters for layer in layers),
+        not_modelled=table.not_modelled,
         notes=(
             Note("from-table", "Made from a table of layers: nothing but these layers is counted."),
         ),

@@ -4,7 +4,9 @@ from onnx import TensorProto, helper
 
 from py.layers import Choices, Model
 from py.layers.read import with_batch
+from py.layers.report import model_json
 from py.platforms import load_platform
+from tests.layers.report_models import unknown_operator
 from tests.models import read, serialised, weights
 
 
@@ -109,3 +111,13 @@ def test_a_dense_layer_on_large_maps_costs_what_it_costs_on_flat_ones() -> None:
     assert first is not None
     assert second is not None
     assert first.energy_macs == second.energy_macs
+
+
+def test_parameters_of_an_unknown_operator_that_reads_weights_are_not_known() -> None:
+    model = read(unknown_operator())
+    parameters = {node.op: node.parameters for node in model.nodes}
+    assert parameters["mine:Riddle"] is None
+    assert parameters["mine:Mystery"] == 0
+    document = model_json(model)
+    assert document["totals"]["parameters"] is None
+    assert document["nodes"][3]["parameters"] is None
