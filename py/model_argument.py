@@ -78,18 +78,32 @@ def _from_link(
 
 def _read(file: BinaryIO, path: str | None, choices: Choices, count_weights: bool) -> Model:
     name = "-" if path is None else os.path.basename(path)
-    if not count_weights:
-        return read_model(file, name, choices)
+    if choices.dims or choices.values:
+        from py.open_choices import read_open
+
+        def read(chosen: Choices) -> Model:
+            file.seek(0)
+            return read_model(file, name, chosen)
+
+        model = read_open(read, choices)
+        if not count_weights:
+            return model
+        file.seek(0)
+    return _counted(file, path, name, choices) if count_weights else read_model(file, name, choices)
+
+
+def _counted(file: BinaryIO, path: str | None, name: str, choices: Choices) -> Model:
+    """Return the model with the zeros in its weights counted."""
     from pathlib import Path
 
     from py.graph.weights import OpenFiles, beside
-    from py.layers.weight_zeros import count_weights as zeros_in
+    from py.layers.weight_zeros import count_weights
 
-    model = None if path is None else Path(path)
-    with OpenFiles(file, beside(model), _fastest_arithmetic()) as files, ProgressLine() as line:
+    around = beside(None if path is None else Path(path))
+    with OpenFiles(file, around, _fastest_arithmetic()) as files, ProgressLine() as line:
 
         def count(graph: Graph, layers: tuple[Layer, ...]) -> CountedZeros:
-            return zeros_in(graph, layers, files, line.told)
+            return count_weights(graph, layers, files, line.told)
 
         return read_model(file, name, choices, count=count)
 

@@ -116,7 +116,7 @@ def whole(text: str, option: str, *, least: int = 1, most: int = 1 << 62) -> int
 
 
 def _pairs(texts: list[str], option: str) -> list[tuple[str, str]]:
-    pairs = []
+    pairs: list[tuple[str, str]] = []
     for text in texts:
         name, equals, value = text.rpartition("=")
         if not equals or not name:
@@ -124,6 +124,13 @@ def _pairs(texts: list[str], option: str) -> list[tuple[str, str]]:
                 "bad-option",
                 f"{option} takes NAME=VALUE, got {text[:60]!r}.",
                 "Correct the option.",
+            )
+        before = dict(pairs).get(name, value)
+        if before != value:
+            raise JoulegraphError(
+                "conflicting-choices",
+                f"{option} {name[:60]} is given twice: {before[:40]} and {value[:40]}.",
+                "Leave one of the two out.",
             )
         pairs.append((name, value))
     return pairs

@@ -22,7 +22,10 @@ ROOMS: dict[str, frozenset[str]] = {
 }
 #: Modules on top of the rooms: the doors of the page and of the terminal.
 DOORS = frozenset(
-    {"page", "terminal", "options", "model_argument", "pricing_options", "estimate", "compare"}
+    {
+        *("page", "terminal", "options", "model_argument", "open_choices", "pricing_options"),
+        *("estimate", "compare"),
+    }
 )
 #: Rooms that only run natively, may use any package, and that nothing else imports.
 NATIVE = frozenset({"measure", "native", "samples", "simulate", "sweep"})

@@ -12,6 +12,7 @@ import pytest
 from onnx import TensorProto, helper
 
 from py.breakdown import decode_link, encode_link
+from tests.layers.report_models import control_flow, unknown_operator
 from tests.models import conv_net
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -261,3 +262,82 @@ def test_sizes_that_do_not_fit_are_told_with_what_was_taken(tmp_path: Path) -> N
     status, output, _ = run("py.layers", str(path), "--dim", "steps=400")
     assert status == 0
     assert "1x8x101" in output
+
+
+@pytest.fixture(scope="module")
+def decided(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("decided") / "decided.onnx"
+    path.write_bytes(control_flow())
+    return path
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        (["--dim", "a[1]=9"], "--dim 'a[1]' changes nothing"),
+        (["--value", "a=1,2,3,4,5,6,7,8"], "--value 'a' changes nothing"),
+        (["--value", "x=3"], "--value 'x' changes nothing"),
+        (["--value", "nothing=3"], "The model has no input or value 'nothing'."),
+        (["--dim", "nothing=3"], "The model has no free dimension 'nothing'."),
+        (["--value", "sure=1", "--value", "a=2"], "--value 'a' changes nothing"),
+    ],
+)
+def test_a_choice_of_what_is_not_open_is_refused(
+    decided: Path, given: list[str], says: str
+) -> None:
+    for program in ("py.layers", "py.estimate"):
+        status, output, errors = run(program, str(decided), *given)
+        assert (status, output) == (2, "")
+        assert says in errors
+        assert "Open are: --dim batch" in errors
+        assert "--value /decode/Loop" in errors
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        ["--value", "sure=0"],  # what is taken anyway is still the answer to a question
+        ["--value", "/exit/If=1", "--value", "steps=3", "--dim", "batch=2"],
+        ["--value", "/decode/Loop=4"],
+        ["--dim", "batch=2", "--dim", "batch=2"],
+    ],
+)
+def test_a_choice_of_what_is_open_is_taken(decided: Path, given: list[str]) -> None:
+    assert run("py.layers", str(decided), *given)[::2] == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        (["--input", "x=2x8", "--input", "x=4x8"], "--input x is given twice: 2x8 and 4x8."),
+        (["--dim", "batch=2", "--dim", "batch=3"], "--dim batch is given twice: 2 and 3."),
+        (["--value", "sure=0", "--value", "sure=1"], "--value sure is given twice: 0 and 1."),
+    ],
+)
+def test_two_answers_to_one_question_are_refused(
+    decided: Path, given: list[str], says: str
+) -> None:
+    status, output, errors = run("py.layers", str(decided), *given)
+    assert (status, output) == (2, "")
+    assert says in errors
+    assert "[conflicting-choices]" in errors
+
+
+def test_estimates_open_blocks_as_layers_does(net: Path) -> None:
+    model = "public/models/googlenet.onnx"
+    closed = run("py.estimate", model, "--depth", "1")[1]
+    assert "inception_3a" in closed
+    assert "5x5_reduce" not in closed
+    assert "5x5_reduce" in run("py.estimate", model, "--depth", "2")[1]
+    assert run("py.estimate", model, "--all")[1].count("5x5_reduce") == 9
+    status, output, errors = run("py.estimate", str(net), "--depth", "0")
+    assert (status, output) == (2, "")
+    assert "--depth takes a whole number" in errors
+
+
+def test_what_got_no_estimate_is_counted(tmp_path: Path) -> None:
+    path = tmp_path / "odd.onnx"
+    path.write_bytes(unknown_operator())
+    status, _, errors = run("py.estimate", str(path))
+    assert status == 1
+    assert errors == "note: 2 layers got no estimate on Eyeriss.\n"
