@@ -1,0 +1,1 @@
+"""The accelerator's nest of loops, tested against a walk of it."""
