@@ -85,11 +85,15 @@ def _read(file: BinaryIO, path: str | None, choices: Choices, count_weights: boo
             file.seek(0)
             return read_model(file, name, chosen)
 
-        model = read_open(read, choices)
+        model = read_open(read, choices, _noted)
         if not count_weights:
             return model
         file.seek(0)
     return _counted(file, path, name, choices) if count_weights else read_model(file, name, choices)
+
+
+def _noted(text: str) -> None:
+    sys.stderr.write(f"note: {printable(text)}\n")
 
 
 def _counted(file: BinaryIO, path: str | None, name: str, choices: Choices) -> Model:

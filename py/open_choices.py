@@ -2,7 +2,8 @@
 
 The graph refuses names that a model does not have. A name that it has may still be of something
 that is settled, such as a size that follows from others: a choice of it would change nothing, and
-whoever made it would not know.
+whoever made it would not know. The value of a whole-number or truth-valued input is a fact about
+it all the same: where nothing depends on it, that is only noted.
 """
 
 import re
@@ -16,16 +17,18 @@ from py.layers import Choices, Model
 
 _MOST_LISTED = 12
 _AXIS = re.compile(r".+\[\d+\]", re.DOTALL)
+_COUNTS = re.compile(r"u?int|bool")
 _UNKNOWN = ("unknown-input", "unknown-dim")
 
 _Value = TypeVar("_Value")
 Read = Callable[[Choices], Model]
 
 
-def read_open(read: Read, choices: Choices) -> Model:
+def read_open(read: Read, choices: Choices, note: Callable[[str], None]) -> Model:
     """Return the model with the choices.
 
-    ``read`` is called again only where a choice may be of something that is not open.
+    ``read`` is called again only where a choice may be of something that is not open; ``note`` is
+    told of the value of an input on which nothing depends.
 
     Raises:
         JoulegraphError: ``not-open`` for a choice that changes nothing; what ``read`` raises, with
@@ -40,28 +43,26 @@ def read_open(read: Read, choices: Choices) -> Model:
     asked = {question.name for question in model.questions}
     for name in choices.dims:
         if name not in asked and _AXIS.fullmatch(name):
-            _check(read, choices, model, "--dim", name)
+            without = read(replace(choices, dims=_all_but(choices.dims, name)))
+            if _told(without) == _told(model):
+                raise _not_open("--dim", name, without)
     for name in choices.values:
         if name not in asked:
-            _check(read, choices, model, "--value", name)
+            without = read(replace(choices, values=_all_but(choices.values, name)))
+            if _told(without) != _told(model):
+                continue
+            if not _COUNTS.match(model.input_types.get(name) or ""):
+                raise _not_open("--value", name, without)
+            note(f"Nothing that is counted depends on the value of {name[:80]!r}.")
     return model
 
 
-def _check(read: Read, choices: Choices, model: Model, option: str, name: str) -> None:
-    """Raise JoulegraphError: ``not-open`` where the model is the same without a choice."""
-    without = read(_without(choices, option, name))
-    if _told(without) == _told(model):
-        raise JoulegraphError(
-            "not-open",
-            f"{option} {name[:80]!r} changes nothing: this model leaves no such choice.",
-            _remedy(without),
-        )
-
-
-def _without(choices: Choices, option: str, name: str) -> Choices:
-    if option == "--dim":
-        return replace(choices, dims=_all_but(choices.dims, name))
-    return replace(choices, values=_all_but(choices.values, name))
+def _not_open(option: str, name: str, model: Model) -> JoulegraphError:
+    return JoulegraphError(
+        "not-open",
+        f"{option} {name[:80]!r} changes nothing: this model leaves no such choice.",
+        _remedy(model),
+    )
 
 
 def _all_but(given: Mapping[str, _Value], name: str) -> dict[str, _Value]:

@@ -306,6 +306,14 @@ def test_a_choice_of_what_is_open_is_taken(decided: Path, given: list[str]) -> N
     assert run("py.layers", str(decided), *given)[::2] == (0, "")
 
 
+def test_the_value_of_an_input_that_decides_nothing_is_noted(decided: Path) -> None:
+    given = ["--value", "/decode/Loop=4", "--value", "steps=3"]
+    status, output, errors = run("py.layers", str(decided), *given)
+    assert status == 0
+    assert "×4" in output
+    assert errors == "note: Nothing that is counted depends on the value of 'steps'.\n"
+
+
 @pytest.mark.parametrize(
     ("given", "says"),
     [
