@@ -349,3 +349,11 @@ def test_what_got_no_estimate_is_counted(tmp_path: Path) -> None:
     status, _, errors = run("py.estimate", str(path))
     assert status == 1
     assert errors == "note: 2 layers got no estimate on Eyeriss.\n"
+
+
+def test_the_readme_shows_what_an_estimate_prints() -> None:
+    told = (ROOT / "README.md").read_text(encoding="utf-8")
+    command, _, rest = told.partition("### What it costs\n\n`python -m py.estimate ")[2].partition(
+        "` prints\n\n```\n"
+    )
+    assert run("py.estimate", *command.split())[1] == rest.partition("```")[0]

@@ -4,11 +4,11 @@ import math
 
 from py.breakdown.blocks import tree_of
 from py.breakdown.finding import finding
-from py.breakdown.quantity import share, with_unit
+from py.breakdown.quantity import with_unit
 from py.breakdown.result import Result
 from py.breakdown.table import LABELS, energy_table
 from py.columns import columns, counted
-from py.layers.report.cells import hints, inmost
+from py.layers.report.cells import hints, inmost, share
 from py.layers.report.heading import heading
 from py.layers.report.table import WIDTH
 from py.layers.report.totals import known_count, remarks, wrapped
@@ -22,6 +22,7 @@ _LEVELS = (
     ("register_file", "RF"),
 )
 MAC_UNIT = "MACe"
+_UNBROKEN = "\N{NO-BREAK SPACE}%"
 
 
 def result_table(
@@ -40,7 +41,8 @@ def result_table(
     rows = rows_of(root, 1 << 30 if every else depth)
     lines = [*heading(result.model, width, result.platform.name), ""]
     lines += _summary(result, total, unit)
-    lines += ["", *wrapped("", finding(result, tree.root), width, hanging="")]
+    said = finding(result, tree.root).replace(" %", _UNBROKEN)
+    lines += ["", *(line.replace(_UNBROKEN, " %") for line in wrapped("", said, width, ""))]
     if result.rows:
         lines += ["", *energy_table(result, rows, inside, width, unit)]
         lines += [*hints(rows, by_weights=tree.by_weights), "", *_matrix(result, total)]

@@ -62,7 +62,8 @@ def _assumed(model: Model, width: int) -> Iterator[str]:
                 line = part
             else:
                 line = f"{line}, {part}" if line else part
-        yield f"{line}   (another: --dim '{shortened(dimensions[0].name, 40)}=…')"
+        hint = f"   (another: --dim '{shortened(dimensions[0].name, 40)}=…')"
+        yield line if model.from_link else f"{line}{hint}"
     for question in others[:_MOST_ASSUMED]:
         yield _answer(question)
     if len(others) > _MOST_ASSUMED:
