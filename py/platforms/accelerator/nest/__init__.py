@@ -38,8 +38,8 @@ what the tile of the turn before did not hold (each PE compared with itself).
 one outside. The outermost keeps all.
 
 **Psums.** Each fill of an ofmap tile is a visit: its psums come down when it begins and go up when
-it ends. With ``write_only``, one visit of each output brings nothing down (the first), at every
-boundary; with ``read_and_write`` each brings something. PEs that add to the same output send psums
+it ends. Where the level outside counts its first access ``write_only``, one visit of each output
+brings nothing down (the first); with ``read_and_write`` each brings something. PEs that add to the same output send psums
 from neighbour to neighbour, a hop for each PE but one; that one meets the level outside, so a visit
 of the array's tile counts once. Of the words that leave for a level above the array, each output's
 last is complete (``ofmap``); all others, and all that pass between levels inside a PE, are

@@ -12,10 +12,11 @@ Keeping = Literal["kept", "bypassed", "either"]
 class Memory:
     """One memory level.
 
-    ``keeps`` says for weight, ifmap and ofmap whether the level holds it. ``words`` is the shared
-    capacity, ``words_of`` that of each tensor alone (None: no limit), both in words of each
-    tensor's own width as ``weigh`` weighs them; ``bank`` is the part of the shared capacity that
-    only one tensor may use. ``halo`` is as in the package's text.
+    ``keeps`` says for weight, ifmap and ofmap whether the level holds it. ``bits`` is the shared
+    capacity, ``bits_of`` that of each tensor alone (None: no limit); tensors share it in whole
+    banks of ``bank_bits``, and ``double`` buffering takes twice the room. ``halo`` (of what comes
+    in from outside) and ``first_psum_access`` (of psums that the level holds for the one inside)
+    are as in the package's text.
 
     Raises:
         ValueError: other than three entries, or capacities below one.
@@ -27,6 +28,7 @@ class Memory:
     bits_of: tuple[int | None, int | None, int | None] = (None, None, None)
     bank_bits: int = 1
     halo: Literal["refetched", "kept"] = "refetched"
+    first_psum_access: Literal["read_and_write", "write_only"] = "write_only"
     double: bool = False
 
     def __post_init__(self) -> None:
@@ -71,7 +73,6 @@ class Machine:
     unrolls: tuple[str, ...]
     multicast: bool = True
     padding: Literal["fetched", "not_fetched"] = "fetched"
-    first_psum_access: Literal["read_and_write", "write_only"] = "write_only"
     operands: Literal["every_mac", "on_change"] = "every_mac"
 
     def __post_init__(self) -> None:

@@ -84,7 +84,7 @@ class Tally:
 
     def psums_through_array(self, outer: int, inner: int | None, carried: Moved) -> None:
         """Count visits of the array's tile: one PE of a chain meets the level outside."""
-        down = carried.union - self.spared(carried)
+        down = carried.union - self.spared(outer, carried)
         self.add("psum", outer, "read", down)
         self.add("psum", ARRAY, "deliver", down)
         self.add("psum", ARRAY, "hop", carried.each - carried.union)
@@ -97,23 +97,24 @@ class Tally:
 
     def psums_above_array(self, outer: int, inner: int, carried: Moved) -> None:
         """Count visits of a tile between two levels above the array."""
-        down = carried.each - self.spared(carried)
+        down = carried.each - self.spared(outer, carried)
         self.add("psum", outer, "read", down)
         self.add("psum", inner, "fill", down)
         self.leave([(inner, "drain"), (outer, "update")], carried)
 
     def psums_in_pe(self, outer: int, inner: int | None, carried: Moved) -> None:
         """Count visits of a tile between two levels of a PE, or of the multiplier's one word."""
-        down = carried.each - self.spared(carried)
+        down = carried.each - self.spared(outer, carried)
         self.add("psum", outer, "read", down)
         self.add("psum", outer, "update", carried.each)
         if inner is not None:
             self.add("psum", inner, "fill", down)
             self.add("psum", inner, "drain", carried.each)
 
-    def spared(self, carried: Moved) -> int:
+    def spared(self, outer: int, carried: Moved) -> int:
         """Return the words that need no psum from outside: one visit of each output."""
-        return carried.fresh if self.machine.first_psum_access == "write_only" else 0
+        first = self.machine.memories[outer].first_psum_access
+        return carried.fresh if first == "write_only" else 0
 
     def leave(self, by: list[tuple[int | str, Kind]], carried: Moved) -> None:
         """Count the words that leave for a level above the array, each output's last as ofmap."""
