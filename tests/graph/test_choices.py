@@ -341,3 +341,49 @@ def test_a_list_as_long_as_the_batch_follows_it_and_one_number_stays() -> None:
     assert notes_of(one) == ["batch-changed", "batch-kept"]
     chosen = read_model_proto(masked(1), Choices(batch=10, inputs={"mask": (10,)}))
     assert (shape_of(chosen, "mask"), notes_of(chosen)) == ((10,), ["batch-changed"])
+
+
+def multiplied(
+    weight: list[int], *inputs: tuple[str, int, Shape], reshape: list[int] | None = None
+) -> onnx.ModelProto:
+    """A MatMul of the last input by a weight, beside what ``net`` does with the first."""
+    model = net(*inputs, reshape=reshape)
+    model.graph.node.add().CopyFrom(helper.make_node("MatMul", [inputs[-1][0], "w"], ["z"]))
+    stored = helper.make_tensor("w", FLOAT, weight, [1.0] * prod(weight))
+    model.graph.initializer.add().CopyFrom(stored)
+    return model
+
+
+def test_a_size_that_the_weights_say_is_not_replaced_where_a_default_does_not_fit() -> None:
+    model = multiplied(
+        [128, 2], ("x", FLOAT, ["b", "t"]), ("y0", FLOAT, ["b", "f"]), reshape=[1, 64]
+    )
+    graph = read_model_proto(model)
+    assert graph.dims == {"b": 1, "t": 64, "f": 128}
+    assert "default-fitted" in notes_of(graph)
+
+
+@pytest.mark.parametrize(
+    ("said", "extent", "taken"),
+    [("2*h", 24, 12), ("h + 4", 24, 20), ("2*h", 25, None), ("h*k", 24, None), ("h", 24, 24)],
+)
+def test_an_expression_is_solved_for_what_the_weights_say(
+    said: str, extent: int, taken: int | None
+) -> None:
+    model = multiplied([extent, 2], ("x", FLOAT, ["b", 3, said]))
+    if taken is None:
+        assert code_of(model, Choices()).code == "inconsistent-shapes"
+        return
+    graph = read_model_proto(model)
+    assert (graph.dims["h"], shape_of(graph, "x")) == (taken, (1, 3, extent))
+
+
+def test_what_the_weights_say_of_one_input_holds_for_all_that_share_the_name() -> None:
+    graph = read_model_proto(multiplied([12, 2], ("x", FLOAT, [4, "f"]), ("x1", FLOAT, ["b", "f"])))
+    assert (shape_of(graph, "x"), shape_of(graph, "x1")) == ((4, 12), (1, 12))
+
+
+def test_a_batch_leaves_a_size_that_the_weights_say() -> None:
+    graph = read_model_proto(multiplied([12, 2], ("x", FLOAT, ["rows", "n"])), Choices(batch=8))
+    assert shape_of(graph, "x") == (8, 12)
+    assert [(q.name, q.follows_batch) for q in graph.questions] == [("rows", True), ("n", False)]

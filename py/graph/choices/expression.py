@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 
 _MOST_CHARACTERS = 200
 _LARGEST = 1 << 62
+_TRIED = 1000
 _BINARY: dict[type[ast.operator], Callable[[int, int], int]] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
@@ -53,6 +54,18 @@ def evaluated(text: str, sizes: Mapping[str, int]) -> int | None:
     except (KeyError, ValueError, ZeroDivisionError, TypeError):
         return None
     return size if 0 <= size < _LARGEST else None
+
+
+def solved(text: str, symbol: str, size: int) -> int | None:
+    """Return the size of its only symbol with which an expression comes to ``size``.
+
+    None where it is no multiple of the symbol with something added, or does not divide.
+    """
+    first, second = (evaluated(text, {symbol: _TRIED + step}) for step in range(2))
+    if first is None or second is None or first == second:
+        return None
+    found = _TRIED + (size - first) // (second - first)
+    return found if found > 0 and evaluated(text, {symbol: found}) == size else None
 
 
 def _parsed(text: str) -> ast.expr | None:

@@ -23,14 +23,14 @@ from py.notes import Note
 class _Sizes:
     """Sizes of free dimensions as they are found, and who chose them, for a message.
 
-    ``instead`` are sizes to take in place of a default, ``weighed`` those that the weights say, by
-    input and axis; ``beside`` are the names of all inputs.
+    ``instead`` are sizes to take in place of a default, ``weighed`` those that the weights say;
+    ``beside`` are the names of all inputs.
     """
 
     sizes: dict[str, int]
     by: dict[str, str]
     instead: Mapping[str, int]
-    weighed: Mapping[tuple[str, int], int]
+    weighed: Mapping[str, int]
     beside: frozenset[str]
 
     def set(self, name: str, size: int, by: str) -> None:
@@ -76,7 +76,7 @@ def resolve_inputs(
         dict(choices.dims),
         dict.fromkeys(choices.dims, "--dim"),
         instead,
-        weighed_sizes(body, {info.name: info for info in infos if _is_open(info)}),
+        weighed_sizes(body, infos),
         frozenset(info.name for info in infos),
     )
     for info in infos:
@@ -102,7 +102,7 @@ def resolve_inputs(
         inputs.append(Input(info.name, kind, info.shape))
         values = bound_values(info.name, kind, choices.values.get(info.name))
         facts[info.name] = fact(kind.dtype, shape, values) if values else _unvalued(info, kind)
-    questions = tuple(_questions(infos, sizes.sizes, _batch_names(infos, choices)))
+    questions = tuple(_questions(infos, sizes.sizes, _batch_names(infos, choices, sizes.weighed)))
     return ResolvedInputs(
         tuple(inputs),
         facts,
@@ -127,11 +127,6 @@ def _unvalued(info: ValueInfo, kind: TensorType) -> Fact:
     return Fact(kind, item=_unvalued(held, inner))
 
 
-def _is_open(info: ValueInfo) -> bool:
-    """Say whether a dimension other than the leading one is free."""
-    return any(not isinstance(size, int) for size in (info.shape or ())[1:])
-
-
 def _bind_shape(info: ValueInfo, choices: Choices, sizes: _Sizes) -> None:
     shape = choices.inputs.get(info.name)
     if shape is None or info.shape is None:
@@ -154,7 +149,7 @@ def _bind_batch(
     """Return the inputs whose fixed leading dimension becomes the batch, and what it was."""
     if choices.batch is None:
         return set(), None
-    free = _batch_names(infos, choices)
+    free = _batch_names(infos, choices, sizes.weighed)
     # Of several, those that were given sizes of their own keep them: a number of boxes, say.
     for name in [name for name in free if name not in choices.dims] or free:
         sizes.set(name, choices.batch, "--batch")
@@ -180,7 +175,9 @@ def _bind_batch(
     return {name for name, size in lists.items() if size == first}, first
 
 
-def _batch_names(infos: list[ValueInfo], choices: Choices) -> dict[str, None]:
+def _batch_names(
+    infos: list[ValueInfo], choices: Choices, weighed: Container[str]
+) -> dict[str, None]:
     """Return the free dimensions that a batch sets: those whose default is one."""
     return {
         symbol: None
@@ -189,7 +186,7 @@ def _batch_names(infos: list[ValueInfo], choices: Choices) -> dict[str, None]:
         for axis in range(len(info.shape or ()))
         for name in (dimension_name(info, axis) or "",)
         for symbol in symbols_of(name) or (name,)
-        if symbol and default_size(info, axis, symbol) == BATCH
+        if symbol and symbol not in weighed and default_size(info, axis, symbol) == BATCH
     }
 
 
@@ -213,8 +210,11 @@ def _assume(info: ValueInfo, axis: int, name: str, sizes: _Sizes, notes: list[No
     """Take the default of a dimension that nobody chose."""
     if name in sizes.sizes:
         return
-    size = sizes.weighed.get((info.name, axis), default_size(info, axis, name, sizes.beside))
-    sizes.set(name, sizes.instead.get(name, size), "default")
+    if name in sizes.weighed:
+        sizes.set(name, sizes.weighed[name], "the weights")
+    else:
+        size = default_size(info, axis, name, sizes.beside)
+        sizes.set(name, sizes.instead.get(name, size), "default")
     notes.append(
         Note(
             "dimension-assumed",

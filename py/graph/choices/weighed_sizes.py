@@ -1,11 +1,13 @@
 """Sizes of free dimensions that the weights say: of what an input's first operator multiplies.
 
 A table of features or an image's channels may be left open by an exporter, yet the operator that
-reads it has a weight, or coefficients, for each.
+reads it has a weight, or coefficients, for each. What is said of a name holds wherever it stands.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+from py.graph.choices.expression import solved, symbols_of
+from py.graph.choices.free_dimension import dimension_name
 from py.graph.file.body import Body
 from py.graph.file.node import Node
 from py.graph.file.value_info import ValueInfo
@@ -19,8 +21,28 @@ _LISTS = {
 }
 
 
-def weighed_sizes(body: Body, free: Mapping[str, ValueInfo]) -> dict[tuple[str, int], int]:
-    """Return sizes by input and axis, for the inputs ``free``."""
+def weighed_sizes(body: Body, infos: Sequence[ValueInfo]) -> dict[str, int]:
+    """Return sizes by the names of free dimensions, the first that is found for each."""
+    free = {info.name: info for info in infos if _is_open(info)}
+    found: dict[str, int] = {}
+    for (source, axis), size in _extents(body, free).items():
+        name = dimension_name(free[source], axis)
+        symbols = () if name is None else symbols_of(name) or (name,)
+        if name is None or len(symbols) != 1:
+            continue
+        own = size if symbols[0] == name else solved(name, symbols[0], size)
+        if own is not None:
+            found.setdefault(symbols[0], own)
+    return found
+
+
+def _is_open(info: ValueInfo) -> bool:
+    """Say whether a dimension other than the leading one is free."""
+    return any(not isinstance(size, int) for size in (info.shape or ())[1:])
+
+
+def _extents(body: Body, free: Mapping[str, ValueInfo]) -> dict[tuple[str, int], int]:
+    """Return what is multiplied of the inputs ``free``, by input and axis."""
     weights = {given.name: given.type.shape or () for given in body.initializers}
     same = {name: name for name in free}
     found: dict[tuple[str, int], int] = {}
