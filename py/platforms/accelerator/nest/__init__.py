@@ -39,11 +39,11 @@ one outside. The outermost keeps all.
 
 **Psums.** Each fill of an ofmap tile is a visit: its psums come down when it begins and go up when
 it ends. Where the level outside counts its first access ``write_only``, one visit of each output
-brings nothing down (the first); with ``read_and_write`` each brings something. PEs that add to the same output send psums
-from neighbour to neighbour, a hop for each PE but one; that one meets the level outside, so a visit
-of the array's tile counts once. Of the words that leave for a level above the array, each output's
-last is complete (``ofmap``); all others, and all that pass between levels inside a PE, are
-``psum``.
+brings nothing down (the first); with ``read_and_write`` each brings something. PEs that add to the
+same output send psums from neighbour to neighbour, a hop for each PE but one; that one meets the
+level outside, so PEs that visit an output in the same turn count once there. Of the words that
+leave for a level above the array, each output's last is complete (``ofmap``); all others, and all
+that pass between levels inside a PE, are ``psum``.
 
 **Accesses** have a tensor, a place (a level, or the array) and a kind. Between two levels that keep
 a tensor in turn: ``read`` of the outer one, ``deliver`` at the array where it lies between, and
@@ -58,8 +58,8 @@ Between the innermost level that keeps a tensor and the multiplier:
   ``update``.
 - ``on_change`` and a level in the PE: as if the multiplier were a level of one word per tensor,
   whose own fills and drains cost nothing and are not listed.
-- a level above the array: every turn of all loops takes the array's tile of single words anew:
-  ``read`` as above, a ``deliver`` for every MAC; of psums a visit in every turn, with its hops.
+- a level above the array: every turn of all loops takes its words anew: ``read`` as above, a
+  ``deliver`` for every MAC (padding too); of psums a visit in every turn, with its hops.
   Where PEs have levels, but none that keeps the tensor, it is the same.
 
 **Time.** A PE does one MAC in a cycle; the array's tile takes as long as its busiest PE. So compute

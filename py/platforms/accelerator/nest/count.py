@@ -45,7 +45,9 @@ class _Count:
         if self._crosses(outer, inner):
             self.found[tensor, ARRAY, "deliver"] += filled
             if self.machine.multicast:
-                read = self.fills.words(tensor, chain.array, halo_kept=kept, together=True)
+                read = self.fills.words(
+                    tensor, chain.of_memory[inner], halo_kept=kept, together=True
+                )
         self.found[tensor, self._id(outer), "read"] += read
         self.found[tensor, level.id, "fill"] += filled
 
@@ -56,7 +58,7 @@ class _Count:
             read = self.fills.words(tensor, len(chain.boundaries) - 1) if on_change else macs
         else:
             self.found[tensor, ARRAY, "deliver"] += macs
-            read = self.fills.words_every_turn(tensor) if self.machine.multicast else macs
+            read = self.fills.words_every_turn(tensor, together=self.machine.multicast)
         self.found[tensor, self._id(keeper), "read"] += read
 
     def _psums(self, tensor: str, outer: int, inner: int) -> None:
@@ -64,7 +66,7 @@ class _Count:
         crosses = self._crosses(outer, inner)
         visits = inside = self.fills.words(tensor, chain.of_memory[inner])
         if crosses:
-            visits = self.fills.words(tensor, chain.array)
+            visits = self.fills.words(tensor, chain.of_memory[inner], together=True)
         complete = 0 if self._in_pe(outer) else self.problem.elements(tensor)
         self._down(outer, visits, crosses)
         found["psum", self._id(inner), "fill"] += self._brought(outer, visits)
@@ -75,7 +77,7 @@ class _Count:
     def _psums_of_macs(self, tensor: str, keeper: int) -> None:
         macs, chain = self.problem.macs, self.fills.chain
         if not self._in_pe(keeper):
-            visits = self.fills.words_every_turn(tensor)
+            visits = self.fills.words_every_turn(tensor, together=True)
             self._down(keeper, visits, crosses=True)
             complete = self.problem.elements(tensor)
             self._up(keeper, visits, complete, crosses=True, hops=macs - visits)

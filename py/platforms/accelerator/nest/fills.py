@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from math import prod
 
-from py.platforms.accelerator.nest.chain import Chain
+from py.platforms.accelerator.nest.chain import Chain, cut
 from py.platforms.accelerator.nest.dims import DEPENDS, DIMS, PLACE, REUSED_BY, WINDOWS
 from py.platforms.accelerator.nest.machine import Machine
 from py.platforms.accelerator.nest.mapping import Mapping
 from py.platforms.accelerator.nest.problem import Problem
-from py.platforms.accelerator.nest.stretch import Sizes, Slide, Window, lockstep, stretches
+from py.platforms.accelerator.nest.stretch import Slide, Window, stretches
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,29 +46,29 @@ class Fills:
     ) -> int:
         """Return the words that fill a tensor's tiles at a boundary, those of all PEs added up.
 
-        ``together``: at the array's tile, what its PEs take with one read for all.
+        ``together``: at a boundary inside the array, what PEs take in the same turn counts once.
         ``halo_kept``: what an ifmap tile shares with that of the turn before stays.
         """
         inner = self.innermost(tensor, boundary)
-        return self._turns(tensor, boundary, inner) * self._elements(
+        counted = {
+            dim: 0 if inner is None else inner.step + (dim in inner.outside)
+            for dim in REUSED_BY[tensor]
+        }
+        return self._turns(counted, boundary, together) * self._elements(
             tensor, boundary, inner if halo_kept else None, together
         )
 
-    def words_every_turn(self, tensor: str) -> int:
-        """Return the words that the array takes where every turn takes its own anew."""
-        turns = prod(self._array_turns(dim) for dim in REUSED_BY[tensor])
-        if tensor != "ifmap":
-            return turns * self.problem.elements(tensor)
-        covered = prod(self.problem.extent(dim) for dim in "ngc")
-        for window, (out, tap) in zip(self._windows, WINDOWS, strict=True):
-            covered *= lockstep(
-                window, self._sizes(out, together=True), self._sizes(tap, together=True)
-            )
-        return turns * covered
+    def words_every_turn(self, tensor: str, *, together: bool) -> int:
+        """Return the words that the MACs take where every turn takes its own anew."""
+        single = len(self.chain.boundaries) - 1
+        counted = dict.fromkeys(REUSED_BY[tensor], single)
+        return self._turns(counted, single, together) * self._elements(
+            tensor, single, None, together
+        )
 
     def compute_cycles(self) -> int:
         """Return the cycles of the MACs: those of the busiest PE in every turn of the array."""
-        return prod(self._array_turns(dim) for dim in DIMS)
+        return self._turns(dict.fromkeys(DIMS, len(self.chain.boundaries) - 1), 0, True)
 
     def innermost(self, tensor: str, boundary: int) -> Innermost | None:
         """Return the innermost loop outside a boundary that a tensor depends on, if one exists."""
@@ -82,13 +82,15 @@ class Fills:
                     return Innermost(step, dim, order[: order.index(dim)])
         return None
 
-    def _turns(self, tensor: str, boundary: int, inner: Innermost | None) -> int:
+    def _turns(self, counted: dict[str, int], boundary: int, together: bool) -> int:
+        """Return the turns of loops down to a boundary for each, PEs in step or added up."""
         chain = self.chain
         turns = 1
-        for dim in REUSED_BY[tensor]:
-            counted = 0 if inner is None else inner.step + (dim in inner.outside)
-            tiles = chain.counts[counted][PLACE[dim]]
-            if counted <= chain.array < boundary:
+        for dim, reached in counted.items():
+            tiles = chain.counts[reached][PLACE[dim]]
+            if together and reached > chain.array:
+                turns *= self._turns_of_busiest(dim, reached)
+            elif not together and reached <= chain.array < boundary:
                 turns *= sum(times * self._pes(dim, size) for size, times in tiles.items())
             else:
                 turns *= sum(tiles.values())
@@ -100,11 +102,16 @@ class Fills:
         whole, piece = self.chain.boundaries[array][place], self.chain.boundaries[array + 1][place]
         return -(-min(size, whole) // piece)
 
-    def _array_turns(self, dim: str) -> int:
+    def _turns_of_busiest(self, dim: str, boundary: int) -> int:
+        """Return the tiles at a boundary inside a PE that the busiest PE of each turn has."""
         place, array = PLACE[dim], self.chain.array
         piece = self.chain.boundaries[array + 1][place]
-        tiles = self.chain.counts[array][place]
-        return sum(times * min(piece, size) for size, times in tiles.items())
+        tiles: dict[int, int] = {}
+        for size, times in self.chain.counts[array][place].items():
+            tiles[min(piece, size)] = tiles.get(min(piece, size), 0) + times
+        for sizes in self.chain.boundaries[array + 2 : boundary + 1]:
+            tiles = cut(tiles, sizes[place])
+        return sum(tiles.values())
 
     def _elements(
         self, tensor: str, boundary: int, slides: Innermost | None, together: bool
@@ -116,12 +123,10 @@ class Fills:
             slide = None
             if slides is not None and slides.dim in loops:
                 slide = Slide(loops.index(slides.dim), slides.step + 1)
-            outs, taps = (self._sizes(dim, boundary, together=together) for dim in loops)
-            covered *= stretches(window, outs, taps, together=together, slide=slide)
+            outs, taps = (
+                tuple(sizes[PLACE[dim]] for sizes in self.chain.boundaries[: boundary + 1])
+                for dim in loops
+            )
+            array = self.chain.array if together else None
+            covered *= stretches(window, outs, taps, array=array, slide=slide)
         return covered
-
-    def _sizes(self, dim: str, boundary: int | None = None, *, together: bool = False) -> Sizes:
-        """Return the sizes of a loop's tiles down to a boundary, or to the PEs' of the array."""
-        last = self.chain.array + 1 if together or boundary is None else boundary
-        place = PLACE[dim]
-        return tuple(sizes[place] for sizes in self.chain.boundaries[: last + 1])

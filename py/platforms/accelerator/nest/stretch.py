@@ -8,6 +8,7 @@ they follow one another where what a tile shares with the one before is kept.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from py.platforms.accelerator.nest.chain import cut
 
@@ -38,44 +39,28 @@ class Slide:
 
 @lru_cache(maxsize=65536)
 def stretches(
-    window: Window, outs: Sizes, taps: Sizes, *, together: bool = False, slide: Slide | None = None
+    window: Window,
+    outs: Sizes,
+    taps: Sizes,
+    *,
+    array: int | None = None,
+    slide: Slide | None = None,
 ) -> int:
     """Return the total length of the stretches of all tiles along one window.
 
-    ``together``: the last sizes are those of the PEs' tiles within the tile before; where several
-    PEs take the same, it counts once.
+    With ``array``, the place of the array's tile among the sizes, PEs work in step: what several of
+    them take in the same turn counts once.
     """
-    if slide is None and window.image is None and not together:
+    if slide is None and window.image is None and array is None:
         out_tiles, tap_tiles = _count(outs), _count(taps)
         return (
             tap_tiles * window.stride * (outs[0] - out_tiles)
             + out_tiles * window.dilation * (taps[0] - tap_tiles)
             + out_tiles * tap_tiles
         )
-    out_groups = list(_groups(outs, together, slide.boundary if slide and not slide.loop else None))
-    tap_groups = list(_groups(taps, together, slide.boundary if slide and slide.loop else None))
+    out_groups = list(_groups(outs, array, slide.boundary if slide and not slide.loop else None))
+    tap_groups = list(_groups(taps, array, slide.boundary if slide and slide.loop else None))
     return sum(_cover(window, a, b) for a in out_groups for b in tap_groups)
-
-
-@lru_cache(maxsize=65536)
-def lockstep(window: Window, outs: Sizes, taps: Sizes) -> int:
-    """Return what single outputs and taps take in all turns of the PEs, each turn anew.
-
-    The last sizes are those of the PEs' tiles within the tile before; in a turn every PE is at the
-    same place of its own tile, and what several take counts once.
-    """
-    out_groups = [turn for group in _groups(outs, True, None) for turn in _turns(group)]
-    tap_groups = [turn for group in _groups(taps, True, None) for turn in _turns(group)]
-    return sum(_cover(window, a, b) for a in out_groups for b in tap_groups)
-
-
-def _turns(group: Sequence["_Piece"]) -> Iterator[list["_Piece"]]:
-    for at in range(max(piece.last - piece.first for piece in group) + 1):
-        yield [
-            _Piece(piece.first + at, piece.first + at, None)
-            for piece in group
-            if piece.first + at <= piece.last
-        ]
 
 
 def _count(sizes: Sizes) -> int:
@@ -85,8 +70,7 @@ def _count(sizes: Sizes) -> int:
     return sum(tiles.values())
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
+class _Piece(NamedTuple):
     """Elements ``first`` to ``last`` of a loop; ``held``: the last of the turn before."""
 
     first: int
@@ -94,33 +78,51 @@ class _Piece:
     held: int | None
 
 
-def _groups(sizes: Sizes, together: bool, slide: int | None) -> Iterator[list[_Piece]]:
-    """Give the tiles of the last boundary, those of PEs that work together in one group."""
-    tiles = [(0, sizes[0], False)]  # first element, size, whether a turn went before
-    inner = sizes[1:-1] if together else sizes[1:]
-    for boundary, step in enumerate(inner, 1):
+def _groups(sizes: Sizes, array: int | None, slide: int | None) -> Iterator[list[_Piece]]:
+    """Give the tiles of the last boundary; with ``array``, those of one turn of the PEs together.
+
+    The tile of the turn before, along the loop over tiles of boundary ``slide``, was a full one.
+    """
+    ends = len(sizes) - 1 if array is None else array
+    turn = 0 if slide is None else sizes[slide]
+    full = sizes[-1]
+    for first, size, after in _tiles(sizes[: ends + 1], slide):
+        if array is None:
+            held = first - turn + full - 1 if after else None
+            yield [_Piece(first, first + size - 1, held)]
+            continue
+        pe = sizes[array + 1]
+        inner = None if slide is None else slide - array - 1
+        for at, part, again in _tiles((min(pe, size), *sizes[array + 2 :]), inner):
+            yield [
+                _Piece(
+                    begin + at,
+                    min(begin + at + part, first + size) - 1,
+                    begin + at - turn + full - 1 if after or again else None,
+                )
+                for begin in range(first, first + size, pe)
+                if begin + at < first + size
+            ]
+
+
+def _tiles(sizes: Sizes, slide: int | None) -> list[tuple[int, int, bool]]:
+    """Return first element and size of the tiles within the first size, and whether a turn of the
+    loop over the tiles of boundary ``slide`` went before.
+    """
+    tiles = [(0, sizes[0], False)]
+    for boundary, step in enumerate(sizes[1:], 1):
         tiles = [
             (first + at, min(step, size - at), at > 0 if boundary == slide else after)
             for first, size, after in tiles
             for at in range(0, size, step)
         ]
-    turn = None if slide is None else sizes[slide]
-    piece = sizes[-1]
-    for first, size, after in tiles:
-        yield [
-            _Piece(
-                first + at,
-                first + min(at + piece, size) - 1,
-                first + at - turn + piece - 1 if after and turn is not None else None,
-            )
-            for at in range(0, size, piece)
-        ]
+    return tiles
 
 
 def _cover(window: Window, outs: Sequence[_Piece], taps: Sequence[_Piece]) -> int:
     """Return how much the stretches of all pairs of outputs and taps cover."""
     stride, dilation = window.stride, window.dilation
-    stretches = []
+    found = []
     for out in outs:
         for tap in taps:
             start = out.first * stride + tap.first * dilation
@@ -133,9 +135,9 @@ def _cover(window: Window, outs: Sequence[_Piece], taps: Sequence[_Piece]) -> in
                 before, size = window.image
                 start, end = max(start, before), min(end, before + size)
             if start < end:
-                stretches.append((start, end))
+                found.append((start, end))
     total, reached = 0, -1
-    for start, end in sorted(stretches):
+    for start, end in sorted(found):
         if end > reached:
             total += end - max(start, reached)
             reached = end
