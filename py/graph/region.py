@@ -6,14 +6,14 @@ and each call of a function that the model defines.
 
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from py.graph.file.initializer import Initializer
 from py.graph.file.node import Node
 from py.graph.tensor_type import Scalar, TensorType
 
 
-@dataclass(frozen=True, slots=True)
-class Constant:
+class Constant(NamedTuple):
     """The elements of a small tensor, row-major; None for one that is not known."""
 
     type: TensorType
@@ -67,13 +67,14 @@ class Region:
 
     def producer_of(self, name: str) -> Node | None:
         """Return the node that writes a tensor, None for an input or an initializer."""
-        home = self.home_of(name)
+        home = self if self.parent is None else self.home_of(name)
         index = home._producers.get(name)
         return None if index is None else home.nodes[index]
 
     def is_weight(self, name: str) -> bool:
         """Say whether a tensor is made of initializers and constants, so the same every time."""
-        return name in self.home_of(name)._weights
+        home = self if self.parent is None else self.home_of(name)
+        return name in home._weights
 
     def origin_of(self, name: str) -> "Origin":
         """Return the region in which a tensor is made, and its name there.

@@ -29,7 +29,9 @@ class TensorType:
     @property
     def elements(self) -> int | None:
         """The number of elements, None where a dimension is not known."""
-        return None if self.shape is None else elements_of(self.shape)
+        if self.shape is None or None in self.shape:
+            return None
+        return prod(self.shape)  # type: ignore[arg-type]  # all are known
 
     @property
     def is_complete(self) -> bool:

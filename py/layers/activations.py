@@ -1,6 +1,6 @@
 """Which tensors of a region are activations: their elements depend on the network's inputs."""
 
-from collections.abc import Container
+from collections.abc import Container, Iterable
 
 from py.graph import Graph, Region, names_read
 from py.layers.works import RANDOM, SHAPE_QUERIES
@@ -27,22 +27,29 @@ class Activations:
                 and name not in region.constants
                 and not region.is_weight(name)
             }
-        names = self.names
         for node in region.nodes:
             operator = (node.domain, node.op)
             if operator in SHAPE_QUERIES:
                 continue
-            if operator in RANDOM or any(name in names for name in names_read(node)):
+            if operator in RANDOM or self.include(names_read(node)):
                 self._own.update(
-                    name
-                    for name in node.outputs
-                    if name and name not in region.constants and not region.is_weight(name)
+                    [
+                        name
+                        for name in node.outputs
+                        if name and name not in region.constants and not region.is_weight(name)
+                    ]
                 )
 
     @property
     def names(self) -> Container[str]:
         """What to look a name up in; faster than the activations themselves in a main graph."""
         return self._own if self._outer is None else self
+
+    def include(self, names: Iterable[str]) -> bool:
+        """Say whether one of the names is an activation."""
+        if self._outer is None:
+            return not self._own.isdisjoint(names)
+        return any(name in self for name in names)
 
     def __contains__(self, name: object) -> bool:
         if name in self._own:

@@ -54,10 +54,10 @@ class Extraction:
         for node in region.nodes:
             if node.is_control_flow or node.index in region.bodies:
                 continue  # a loop that does not begin has no bodies either
-            reads = tuple(dict.fromkeys(name for name in node.inputs if name in names))
-            if does_macs(node.domain, node.op) and not reads:
+            reads = tuple(dict.fromkeys([name for name in node.inputs if name in names]))
+            if not reads and does_macs(node.domain, node.op):
                 reads = node.inputs[:1]  # a product of constants multiplies all the same
-            elif not any(name in names for name in node.outputs):
+            elif not activations.include(node.outputs):
                 self._shape_nodes.add((region.path, node.index))
                 continue
             parts = works_of(region, node, reads)
@@ -74,12 +74,16 @@ class Extraction:
         }
         for found in weights.values():
             self._parameters.add(found, runs)
-        for node in region.nodes:
-            parts = works.get(node.index, ())
-            macs = None if node.index in unknown else _macs(parts) if parts else 0
+        macs: dict[int, int | None] = dict.fromkeys(unknown)
+        parameters: dict[int, int | None] = {
+            index: None for index in unknown if _reads_weights(region, region.nodes[index])
+        }
+        for index, parts in works.items():
+            macs[index] = _macs(parts)
             own = [weights[id(work)] for work in parts if work.weights]
-            hides = node.index in unknown and _reads_weights(region, node)
-            self._nodes.add(region, node, runs, macs, None if hides else _added(own))
+            if own:
+                parameters[index] = _added(own)
+        self._nodes.add(region, runs, macs, parameters)
         return self._in_order(region, runs, works, weights, activations)
 
     def _in_order(
@@ -152,4 +156,4 @@ def _added(weights: list[tuple[StoredWeight, ...]]) -> int:
 
 
 def _macs(parts: Iterable[Work]) -> int | None:
-    return total_count(repeated(work.macs, work.runs) for work in parts)
+    return total_count([repeated(work.macs, work.runs) for work in parts])

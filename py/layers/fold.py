@@ -158,18 +158,18 @@ def layer_of(
     """
     lead, last = group[0], group[-1]
     inside = {name for work in group for name in work.outputs}
-    taken = {name for work in group[1:] for name in work.activations if name not in inside}
     ifmaps = dict.fromkeys(
-        name for work in group for name in (*work.activations, *work.inner) if name not in inside
+        [name for work in group for name in (*work.activations, *work.inner) if name not in inside]
     )
-    extra = [region.type_of(name).elements for name in taken - set(lead.activations)]
+    taken = {name for work in group[1:] for name in work.activations if name not in inside}
+    extra = [region.type_of(name).elements for name in taken.difference(lead.activations)]
     return Layer(
         name=_name(region, lead),
         kind=lead.kind,
-        op_types=tuple(work.node.operator for work in group),
-        nodes=tuple(work.node.index for work in group),
+        op_types=tuple([work.node.operator for work in group]),
+        nodes=tuple([work.node.index for work in group]),
         macs=lead.macs,
-        ops=total_count(work.ops for work in group),
+        ops=total_count([work.ops for work in group]),
         parameters=parameters,
         ifmap_elements=total_count([lead.ifmap_elements, *extra]),
         weight_elements=lead.weight_elements,

@@ -6,6 +6,7 @@ convolution as wide as its input (P = Q = 1); a product of two activations has o
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from math import prod
 from typing import Any
 
@@ -84,8 +85,9 @@ def dense_loops(rows: int, inputs: int, outputs: int) -> LoopNest:
     return LoopNest(n=rows, g=1, m=outputs, c=inputs, p=1, q=1, r=1, s=1, h=1, w=1)
 
 
+@lru_cache(1024)
 def counted(**bounds: Any) -> tuple[LoopNest | None, int]:
-    """Return a nest (a bound left out is 1) and its MACs.
+    """Return a nest (a bound left out is 1) and its MACs; layers that are alike share one.
 
     There is no nest where a bound is 0, as of a tensor without elements, or beyond all layers.
     """

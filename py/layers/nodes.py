@@ -3,12 +3,14 @@
 Most programs ask for layers only, so the list is made when somebody looks at it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple, overload
 
 from py.graph import Node, Region
 from py.quantities import repeated, total_count
+
+_Counts = Mapping[int, int | None]
 
 
 class NodeOutput(NamedTuple):
@@ -67,18 +69,20 @@ class NodeList(Sequence[NodeSummary]):
     """The nodes of all regions; executions of one body, one after the other, are one entry."""
 
     def __init__(self) -> None:
-        self._given: list[tuple[Region, Node, float, int | None, int | None]] = []
+        self._given: list[tuple[Region, float, _Counts, _Counts]] = []
         self._made: tuple[NodeSummary, ...] | None = None
 
-    def add(
-        self, region: Region, node: Node, runs: float, macs: int | None, parameters: int | None
-    ) -> None:
-        """Add a node of a region that runs so often; ``macs`` are of one run."""
-        self._given.append((region, node, runs, macs, parameters))
+    def add(self, region: Region, runs: float, macs: _Counts, parameters: _Counts) -> None:
+        """Add the nodes of a region that runs so often.
+
+        ``macs`` of one run and ``parameters`` are by the node's index, left out where there are 0.
+        """
+        self._given.append((region, runs, macs, parameters))
 
     def __len__(self) -> int:
         if self._made is None:  # many ask for no more than this
-            return len({(region.path, node.index) for region, node, *_ in self._given})
+            regions = {region.path: region for region, *_ in self._given}
+            return len([node for region in regions.values() for node in region.nodes])
         return len(self._made)
 
     def __iter__(self) -> Iterator[NodeSummary]:
@@ -96,13 +100,16 @@ class NodeList(Sequence[NodeSummary]):
     def _all(self) -> tuple[NodeSummary, ...]:
         if self._made is None:
             found: dict[tuple[str, int], NodeSummary] = {}
-            for region, node, runs, macs, parameters in self._given:
-                key = (region.path, node.index)
-                macs = macs if runs == 1 else repeated(macs, runs)
-                if key in found:
-                    found[key] = found[key].with_more(runs, macs)
-                else:
-                    found[key] = _summary(region, node, runs, macs, parameters)
+            for region, runs, macs, parameters in self._given:
+                for node in region.nodes:
+                    key = (region.path, node.index)
+                    own = repeated(macs.get(node.index, 0), runs)
+                    if key in found:
+                        found[key] = found[key].with_more(runs, own)
+                    else:
+                        found[key] = _summary(
+                            region, node, runs, own, parameters.get(node.index, 0)
+                        )
             self._made = tuple(found.values())
         return self._made
 

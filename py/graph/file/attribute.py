@@ -32,6 +32,8 @@ _KIND_BY_NUMBER = {
     10: "graphs",
     11: "sparse_tensor",
 }
+# proto3 writers leave zero out: a number or text that is declared and absent is zero or empty.
+_ABSENT = {"int": 0, "float": 0.0, "string": ""}
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +127,4 @@ def _attribute(
         count = counts.get(kind, 0)
         items = tuple(lists.get(kind, ()))
         return Attribute(name, kind, items if len(items) == count else None, count, reference)
-    # proto3 writers leave zero out: a number or text that is declared and absent is zero or empty.
-    default = {"int": 0, "float": 0.0, "string": ""}.get(kind)
-    return Attribute(name, kind, single.get(kind, default), 1, reference)
+    return Attribute(name, kind, single.get(kind, _ABSENT.get(kind)), 1, reference)

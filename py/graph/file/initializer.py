@@ -1,9 +1,9 @@
 """An initializer: a named tensor of the file, its type and place, its elements not read."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from math import prod
 from types import MappingProxyType
+from typing import NamedTuple
 
 from py.graph.dtype import dtype_of
 from py.graph.file.message import Message
@@ -20,8 +20,7 @@ _MAX_EXTERNAL_ENTRIES = 16
 _NO_ENTRIES: Mapping[str, str] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Initializer:
+class Initializer(NamedTuple):
     """A tensor of the file. ``external``: location, offset, length where it lies in another.
 
     ``listed`` is the number of entries that a sparse tensor lists, None for any other.
@@ -108,13 +107,13 @@ def _initializer(
     external: dict[str, str],
     listed: int | None = None,
 ) -> Initializer:
-    shape = tuple(signed(dim) for dim in dims)
+    shape = tuple([signed(dim) for dim in dims])
     if len(shape) > MAX_RANK:
         raise malformed(message.base, f"initializer {name[:80]!r} has {len(shape):,} dimensions")
-    if any(dim < 0 for dim in shape):
+    if min(shape, default=0) < 0:
         raise malformed(message.base, f"initializer {name[:80]!r} has a negative dimension {shape}")
     elements = prod(shape)
-    payload = Payload(message, dtype, elements, tuple(pieces))
+    payload = Payload(message, dtype, elements, pieces)
     return Initializer(
         name,
         TensorType(dtype, shape),

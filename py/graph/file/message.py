@@ -69,13 +69,15 @@ class Message:
 
     def text(self, start: int, end: int) -> str:
         """Return the text between two positions; bytes that are no UTF-8 are replaced."""
+        if self._data is not None:
+            return str(self._data[start:end], "utf-8", "replace")
         if end - start > MAX_TEXT_BYTES:
             raise JoulegraphError(
                 "too-many",
                 f"A name of {end - start:,} bytes at byte {self.base + start:,} is too long.",
                 f"Names may have up to {MAX_TEXT_BYTES:,} bytes.",
             )
-        return str(self.read(start, end), "utf-8", "replace")
+        return str(self.source.read(start, end), "utf-8", "replace")
 
     def fields(self) -> Iterator[tuple[int, int, int]]:
         """Yield ``(tag, a, b)`` for every field, as the module's docstring says."""
@@ -108,8 +110,11 @@ class Message:
                     raise PastEndError(base + start)
                 b = position
             elif kind == VARINT:
-                start, position = varint(data, position, end, base)
-                b = 0
+                start, b = data[position] if position < end else 128, 0
+                if start < 128:
+                    position += 1
+                else:
+                    start, position = varint(data, position, end, base)
             else:
                 start, b = position, position + self._fixed(kind, base + position)
                 if b > end:
@@ -124,13 +129,19 @@ class Message:
         source, position, end = self.source, self._start, self._end
         while position < end:
             head = source.read(position, min(position + _HEADER_BYTES, end))
-            tag, used = varint(head, 0, len(head), position)
+            tag, used = head[0], 1
+            if tag > 127:
+                tag, used = varint(head, 0, len(head), position)
             if not 8 <= tag <= _HIGHEST_TAG:
                 raise malformed(position, f"a field number of {tag >> 3}")
             source.count(1)
             kind = tag & 7
             if kind == LENGTH:
-                length, used = varint(head, used, len(head), position)
+                length = head[used] if used < len(head) else 128
+                if length > 127:
+                    length, used = varint(head, used, len(head), position)
+                else:
+                    used += 1
                 start = position + used
                 position = b = start + length
             elif kind == VARINT:

@@ -52,9 +52,9 @@ class Payload:
         self, message: Message, dtype: str | None, elements: int, pieces: Sequence[Piece]
     ) -> None:
         self.dtype, self.elements = dtype, elements
+        base = message.base
         self.pieces = tuple(
-            (tag, a, b) if tag in VARINT else (tag, a + message.base, b + message.base)
-            for tag, a, b in pieces
+            [(tag, a, b) if tag in VARINT else (tag, a + base, b + base) for tag, a, b in pieces]
         )
         self._source: Source = message.source
         self._inline: bytes | None = None

@@ -87,7 +87,7 @@ def _with_bodies(
             body,
             nodes=tuple(_inlined(node, names, prefix, attributes) for node in body.nodes),
             initializers=tuple(
-                replace(i, name=_renamed(i.name, names, prefix)) for i in body.initializers
+                i._replace(name=_renamed(i.name, names, prefix)) for i in body.initializers
             ),
             inputs=tuple(replace(i, name=_renamed(i.name, names, prefix)) for i in body.inputs),
             outputs=tuple(replace(i, name=_renamed(i.name, names, prefix)) for i in body.outputs),

@@ -128,7 +128,7 @@ def _store(node: Node, results: list[Fact] | None, scope: Scope, settings: Setti
         (node.op not in _NOT_CONSTANT or bool(node.domain))
         # What a body hands out says itself where it is made.
         and not (node.is_control_flow or node.index in scope.bodies)
-        and all(name in scope.weights or scope.is_weight(name) for name in node.inputs if name)
+        and scope.are_weights(node.inputs)
     )
     assumed = _reads_assumed(node, scope)
     if results is None:
@@ -186,18 +186,18 @@ def _check_size(node: Node, found: TensorType) -> None:
     """Refuse what no tensor can be, before sizes multiply from node to node."""
     if not found.shape:
         return
-    sizes = [size or 0 for size in found.shape]
-    if min(sizes) < 0:  # an attribute that counts something is below zero
+    sizes = [size for size in found.shape if size is not None]
+    if min(sizes, default=0) < 0:  # an attribute that counts something is below zero
         raise JoulegraphError(
             "inconsistent-shapes",
             f"{node.label}: its output would have a negative dimension, {_about(min(sizes))}.",
             "The file contradicts itself: export the model again; onnx.checker tells more.",
         )
-    if len(sizes) > MAX_RANK or max(sizes) > _MAX_DIMENSION:
+    if len(found.shape) > MAX_RANK or max(sizes, default=0) > _MAX_DIMENSION:
         raise JoulegraphError(
             "too-large",
-            f"{node.label}: its output would have {len(sizes)} dimensions of up to "
-            f"{_about(max(sizes))} elements.",
+            f"{node.label}: its output would have {len(found.shape)} dimensions of up to "
+            f"{_about(max(sizes, default=0))} elements.",
             f"Tensors have up to {MAX_RANK} dimensions; check the sizes given for the inputs.",
         )
 

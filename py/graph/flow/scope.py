@@ -1,6 +1,6 @@
 """A scope: what has been worked out so far of one region's tensors."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -95,7 +95,15 @@ class Scope:
 
     def is_weight(self, name: str) -> bool:
         """Say whether a tensor is the same in every inference."""
-        return name in self.weights or self.region.is_weight(name)
+        if name in self.weights:
+            return True
+        return self.parent is not None and name not in self.types and self.parent.is_weight(name)
+
+    def are_weights(self, names: Iterable[str]) -> bool:
+        """Say whether all of these tensors are the same in every inference."""
+        if self.parent is None:
+            return self.weights.issuperset(filter(None, names))
+        return all(self.is_weight(name) for name in names if name)
 
     def is_assumed(self, name: str) -> bool:
         """Say whether a tensor has a size for which a bound was taken."""

@@ -19,7 +19,7 @@ def known_shape(shape: Shape | None) -> tuple[int, ...] | None:
     """Return the shape where it is known and small enough for its elements to be kept."""
     if shape is None:
         return None
-    known = tuple(dimension for dimension in shape if dimension is not None)
+    known = tuple([dimension for dimension in shape if dimension is not None])
     if len(known) != len(shape) or prod(known) > MAX_VALUES or max(known, default=0) > MAX_VALUES:
         return None
     return known

@@ -28,7 +28,7 @@ class Site:
 
     def need(self, index: int) -> Fact:
         """Return an input that the standard requires."""
-        found = self.given(index)
+        found = self.facts[index] if index < len(self.facts) else None
         if found is None:
             raise MismatchError(f"input {index} is missing")
         return found
@@ -86,7 +86,7 @@ def broadcast(shapes: Sequence[Shape | None]) -> Shape | None:
     known = [shape for shape in shapes if shape is not None]
     if len(known) != len(shapes):
         return None
-    if all(shape == known[0] for shape in known):
+    if known.count(known[0]) == len(known):
         return known[0]
     rank = max(len(shape) for shape in known)
     result: list[int | None] = []

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from py.graph import Node
 from py.layers.loops import Edges, LoopNest, Pair, counted
-from py.layers.works.elementwise import ACTIVATIONS
+from py.layers.works.elementwise import ACTIVATIONS, fused_activation
 from py.layers.works.place import Place, Sizes, times
 from py.layers.works.registry import BLOCKED, CHANNELS_LAST, MICROSOFT, works
 from py.layers.works.work import Work
@@ -127,12 +127,6 @@ def _work(
         weights=place.constants(*operands),
         weight_dtype=place.stored_dtype(place.name(inputs.filters)),
     )
-
-
-def fused_activation(node: Node) -> str:
-    """Return the activation that an operator applies to its result, as the standard spells it."""
-    name = node.text("activation", "")
-    return {"silu": "SiLU", "swish": "SiLU"}.get(name, name)
 
 
 def _channels_first(shape: Sizes | None) -> Sizes | None:

@@ -5,6 +5,7 @@ one operation each. A sigmoid has four (negation, exponential, sum, quotient), a
 and an error function are one.
 """
 
+from py.graph import Node
 from py.layers.works.place import Place, times
 from py.layers.works.registry import MICROSOFT, works
 from py.layers.works.work import Work
@@ -130,6 +131,12 @@ def rotary(place: Place) -> tuple[Work, ...]:
     pairs = None if place.first is None else place.first // 2 * 2
     read = None if tables is None or pairs is None else min(tables, pairs)
     return (place.work("elementwise", ops=work.ops, weight_elements=read),)
+
+
+def fused_activation(node: Node) -> str:
+    """Return the activation that an operator applies to its result, as the standard spells it."""
+    name = node.text("activation", "")
+    return {"silu": "SiLU", "swish": "SiLU"}.get(name, name)
 
 
 def _counted(place: Place, each: int) -> tuple[Work, ...]:

@@ -80,16 +80,13 @@ class Place:
         made.
         """
         result = 0
-        for name in names:
-            if not name:
-                continue
+        for name in filter(None, names):
             tensor = self.scope.type_of(name)
-            if tensor.form not in ("tensor", "sparse"):
-                continue
-            elements = tensor.elements
-            if elements is None:
-                return None
-            result += elements
+            if tensor.form == "tensor" or tensor.form == "sparse":
+                elements = tensor.elements
+                if elements is None:
+                    return None
+                result += elements
         return result
 
     def is_constant(self, index: int) -> bool:

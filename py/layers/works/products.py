@@ -4,8 +4,7 @@ from math import prod
 from typing import NamedTuple
 
 from py.layers.loops import LoopNest, counted
-from py.layers.works.convolutions import fused_activation
-from py.layers.works.elementwise import ACTIVATIONS
+from py.layers.works.elementwise import ACTIVATIONS, fused_activation
 from py.layers.works.place import Place, Sizes, known, times
 from py.layers.works.registry import MICROSOFT, works
 from py.layers.works.work import VIEWS, Work

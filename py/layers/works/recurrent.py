@@ -4,7 +4,6 @@ MACs are T x B x directions x gates x H x (I + H): T steps, B sequences, H units
 sequences are counted at full length, whatever ``sequence_lens`` says.
 """
 
-from dataclasses import replace
 from typing import NamedTuple
 
 from py.graph import Node
@@ -86,15 +85,13 @@ def recurrent(place: Place) -> tuple[Work, ...]:
     step_loops, step_macs = counted(n=sizes.batch, g=sizes.directions, m=gates, c=sizes.units)
     cells = sizes.batch * sizes.directions * sizes.units
     rows = sizes.batch * sizes.directions * gates
-    first = replace(
-        first,
+    first = first._replace(
         loops=loops,
         macs=macs,
         ops=sizes.steps * rows if place.has(3) else 0,
         ofmap_elements=sizes.steps * rows,
     )
-    second = replace(
-        second,
+    second = second._replace(
         loops=step_loops,
         macs=step_macs,
         ops=cells * each,

@@ -1,6 +1,6 @@
 """A work: what one node, or one part of it, computes and moves."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from py.graph import Node
 from py.layers.layer import Kind
@@ -26,8 +26,7 @@ IN_PLACE = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Work:
+class Work(NamedTuple):
     """What a node computes, or one ``part`` of it that repeats ``runs`` times in one execution.
 
     Quantities are for one run; None where a shape that they need is unknown. ``activations`` are
