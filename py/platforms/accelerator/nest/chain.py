@@ -1,9 +1,8 @@
 """The sizes of a mapping's tiles at every boundary, from the whole problem to a single MAC."""
 
 from dataclasses import dataclass
-from functools import cached_property
 
-from py.platforms.accelerator.nest.dims import DIMS, PLACE, Sizes
+from py.platforms.accelerator.nest.dims import PLACE, Sizes
 from py.platforms.accelerator.nest.machine import Machine
 from py.platforms.accelerator.nest.mapping import Mapping
 from py.platforms.accelerator.nest.problem import Problem
@@ -14,7 +13,7 @@ Step = int | None
 """Whose loops lead from one boundary to the next: a memory level's, or None for the PEs."""
 
 
-@dataclass(frozen=True, slots=False)
+@dataclass(frozen=True, slots=True)
 class Chain:
     """``boundaries`` from the problem's bounds down to single MACs, ``steps`` between them.
 
@@ -54,13 +53,10 @@ class Chain:
         array = steps.index(None)
         return cls(tuple(boundaries), tuple(steps), array, tuple(of_memory[:-1]))
 
-    @cached_property
-    def counts(self) -> tuple[tuple[dict[int, int], ...], ...]:
-        """For each boundary and loop: how many tiles there are of each size."""
-        found = [tuple({size: 1} for size in self.boundaries[0])]
-        for inner in self.boundaries[1:]:
-            found.append(tuple(cut(found[-1][place], inner[place]) for place in range(len(DIMS))))
-        return tuple(found)
+    def of_loop(self, dim: str) -> tuple[int, ...]:
+        """Return the sizes of one loop's tiles, from its bound in."""
+        place = PLACE[dim]
+        return tuple(sizes[place] for sizes in self.boundaries)
 
     def exists(self, step: int, dim: str) -> bool:
         """Whether a step has a loop: whether the tiles differ at full size."""
@@ -74,21 +70,3 @@ def _array_tile(around: Sizes, inner: Sizes, unrolled: tuple[Sizes, ...]) -> Siz
         tile = [size * factor for size, factor in zip(tile, factors, strict=True)]
     n, g, m, c, o, p, q, t, r, s = (min(a, b) for a, b in zip(around, tile, strict=True))
     return (n, g, m, c, o, p, q, t, r, s)
-
-
-def cut(tiles: dict[int, int], size: int) -> dict[int, int]:
-    """Return how many tiles of each size there are after cutting tiles into pieces of ``size``."""
-    if len(tiles) == 1:
-        ((whole, times),) = tiles.items()
-        if whole == size:
-            return tiles
-        full, rest = divmod(whole, size)
-        return {size: full * times, rest: times} if rest else {size: full * times}
-    pieces: dict[int, int] = {}
-    for whole, times in tiles.items():
-        full, rest = divmod(whole, size)
-        if full:
-            pieces[size] = pieces.get(size, 0) + full * times
-        if rest:
-            pieces[rest] = pieces.get(rest, 0) + times
-    return pieces

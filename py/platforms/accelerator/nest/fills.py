@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from math import prod
 
-from py.platforms.accelerator.nest.chain import Chain, cut
-from py.platforms.accelerator.nest.dims import DEPENDS, DIMS, PLACE, REUSED_BY, WINDOWS
+from py.platforms.accelerator.nest.chain import Chain
+from py.platforms.accelerator.nest.dims import DEPENDS, DIMS, REUSED_BY, WINDOWS
 from py.platforms.accelerator.nest.machine import Machine
 from py.platforms.accelerator.nest.mapping import Mapping
 from py.platforms.accelerator.nest.problem import Problem
 from py.platforms.accelerator.nest.stretch import Slide, Window, stretches
+from py.platforms.accelerator.nest.turns import turns
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,16 @@ class Innermost:
     outside: str
 
 
+def windows(problem: Problem, machine: Machine) -> tuple[Window, ...]:
+    """Return how outputs and taps reach over the ifmap, by planes, rows and columns."""
+    fetched = machine.padding == "fetched"
+    images = zip(problem.padding, problem.image, strict=True)
+    return tuple(
+        Window(stride, dilation, None if fetched else image)
+        for stride, dilation, image in zip(problem.stride, problem.dilation, images, strict=True)
+    )
+
+
 class Fills:
     """Counts the fills of one mapping; see the package's text for what a fill is."""
 
@@ -30,16 +41,8 @@ class Fills:
         self.problem, self.machine = problem, machine
         self.chain = Chain.of(problem, machine, mapping)
         self._orders = mapping.orders
-        self._windows = tuple(
-            Window(
-                problem.stride[axis],
-                problem.dilation[axis],
-                None
-                if machine.padding == "fetched"
-                else (problem.padding[axis], problem.image[axis]),
-            )
-            for axis in range(len(WINDOWS))
-        )
+        self._of = {dim: self.chain.of_loop(dim) for dim in DIMS}
+        self._windows = windows(problem, machine)
 
     def words(
         self, tensor: str, boundary: int, *, halo_kept: bool = False, together: bool = False
@@ -83,35 +86,11 @@ class Fills:
         return None
 
     def _turns(self, counted: dict[str, int], boundary: int, together: bool) -> int:
-        """Return the turns of loops down to a boundary for each, PEs in step or added up."""
-        chain = self.chain
-        turns = 1
-        for dim, reached in counted.items():
-            tiles = chain.counts[reached][PLACE[dim]]
-            if together and reached > chain.array:
-                turns *= self._turns_of_busiest(dim, reached)
-            elif not together and reached <= chain.array < boundary:
-                turns *= sum(times * self._pes(dim, size) for size, times in tiles.items())
-            else:
-                turns *= sum(tiles.values())
-        return turns
-
-    def _pes(self, dim: str, size: int) -> int:
-        """Return the PEs along a loop that work within a tile of so many."""
-        place, array = PLACE[dim], self.chain.array
-        whole, piece = self.chain.boundaries[array][place], self.chain.boundaries[array + 1][place]
-        return -(-min(size, whole) // piece)
-
-    def _turns_of_busiest(self, dim: str, boundary: int) -> int:
-        """Return the tiles at a boundary inside a PE that the busiest PE of each turn has."""
-        place, array = PLACE[dim], self.chain.array
-        piece = self.chain.boundaries[array + 1][place]
-        tiles: dict[int, int] = {}
-        for size, times in self.chain.counts[array][place].items():
-            tiles[min(piece, size)] = tiles.get(min(piece, size), 0) + times
-        for sizes in self.chain.boundaries[array + 2 : boundary + 1]:
-            tiles = cut(tiles, sizes[place])
-        return sum(tiles.values())
+        array = self.chain.array
+        return prod(
+            turns(self._of[dim], reached, array=array, inside=boundary > array, together=together)
+            for dim, reached in counted.items()
+        )
 
     def _elements(
         self, tensor: str, boundary: int, slides: Innermost | None, together: bool
@@ -123,10 +102,7 @@ class Fills:
             slide = None
             if slides is not None and slides.dim in loops:
                 slide = Slide(loops.index(slides.dim), slides.step + 1)
-            outs, taps = (
-                tuple(sizes[PLACE[dim]] for sizes in self.chain.boundaries[: boundary + 1])
-                for dim in loops
-            )
+            outs, taps = (self._of[dim][: boundary + 1] for dim in loops)
             array = self.chain.array if together else None
             covered *= stretches(window, outs, taps, array=array, slide=slide)
         return covered

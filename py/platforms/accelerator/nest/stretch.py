@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-from py.platforms.accelerator.nest.chain import cut
+from py.platforms.accelerator.nest.cut import count_of
 
 Sizes = tuple[int, ...]
 """Sizes of tiles within one another, from the bound of a loop in."""
@@ -52,7 +52,7 @@ def stretches(
     them take in the same turn counts once.
     """
     if slide is None and window.image is None and array is None:
-        out_tiles, tap_tiles = _count(outs), _count(taps)
+        out_tiles, tap_tiles = count_of(outs), count_of(taps)
         return (
             tap_tiles * window.stride * (outs[0] - out_tiles)
             + out_tiles * window.dilation * (taps[0] - tap_tiles)
@@ -61,13 +61,6 @@ def stretches(
     out_groups = list(_groups(outs, array, slide.boundary if slide and not slide.loop else None))
     tap_groups = list(_groups(taps, array, slide.boundary if slide and slide.loop else None))
     return sum(_cover(window, a, b) for a in out_groups for b in tap_groups)
-
-
-def _count(sizes: Sizes) -> int:
-    tiles = {sizes[0]: 1}
-    for size in sizes[1:]:
-        tiles = cut(tiles, size)
-    return sum(tiles.values())
 
 
 class _Piece(NamedTuple):
