@@ -7,7 +7,7 @@ from py.breakdown.blocks import ENERGY, PARTS, ZEROS, sums
 from py.breakdown.quantity import share as percent
 from py.breakdown.quantity import with_unit
 from py.breakdown.result import Result
-from py.columns import columns, counted, shortened
+from py.columns import columns, shortened
 from py.layers.report.block import Amounts
 from py.layers.report.cells import GAP, LEAST_NAME, cut, often, operators, share, shared_out
 from py.layers.report.names import row_names, wanted
@@ -81,7 +81,7 @@ def _columns(result: Result, rows: Sequence[Row], unit: str) -> list[_Column]:
     total = everything[ENERGY] if everything else None
     amounts = [*(row.amounts for row in rows), everything]
     macs = known_count(result.model.macs, (row.layer.all_macs for row in result.rows))
-    found = [_Column("MACs", [*(counted(row.macs) for row in rows), macs], 3)]
+    found = [_Column("MACs", [*(known_count(row.macs, [row.known_macs]) for row in rows), macs], 3)]
     times = [often(row) for row in rows]
     if any(times):
         found.insert(0, _Column("times", [*times, ""]))

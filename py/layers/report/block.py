@@ -18,14 +18,15 @@ class Block:
     ``children`` are what is in it, in the order in which each first runs; one layer has none.
     ``times`` is how many blocks in a row it stands for: its children are those of one of them, its
     sums are of all. ``runs`` is how often a layer runs, its MACs are of all runs. ``shape`` is that
-    of the last layer's first output. Blocks with one number in ``alike`` are alike (``repeats``).
-    ``amounts`` are what a platform adds, of all that it priced; ``unpriced`` is how many layers it
-    did not. ``assumed`` says that values decide a size in it, for which another stands.
+    of the last layer's first output. ``known_macs`` are the MACs of those layers whose are known.
+    Blocks with one number in ``alike`` are alike (``repeats``). ``amounts`` are what a platform
+    adds, of all that it priced; ``unpriced`` is how many layers it did not. ``assumed`` says that
+    values decide a size in it, for which another stands.
     """
 
     __slots__ = (
         *("name", "operators", "shape", "runs", "macs", "parameters"),
-        *("layers", "times", "children", "alike", "amounts", "unpriced", "assumed"),
+        *("layers", "times", "children", "alike", "known_macs", "amounts", "unpriced", "assumed"),
     )
 
     def __init__(
@@ -47,6 +48,7 @@ class Block:
         self.times = 1
         self.children: list[Block] = []
         self.alike: int | None = None
+        self.known_macs = macs or 0
         self.amounts: Amounts = ()
         self.unpriced = 0
         self.assumed = False
@@ -86,6 +88,7 @@ def sum_up(block: Block, children: Sequence[Block], times: int = 1) -> None:
     block.times = times
     block.layers = times * _layers(children)
     block.macs = None if macs is None else times * macs
+    block.known_macs = times * (total_count(child.known_macs for child in children) or 0)
     block.parameters = None if parameters is None else times * parameters
     block.shape = children[-1].shape if children else None
     block.assumed = any(child.assumed for child in children)

@@ -85,8 +85,8 @@ def _numbers(row: Row, whole: int) -> list[str]:
         shape,
         often(row),
         counted(row.parameters),
-        counted(row.macs),
-        share(row.macs, whole),
+        known_count(row.macs, [row.known_macs]),
+        share(row.known_macs, whole),
     ]
 
 

@@ -23,6 +23,7 @@ class Row(NamedTuple):
     macs: int | None
     parameters: int | None
     closed: bool = False
+    known_macs: int = 0
     amounts: Amounts = ()
     unpriced: int = 0
     assumed: bool = False
@@ -96,6 +97,7 @@ def _row(block: Block, level: int, *, closed: bool) -> Row:
         block.macs,
         block.parameters,
         closed,
+        block.known_macs,
         block.amounts,
         block.unpriced,
         block.assumed,
