@@ -1,7 +1,7 @@
 """What is known of one value while shapes are worked out: type and, when small, elements."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from py.graph.dtype import is_float
 from py.graph.file.payload import MAX_VALUES, Payload
@@ -61,6 +61,13 @@ class Fact:
         if self.values is None and self.payload is not None and self.maybe_small:
             return self.payload.values()
         return () if self.values is None and self._is_empty else self.values
+
+    def made_at(self, origin: Origin | None) -> "Fact":
+        """Return the fact with another origin."""
+        if origin is self.origin:
+            return self
+        known = (self.type, self.values, self.payload, self.most, self.item, self.items)
+        return Fact(*known, origin)
 
     def integers(self) -> tuple[int | None, ...] | None:
         """Return the elements as integers, None for the whole where one is no integer."""
@@ -127,7 +134,7 @@ def _both(a: Fact, b: Fact) -> Fact:
     if a == b:
         return a
     if a.origin is not None and a.origin == b.origin and a.type == b.type:
-        return replace(_both(replace(a, origin=None), replace(b, origin=None)), origin=a.origin)
+        return _both(a.made_at(None), b.made_at(None)).made_at(a.origin)
     if a.type.form != b.type.form:
         return NOTHING
     if a.type.form != "tensor":

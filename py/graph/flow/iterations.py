@@ -6,7 +6,6 @@ alike. *Stepwise*: one after the other with the values of each, for loops whose 
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 from py.graph.fact import Fact, common, fact
 from py.graph.flow.scope import Scope
@@ -16,7 +15,6 @@ Step = Callable[[Fact, list[Fact]], Scope]
 """Works out one iteration: its number and the state that comes in."""
 
 MOST_STEPS = 10_000
-MOST_NODES = 100_000
 _MOST_ROUNDS = 16
 
 
@@ -34,14 +32,14 @@ def settled(step: Step, state: Sequence[Fact]) -> tuple[Scope, list[Fact], bool]
             return scope, held, True
         held = merged
         scope = step(fact("int64", ()), held)
-    held = [replace(found, origin=None) for found in held]
+    held = [found.made_at(None) for found in held]
     return step(fact("int64", ()), held), held, False
 
 
 def same_weights(before: Sequence[Fact], after: Sequence[Fact]) -> list[Fact]:
     """Return the state ``after``, in which only a weight that was the same before is one."""
     return [
-        found if found.origin == given.origin else replace(found, origin=None)
+        found if found.origin == given.origin else found.made_at(None)
         for given, found in zip(before, after, strict=True)
     ]
 
@@ -57,18 +55,12 @@ class Repeated:
     def __init__(self) -> None:
         self._done: list[tuple[Region, int]] = []
         self._last: object = None
-        self.count = self.nodes = 0
+        self.count = 0
         self.incomplete = False
-
-    @property
-    def may_go_on(self) -> bool:
-        """Whether another iteration may be worked out for itself."""
-        return self.count < MOST_STEPS and self.nodes < MOST_NODES
 
     def add(self, scope: Scope, runs: int = 1) -> None:
         """Count one more iteration, or several that are like it."""
         self.count += runs
-        self.nodes += len(scope.body.nodes) + 1
         self.incomplete |= scope.incomplete
         signature = _signature(scope.region)
         if self._done and signature == self._last:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from py.errors import JoulegraphError
 from py.graph.fact import Fact, common, fact
 from py.graph.file.node import Node
-from py.graph.flow.iterations import Repeated, Step, same_weights, settled
+from py.graph.flow.iterations import MOST_STEPS, Repeated, Step, same_weights, settled
 from py.graph.flow.runner import RunBody, body_of, names_taken
 from py.graph.flow.scope import Scope
 from py.graph.flow.settings import Settings
@@ -128,7 +128,7 @@ def _stepwise(loop: _Loop, changes: bool, scope: Scope, settings: Settings) -> l
     repeated, carried = Repeated(), list(loop.state)
     stacks: list[list[Fact]] = []
     ended, guessed = False, loop.chosen is None and _flag(loop.state[0]) is None
-    while not ended and (repeated.may_go_on or not repeated.count):
+    while not ended and (not repeated.count or _may_go_on(repeated, settings)):
         last = loop.step(fact("int64", (), (repeated.count,)), carried)
         repeated.add(last)
         carried = same_weights(loop.state, loop.carried(last))
@@ -156,6 +156,11 @@ def _stepwise(loop: _Loop, changes: bool, scope: Scope, settings: Settings) -> l
     scope.bodies[loop.node.index] = repeated.executions()
     scope.incomplete |= repeated.incomplete
     return [*carried[1:], *(_stack(column, total) for column in zip(*stacks, strict=True))]
+
+
+def _may_go_on(repeated: Repeated, settings: Settings) -> bool:
+    """Say whether another iteration may be worked out for itself."""
+    return repeated.count < MOST_STEPS and settings.may_follow
 
 
 def _same(a: Fact, b: Fact) -> Fact:

@@ -1,7 +1,6 @@
 """Scan and SequenceMap: a body once per slice of its inputs."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from py.graph.fact import NOTHING, Fact, common, fact, sequence, sequence_of
 from py.graph.file.node import Node
@@ -110,7 +109,7 @@ def _sliced(found: Fact, axis: int, batched: bool) -> tuple[Dimension, Fact]:
         return None, fact(found.dtype, None)
     place = normal_axis(axis, len(found.shape))
     rest = [d for i, d in enumerate(found.shape) if i != place and not (batched and i == 0)]
-    return found.shape[place], replace(fact(found.dtype, tuple(rest)), origin=found.origin)
+    return found.shape[place], fact(found.dtype, tuple(rest)).made_at(found.origin)
 
 
 def _batch(given: Sequence[Fact]) -> Dimension:

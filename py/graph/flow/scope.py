@@ -1,7 +1,6 @@
 """A scope: what has been worked out so far of one region's tensors."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from types import MappingProxyType
 
 from py.graph.fact import Fact
@@ -20,7 +19,13 @@ class _Facts(dict[str, Fact]):
         self.outer = outer
 
     def __missing__(self, name: str) -> Fact:
-        return self.outer[name]
+        outer = self.outer
+        while isinstance(outer, _Facts):
+            found = outer.get(name)
+            if found is not None:
+                return found
+            outer = outer.outer
+        return outer[name]
 
 
 class Scope:
@@ -89,7 +94,7 @@ class Scope:
         if found.origin is not None:
             self.handed[name] = found.origin
             self.weights.add(name)
-            found = replace(found, origin=None)
+            found = found.made_at(None)
         self.facts[name] = found
         self.types[name] = found.type
 
@@ -107,9 +112,10 @@ class Scope:
 
     def is_assumed(self, name: str) -> bool:
         """Say whether a tensor has a size for which a bound was taken."""
-        if name in self.assumed:
-            return True
-        return self.parent is not None and name not in self.types and self.parent.is_assumed(name)
+        scope = self
+        while name not in scope.types and name not in scope.assumed and scope.parent is not None:
+            scope = scope.parent
+        return name in scope.assumed
 
     def blamed(self, name: str) -> tuple[str, int] | None:
         """Return the unknown node (path and index) because of which a type is not known."""
@@ -125,7 +131,7 @@ class Scope:
     def handed_on(self, name: str) -> Fact:
         """Return what another region is told of a tensor: of a weight also where it is made."""
         found = self.facts[name]
-        return replace(found, origin=self.region.origin_of(name)) if self.is_weight(name) else found
+        return found.made_at(self.region.origin_of(name)) if self.is_weight(name) else found
 
     def finish(self) -> None:
         """Keep the elements that were worked out or read."""

@@ -14,6 +14,7 @@ from py.notes import Note
 
 Weigh = Callable[[Region], tuple[int, ...]]
 MOST_STEPS = 150_000  # nodes of bodies and functions worked out, each time counted
+MOST_FOLLOWED = 75_000  # of these, after which loops are followed no further
 
 
 def moved_elements(region: Region) -> tuple[int, ...]:
@@ -63,6 +64,11 @@ class Settings:
                 f"The model's functions and loops come to more than {MOST_STEPS:,} nodes.",
                 "Export the model without nested functions, or with fewer repetitions.",
             )
+
+    @property
+    def may_follow(self) -> bool:
+        """Whether there is room to work out another iteration of a loop, bodies in it included."""
+        return self.steps < MOST_FOLLOWED
 
     def said(self) -> tuple[int, dict[str, Question]]:
         """Return how much has been said so far, for ``unsay``."""

@@ -23,6 +23,7 @@ _MUTATIONS: tuple[m.Mutation, ...] = (
     m.opset,
 )
 _STEPS = 3
+_MOST_FIELDS = 50_000  # what is larger is cut off anyway
 _RARE: tuple[m.Mutation, ...] = (m.repeat, m.wrong_length)
 
 
@@ -33,6 +34,8 @@ def mutated(rng: Random, seed: Field, others: Sequence[Field]) -> bytes:
     for number in range(rng.choice((1, 1, 2, 2, 3, 4, 6, 12))):
         if number and not number % _STEPS:
             change = m.Change(rng, root, others)  # with what the last steps added
+        if len(change.walked) > _MOST_FIELDS:
+            break
         if change.walked:
             rng.choice(_RARE if rng.random() < 0.02 else _MUTATIONS)(change)
     data = written(root)[: m.MOST_BYTES]

@@ -71,7 +71,8 @@ def repeat(change: Change) -> None:
     """Have a field many times, somewhat changed or not."""
     outer, field = change.any()
     most = 20_000 // (1 + sum(1 for _ in walk(field)))
-    outer.fields.extend([field] * min(most, change.rng.choice((10, 100, 1000))))
+    # Copies: of what is shared, a change inside would be made everywhere and multiply.
+    outer.fields.extend(field.copy() for _ in range(min(most, change.rng.choice((10, 100, 1000)))))
 
 
 def swap(change: Change) -> None:
