@@ -9,6 +9,7 @@ from py.errors import JoulegraphError
 from py.graph.choices.choices import Choices
 from py.graph.choices.expression import evaluated
 from py.graph.choices.inputs import ResolvedInputs, resolve_inputs
+from py.graph.choices.names import Names, check_names
 from py.graph.file.model import Model, read_model
 from py.graph.file.value_info import DeclaredDimension, ValueInfo
 from py.graph.flow.batch import check_batch, note_together
@@ -42,11 +43,20 @@ def read_graph(
     if progress is not None:
         progress("Reading the model")
     model = read_model(file)
+    names = Names(model.body, model.functions)
+    check_names(model.body, names, choices)
     resolved = resolve_inputs(model.body, choices)
 
     def work_out(given: ResolvedInputs, declared: Mapping[str, TensorType]) -> _Flow:
         settings = Settings(
-            model.opsets, model.functions, declared, choices.dims, choices.values, weigh, progress
+            model.opsets,
+            model.functions,
+            declared,
+            choices.dims,
+            choices.values,
+            names,
+            weigh,
+            progress,
         )
         try:
             return propagate(model.body, given.facts, settings), settings

@@ -582,3 +582,67 @@ def test_a_call_in_a_branch_that_does_not_fit_is_over() -> None:
     graph = ours(proto)
     assert "branch-only" in codes(graph)
     assert graph.type_of("y").shape == (8,)
+
+
+def answered(proto: onnx.ModelProto) -> list[str]:
+    """Return the names of what is asked, each of which can be chosen and stays asked."""
+    graph = ours(proto)
+    for asked in graph.questions:
+        answer = {"branch": 1 - int(asked.taken or 0), "count": 3, "size": 5}[asked.kind]
+        part = "dims" if asked.kind == "size" else "values"
+        chosen = ours(proto, **{part: {asked.name: answer}})
+        assert (asked.name, answer) in [(again.name, again.taken) for again in chosen.questions]
+    return [asked.name for asked in graph.questions]
+
+
+def conditional(condition: str, name: str = "") -> onnx.NodeProto:
+    def branch(*operators: str) -> onnx.GraphProto:
+        names = ["v", *(f"{operator}_{condition}" for operator in operators)]
+        steps = zip(operators, names, names[1:], strict=False)
+        nodes = [helper.make_node(operator, [a], [b]) for operator, a, b in steps]
+        return helper.make_graph(nodes, "branch", [], named(names[-1]))
+
+    return helper.make_node(
+        "If",
+        [condition],
+        [f"chosen_{condition}"],
+        name,
+        then_branch=branch("Relu"),
+        else_branch=branch("Neg", "Exp"),
+    )
+
+
+def test_a_condition_that_a_body_is_given_can_be_chosen() -> None:
+    body = helper.make_graph(
+        [conditional("c"), helper.make_node("Identity", ["go"], ["more"])],
+        "body",
+        [info("i", INT64, []), info("go", BOOL, []), info("v", FLOAT, None), info("c", BOOL, [])],
+        named("more", "chosen_c", "c"),
+    )
+    nodes = [
+        helper.make_node("Loop", ["n", "", "x", "flag"], ["y", "last"], body=body),
+        helper.make_node("Loop", ["n", "", "y", "flag"], ["z", "end"], body=body),
+    ]
+    inputs = [info("x", FLOAT, [2, 4]), info("flag", BOOL, []), info("n", INT64, [])]
+    assert answered(model(nodes[:1], inputs, named("y"))) == ["c", "Loop_0"]
+    # Two bodies have a tensor of that name: each If is called by its place.
+    both = ["Loop_0", "0:Loop:body/If_0", "Loop_1", "1:Loop:body/If_0"]
+    assert sorted(answered(model(nodes, inputs, named("z")))) == sorted(both)
+
+
+def test_what_a_function_leaves_open_can_be_chosen() -> None:
+    inner = [
+        helper.make_node("ReduceMax", ["v"], ["most"], keepdims=0),
+        helper.make_node("Cast", ["most"], ["c"], to=BOOL),
+        conditional("c", "choose"),
+        helper.make_node("NonZero", ["chosen_c"], ["found"]),
+    ]
+    opsets = [helper.make_opsetid("", 17)]
+    function = helper.make_function("mine", "F", ["v"], ["found"], inner, opsets)
+    call = helper.make_node("F", ["x"], ["y"], "call", domain="mine")
+    proto = model([call], [info("x", FLOAT, [2, 4])], named("y"), functions=[function])
+    assert answered(proto) == ["0:mine:F/If_2", "/0:mine:F/found[1]"]
+    for wrong in ("0:mine:F/If_1", "0:mine:F/If_9", "0:mine:G/If_2", "1:mine:F/If_2", "0:mine:F/"):
+        with pytest.raises(JoulegraphError) as caught:
+            ours(proto, values={wrong: 1})
+        assert caught.value.code == "unknown-input"

@@ -10,7 +10,7 @@ from tests.graph.single_operator import FLOAT, floats, read_model_proto
 
 PUBLIC = (
     "ANSWERED_BY Attribute Choices Constant Execution Graph Initializer Input Node Question Region "
-    "Shape TensorType UnknownOperator bits_of is_float is_integer read_graph"
+    "Shape TensorType UnknownOperator bits_of is_float is_integer names_read read_graph"
 )
 
 

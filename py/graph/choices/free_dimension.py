@@ -6,13 +6,10 @@ else (sequences). A dimension that is an expression of others follows from them.
 """
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 
-from py.errors import JoulegraphError
-from py.graph.choices.choices import Choices
 from py.graph.choices.expression import symbols_of
 from py.graph.dtype import is_float
-from py.graph.file.body import Body
 from py.graph.file.value_info import ValueInfo
 
 BATCH, IMAGE_SIDE, IMAGE_CHANNELS, PAST, SEQUENCE, WAVEFORM = 1, 224, 3, 0, 128, 16_000
@@ -90,66 +87,3 @@ def _is_waveform(info: ValueInfo, axis: int, name: str, beside: Collection[str])
         or _WAVEFORM_NAME.search(name) is not None
         or any(_RATE_NAME.match(other) for other in beside)
     )
-
-
-_INNER_DIMENSION = re.compile(r"(.+)\[\d+\]", re.DOTALL)
-
-
-def check_names(infos: list[ValueInfo], body: Body, choices: Choices) -> None:
-    """Check that every name among the choices is one of the model's.
-
-    A value may also be given for a tensor that a node writes, or by the name of a node (how often
-    it repeats, which branch it takes); a dimension for ``tensor[axis]`` where values decide it.
-    Raises JoulegraphError: ``unknown-input``, ``unknown-dim``.
-    """
-    names = [info.name for info in infos]
-    free = [
-        name
-        for info in infos
-        for axis in range(len(info.shape or ()))
-        for name in symbol_names(info, axis)
-    ]
-    inner: frozenset[str] = frozenset()
-    if any(name not in names for name in choices.values) or any(
-        name not in free for name in choices.dims
-    ):
-        inner = _inner_names(body)
-    _check_known("unknown-input", "input", "--input", choices.inputs, names, frozenset())
-    _check_known("unknown-input", "input or value", "--value", choices.values, names, inner)
-    decided = frozenset(
-        name
-        for name in choices.dims
-        if (found := _INNER_DIMENSION.fullmatch(name)) and found[1] in inner
-    )
-    _check_known("unknown-dim", "free dimension", "--dim", choices.dims, free, decided)
-
-
-def _inner_names(body: Body) -> frozenset[str]:
-    """Return the names of all nodes and of what they write, in bodies too."""
-    names: set[str] = set()
-    waiting = [body]
-    while waiting:
-        for node in waiting.pop().nodes:
-            names.update(node.outputs, (node.name,))
-            for attribute in node.attributes.values():
-                if isinstance(attribute.value, Body):
-                    waiting.append(attribute.value)
-    return frozenset(names)
-
-
-def _check_known(
-    code: str,
-    what: str,
-    option: str,
-    given: Mapping[str, object],
-    known: list[str],
-    more: frozenset[str],
-) -> None:
-    for name in given:
-        if name not in known and name not in more:
-            listed = ", ".join(name[:80] for name in dict.fromkeys(known[:50])) or "none"
-            raise JoulegraphError(
-                code,
-                f"The model has no {what} {name[:80]!r}.",
-                f"Use {option} with one of: {listed}.",
-            )

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from py.errors import JoulegraphError
 from py.graph.choices.choices import Choices
 from py.graph.choices.expression import evaluated, symbols_of
-from py.graph.choices.free_dimension import BATCH, check_names, default_size, dimension_name
+from py.graph.choices.free_dimension import BATCH, default_size, dimension_name
 from py.graph.choices.free_values import bound_values
 from py.graph.choices.question import Question
 from py.graph.choices.weighed_sizes import weighed_sizes
@@ -66,12 +66,10 @@ def resolve_inputs(
 ) -> ResolvedInputs:
     """Return the inputs of a graph with their shapes chosen; ``instead`` replaces some defaults.
 
-    Raises JoulegraphError: ``unknown-input``, ``unknown-dim``, ``rank``, ``no-batch``,
-    ``conflicting-choices``, ``bad-value``.
+    Raises JoulegraphError: ``rank``, ``no-batch``, ``conflicting-choices``, ``bad-value``.
     """
     initialized = {initializer.name for initializer in body.initializers}
     infos = [info for info in body.inputs if info.name not in initialized]
-    check_names(infos, body, choices)
     sizes = _Sizes(
         dict(choices.dims),
         dict.fromkeys(choices.dims, "--dim"),

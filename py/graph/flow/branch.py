@@ -1,8 +1,8 @@
 """If: the branch that the condition takes; where it is not known, the more expensive one.
 
-The user chooses by the condition's name: 1 or 0, or a number between, the probability that it is
-true. So early-exit and conditional networks are priced (Panda et al., Wang et al., as papers on
-them count: each branch by how often it runs).
+The user chooses by the condition's name, or the node's: 1 or 0, or a number between, the
+probability that it is true. So early-exit and conditional networks are priced (Panda et al., Wang
+et al., as papers on them count: each branch by how often it runs).
 """
 
 from collections.abc import Sequence
@@ -23,10 +23,10 @@ def run_if(
     node: Node, facts: list[Fact | None], scope: Scope, settings: Settings, run_body: RunBody
 ) -> list[Fact]:
     """Return what is known of the outputs of an If; its branches go to ``scope.bodies``."""
-    name, condition = (node.inputs[0] if node.inputs else ""), (facts or [None])[0]
+    condition = (facts or [None])[0]
     if condition is None:
         raise MismatchError("it has no condition")
-    key = node.name if not name or node.name in settings.values else name
+    key = settings.key(scope.path, node, node.inputs[0], node.name)
     chosen = _chosen(key, settings)
     probability = _known(condition) if chosen is None else chosen
     if chosen is not None:

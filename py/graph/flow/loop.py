@@ -24,10 +24,12 @@ _NO_LIMIT = 1 << 31  # exporters write the largest integer for "until the condit
 class _Loop:
     """A Loop's node, the state that goes in, the count that the user chose, and the limit.
 
-    The state begins with the condition, as the body's outputs do.
+    The state begins with the condition, as the body's outputs do. ``key`` is what the user gives
+    the count by.
     """
 
     node: Node
+    key: str
     state: tuple[Fact, ...]
     chosen: int | None
     limit: int | None
@@ -36,11 +38,6 @@ class _Loop:
     @property
     def end(self) -> int | None:
         return self.limit if self.chosen is None else self.chosen
-
-    @property
-    def key(self) -> str:
-        """What the user gives the count by: the node's name, else its first output's."""
-        return self.node.name or next((name for name in self.node.outputs if name), "")
 
     def carried(self, found: Scope) -> list[Fact]:
         """Return the state that an iteration hands on."""
@@ -65,7 +62,8 @@ def run_loop(
     def step(number: Fact, carried: list[Fact]) -> Scope:
         return run_body(body, dict(zip(names, [number, *carried], strict=False)), "body")
 
-    loop = _Loop(node, state, chosen_count(node, settings), _limit(facts), step)
+    key = settings.key(scope.path, node, node.name)
+    loop = _Loop(node, key, state, chosen_count(node, scope, settings), _limit(facts), step)
     if loop.chosen is not None:
         settings.ask("count", loop.key, loop.chosen, node.label)
     said = settings.said()
@@ -92,17 +90,16 @@ def run_loop(
     return [*held[1:], *(_stack([given], loop.end) for given in loop.collected(alike))]
 
 
-def chosen_count(node: Node, settings: Settings) -> int | None:
+def chosen_count(node: Node, scope: Scope, settings: Settings) -> int | None:
     """Return how often the user says that a node's body runs, by the node's or its limit's name."""
-    names = (node.name, *node.inputs[:1], *node.outputs[:1])
-    keys = [name for name in names if name and name in settings.values]
-    value = settings.number(keys[0]) if keys else None
+    key = settings.key(scope.path, node, node.name, *node.inputs[:1])
+    value = settings.number(key)
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, int) or value < 0:
         raise JoulegraphError(
             "bad-value",
-            f"The trip count of {keys[0][:80]!r} is a whole number, got {value}.",
+            f"The trip count of {key[:80]!r} is a whole number, got {value}.",
             "Correct --value.",
         )
     return value

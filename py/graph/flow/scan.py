@@ -78,7 +78,7 @@ def run_sequence_map(
         found.type.form == "sequence" and (found.items is None or len(found.items) != len(whole))
         for found in given
     ):
-        chosen = chosen_count(node, settings)
+        chosen = chosen_count(node, scope, settings)
         if chosen is None:
             settings.note("trip-count-assumed", f"{node.label}: its sequence is taken as of 1.")
         inputs = [(found.item or NOTHING) if _is_sequence(found) else found for found in given]
@@ -131,7 +131,7 @@ def _count(node: Node, lengths: list[int], scope: Scope, settings: Settings) -> 
         raise MismatchError(f"scanned inputs of different lengths {lengths}")
     if lengths:
         return lengths[0]
-    chosen = chosen_count(node, settings)
+    chosen = chosen_count(node, scope, settings)
     if chosen is None:
         settings.note(
             "trip-count-assumed", f"{node.label}: how long its inputs are is not known; 1 is taken."

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from py.errors import JoulegraphError
 from py.graph.choices.choices import Value
+from py.graph.choices.names import Names, place_of
 from py.graph.choices.question import Kind, Question
 from py.graph.file.function import Function, FunctionId
 from py.graph.file.node import Node
@@ -32,7 +33,8 @@ def moved_elements(region: Region) -> tuple[int, ...]:
 class Settings:
     """``declared`` are the types that the file states for tensors of the main graph.
 
-    ``dims`` and ``values`` are the user's, by the name of a dimension, a tensor or a node;
+    ``dims`` and ``values`` are the user's, by the name of a dimension, a tensor or a node, which
+    are ``names``;
     ``weigh`` says which of two branches is the more expensive. Gathered: ``notes``, ``questions``,
     and by path and index the nodes of ``unknown`` operators with the tensors whose types are
     ``lost`` by them.
@@ -43,6 +45,7 @@ class Settings:
     declared: Mapping[str, TensorType]
     dims: Mapping[str, int]
     values: Mapping[str, Value]
+    names: Names
     weigh: Weigh = moved_elements
     progress: Callable[[str], None] | None = None
     notes: list[Note] = field(default_factory=list)
@@ -78,6 +81,17 @@ class Settings:
         """Take back what was said since: a closer look follows."""
         count, self.questions = said
         del self.notes[count:]
+
+    def key(self, path: str, node: Node, *names: str) -> str:
+        """Return the name by which the user chooses what a node in the region at ``path`` does.
+
+        That under which something is chosen; else the first of ``names`` that nothing else has;
+        else the node's place.
+        """
+        place = place_of(path, node)
+        given = (name for name in (*names, place) if name and name in self.values)
+        alone = (name for name in names if name and self.names.is_one(name))
+        return next(given, None) or next(alone, place)
 
     def number(self, key: str) -> float | None:
         """Return the user's value for a name, None where none is given.
