@@ -646,3 +646,55 @@ def test_what_a_function_leaves_open_can_be_chosen() -> None:
         with pytest.raises(JoulegraphError) as caught:
             ours(proto, values={wrong: 1})
         assert caught.value.code == "unknown-input"
+
+
+def test_a_loop_that_does_not_begin_need_not_fit() -> None:
+    constants = {"w": np.zeros((5, 5), np.float32), "none": scalar(0), "go": scalar(1, np.bool_)}
+    for collected in ([], ["v_next"]):
+        proto = counting(STEP, ["v_next"], collected, ["none", "go", "x"], constants)
+        graph = ours(proto)
+        assert (bodies(graph), graph.type_of("v_out").shape) == ({}, (2, 4))
+    with pytest.raises(JoulegraphError) as caught:
+        ours(counting(STEP, ["v_next"], [], ["m", "go", "x"], constants))
+    assert caught.value.code == "inconsistent-shapes"
+
+
+@pytest.mark.parametrize(
+    ("op", "first", "length"),
+    [
+        ("SequenceInsert", 0, 5),
+        ("SequenceInsert", 2, 7),
+        ("SequenceErase", 7, 2),
+        ("Identity", 2, 2),
+    ],
+)
+def test_a_sequence_that_a_loop_carries_is_as_long_as_it_becomes(
+    op: str, first: int, length: int
+) -> None:
+    def given(name: str) -> onnx.ValueInfoProto:
+        return helper.make_tensor_sequence_value_info(name, FLOAT, None)
+
+    inputs = ["s", "x"] if op == "SequenceInsert" else ["s"]
+    body = helper.make_graph(
+        [
+            helper.make_node(op, inputs, ["next"]),
+            helper.make_node("Identity", ["go"], ["more"]),
+        ],
+        "body",
+        [info("i", INT64, []), info("go", BOOL, []), given("s")],
+        [info("more", BOOL, []), given("next")],
+    )
+    begin = helper.make_node("SequenceConstruct", ["x"] * first, ["s0"])
+    if not first:
+        begin = helper.make_node("SequenceEmpty", [], ["s0"])
+    nodes = [
+        begin,
+        helper.make_node("Loop", ["n", "", "s0"], ["last"], body=body),
+        helper.make_node("ConcatFromSequence", ["last"], ["y"], axis=0),
+    ]
+    proto = model(nodes, [info("x", FLOAT, [2, 4])], named("y"), {"n": scalar(5)})
+    graph = ours(proto)
+    assert graph.type_of("y").shape == (2 * length, 4)
+    assert run(proto, {"x": np.zeros((2, 4), np.float32)}) == [(2 * length, 4)]
+    assert bodies(graph) == {"/1:Loop:body": 5}
+    assert not graph.notes

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from py.errors import JoulegraphError
-from py.graph.fact import Fact, common, fact
+from py.graph.fact import NOTHING, Fact, common, fact
 from py.graph.file.node import Node
 from py.graph.flow.iterations import MOST_STEPS, Repeated, Step, same_weights, settled
 from py.graph.flow.runner import RunBody, body_of, names_taken
@@ -66,14 +66,17 @@ def run_loop(
     loop = _Loop(node, key, state, chosen_count(node, scope, settings), _limit(facts), step)
     if loop.chosen is not None:
         settings.ask("count", loop.key, loop.chosen, node.label)
+    if _flag(begins) is False or loop.end == 0:
+        scope.bodies[node.index] = ()
+        return [*state[1:], *_never(loop, len(body.outputs) - len(state), settings)]
     said = settings.said()
     alike, held, stands = settled(step, state)
-    if _flag(begins) is False or loop.end == 0:
-        settings.unsay(said)
-        scope.bodies[node.index] = ()
-        return [*state[1:], *(_stack([given], 0) for given in loop.collected(alike))]
     # What an iteration leaves open may be known in each: then none stands for all.
     stands = stands and not alike.incomplete and settings.said() == said
+    stands = stands and all(
+        given.items is None or kept.items is not None
+        for given, kept in zip(state, held, strict=True)
+    )
     changes = _flag(held[0]) is None
     if stands and changes and loop.chosen is None:
         # The condition may follow from the iteration's number all the same.
@@ -88,6 +91,19 @@ def run_loop(
     repeated.add(alike, loop.end)
     scope.bodies[node.index] = repeated.executions()
     return [*held[1:], *(_stack([given], loop.end) for given in loop.collected(alike))]
+
+
+def _never(loop: _Loop, count: int, settings: Settings) -> list[Fact]:
+    """Return the ``count`` outputs that collect nothing: of what an iteration would add, none."""
+    said = settings.said()
+    try:
+        given = loop.collected(settled(loop.step, loop.state)[0]) if count else []
+    except JoulegraphError as error:
+        if error.code != "inconsistent-shapes":
+            raise
+        given = [NOTHING] * count  # what never runs need not fit
+    settings.unsay(said)
+    return [_stack([found], 0) for found in given]
 
 
 def chosen_count(node: Node, scope: Scope, settings: Settings) -> int | None:
