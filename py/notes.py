@@ -1,10 +1,9 @@
 """A note: something that the reader of a result must know and that is not an error."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(NamedTuple):
     """A remark with a stable ``code``; ``text`` is one sentence for people."""
 
     code: str

@@ -47,6 +47,8 @@ def run(program: Callable[[list[str]], int], arguments: list[str]) -> int:
             "This is a fault of Joulegraph's; please report it with the lines above.\n"
         )
         return FAULT
+    finally:
+        gc.freeze()  # nor has the interpreter to look for them when it ends
 
 
 def _taken(error: JoulegraphError) -> str:

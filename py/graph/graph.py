@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from py.graph.choices.question import Question
 from py.graph.file.value_info import DeclaredDimension
@@ -10,8 +11,7 @@ from py.graph.tensor_type import TensorType
 from py.notes import Note
 
 
-@dataclass(frozen=True, slots=True)
-class Input:
+class Input(NamedTuple):
     """An input that the user feeds. ``declared`` is the shape in the file, names included."""
 
     name: str
@@ -33,7 +33,7 @@ class UnknownOperator:
     lost: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Graph(Region):
     """A model's main graph: a region (see there) with the model's inputs and all that it says.
 

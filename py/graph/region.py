@@ -20,8 +20,7 @@ class Constant(NamedTuple):
     values: tuple[Scalar, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Execution:
+class Execution(NamedTuple):
     """A body of a node, and how often it runs in one run of the node's own region.
 
     ``runs`` is 0 for a branch that is not taken, a fraction for one taken with a probability.
@@ -31,7 +30,7 @@ class Execution:
     region: "Region"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Region:
     """Nodes that run together.
 

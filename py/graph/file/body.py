@@ -1,6 +1,6 @@
 """The body of a graph as the file has it: nodes, initializers, declarations; nothing worked out."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from py.graph.file.initializer import Initializer, read_initializer, read_sparse_initializer
 from py.graph.file.message import Message
@@ -12,8 +12,7 @@ _NODE, _NAME, _INITIALIZER, _SPARSE = length_tag(1), length_tag(2), length_tag(5
 _INPUT, _OUTPUT, _VALUE_INFO = length_tag(11), length_tag(12), length_tag(13)
 
 
-@dataclass(frozen=True, slots=True)
-class Body:
+class Body(NamedTuple):
     """A GraphProto: the main graph or the subgraph of a control-flow node."""
 
     name: str

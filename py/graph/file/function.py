@@ -1,8 +1,8 @@
 """A function that the model defines: an operator of its own, made of other operators."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
+from typing import NamedTuple
 
 from py.graph.file.attribute import Attribute, read_attribute
 from py.graph.file.body import read_body
@@ -22,8 +22,7 @@ _OPSET, _DOMAIN, _DEFAULT, _OVERLOAD = (
 FunctionId = tuple[str, str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Function:
+class Function(NamedTuple):
     """A FunctionProto. ``defaults`` are the attributes that a call may leave out."""
 
     domain: str

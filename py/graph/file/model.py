@@ -1,9 +1,8 @@
 """The model as the file has it: who wrote it, which operator sets it uses, and its main graph."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from py.errors import JoulegraphError
 from py.graph.file.body import Body, read_body
@@ -20,8 +19,7 @@ _FIRST_IR_WITH_OPSETS = 3
 _MAX_FIELDS = 200_000  # opsets, metadata and functions; a graph counts its own
 
 
-@dataclass(frozen=True, slots=True)
-class Model:
+class Model(NamedTuple):
     """A ModelProto. ``functions`` are the operators that the model defines itself."""
 
     producer: str

@@ -1,6 +1,6 @@
 """What the file declares of a tensor: element type and shape, dimensions by number or name."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from py.graph.dtype import dtype_of
 from py.graph.file.initializer import MAX_RANK
@@ -24,8 +24,7 @@ _DIM = length_tag(1)
 _DIM_VALUE, _DIM_NAME = varint_tag(1), length_tag(2)
 
 
-@dataclass(frozen=True, slots=True)
-class ValueInfo:
+class ValueInfo(NamedTuple):
     """A declaration. A dimension is a number, a name, or None where it has neither.
 
     ``item`` is what a sequence or an optional holds, or a map's values are.

@@ -83,14 +83,13 @@ def _with_bodies(
     attributes: Mapping[str, Attribute],
 ) -> Attribute:
     def inlined(body: Body) -> Body:
-        return replace(
-            body,
+        return body._replace(
             nodes=tuple(_inlined(node, names, prefix, attributes) for node in body.nodes),
             initializers=tuple(
                 i._replace(name=_renamed(i.name, names, prefix)) for i in body.initializers
             ),
-            inputs=tuple(replace(i, name=_renamed(i.name, names, prefix)) for i in body.inputs),
-            outputs=tuple(replace(i, name=_renamed(i.name, names, prefix)) for i in body.outputs),
+            inputs=tuple(i._replace(name=_renamed(i.name, names, prefix)) for i in body.inputs),
+            outputs=tuple(i._replace(name=_renamed(i.name, names, prefix)) for i in body.outputs),
             value_infos=(),
         )
 
