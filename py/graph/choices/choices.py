@@ -20,7 +20,7 @@ class Choices:
     ``batch`` sets the leading dimension of the inputs, ``inputs`` the whole shape of one by its
     name, ``dims`` a free dimension by its name. ``values`` are the elements of a small tensor by
     its name; of an If's condition also the probability that it is true; by the name of a Loop, how
-    often it runs.
+    often it runs. ``names`` tells what those without a name of their own are called.
     """
 
     batch: int | None = None

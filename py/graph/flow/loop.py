@@ -164,7 +164,8 @@ def _stepwise(loop: _Loop, changes: bool, scope: Scope, settings: Settings) -> l
     if not ended:
         carried = [_same(a, b) for a, b in zip(loop.state, carried, strict=True)]
         scope.assumed.update(name for name in loop.node.outputs if name)
-    if loop.chosen is None and (guessed or not ended):
+    open_end = not ended and (changes or loop.end is None)
+    if loop.chosen is None and (guessed or open_end):
         _say(loop, total, scope, settings)
     scope.bodies[loop.node.index] = repeated.executions()
     scope.incomplete |= repeated.incomplete
