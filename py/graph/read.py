@@ -12,7 +12,6 @@ from py.graph.choices.inputs import ResolvedInputs, resolve_inputs
 from py.graph.choices.names import Names, check_names
 from py.graph.file.model import Model, read_model
 from py.graph.file.value_info import DeclaredDimension, ValueInfo
-from py.graph.flow.batch import check_batch, note_together
 from py.graph.flow.propagate import NEWEST_OPSET, propagate
 from py.graph.flow.scope import Scope
 from py.graph.flow.settings import Settings, Weigh, moved_elements
@@ -67,9 +66,13 @@ def read_graph(
 
     def flow_of(given: ResolvedInputs) -> _Flow:
         if given.fixed_batch is not None and given.fixed_batch != choices.batch:
+            from py.graph.flow.batch import check_batch  # most keep the batch that they have
+
             return check_batch(model.body, choices, given, lambda found: work_out(found, {}))
         flow = work_out(given, {} if given.overridden else _declared(model, given.dims))
         if given.fixed_batch is None and (choices.batch or 1) > 1:
+            from py.graph.flow.batch import note_together
+
             note_together(model.body, choices, given, flow, lambda found: work_out(found, {}))
         return flow
 

@@ -101,7 +101,7 @@ class Region:
     def home_of(self, name: str) -> "Region":
         """Return the region that a tensor belongs to: this one, or one around it."""
         region: Region = self
-        while name not in region.tensors and region.parent is not None:
+        while region.parent is not None and name not in region.tensors:
             region = region.parent
         return region
 

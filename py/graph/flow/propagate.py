@@ -9,7 +9,6 @@ from py.graph.file.body import Body
 from py.graph.file.initializer import MAX_RANK
 from py.graph.file.node import Node
 from py.graph.flow.assumptions import bounded, mark_assumed
-from py.graph.flow.call import called, check_call
 from py.graph.flow.order import check_order
 from py.graph.flow.runner import names_taken
 from py.graph.flow.scope import Scope
@@ -73,6 +72,8 @@ def _results(
     rule = find_rule(node.domain, node.op)
     try:
         if function is not None:
+            from py.graph.flow.call import called, check_call  # most models define no functions
+
             check_call(settings.calls, function, node)
             path = f"{scope.path}/{node.index}:{node.operator}"
             inner = Scope(

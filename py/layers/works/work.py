@@ -24,6 +24,7 @@ IN_PLACE = frozenset(
         *("Optional", "OptionalGetElement"),
     )
 )
+_UNMOVED = VIEWS | IN_PLACE
 
 
 class Work(NamedTuple):
@@ -71,4 +72,4 @@ class Work(NamedTuple):
     @property
     def in_place(self) -> bool:
         """Whether nothing need move."""
-        return self.is_view or (self.node.domain, self.node.op) in IN_PLACE
+        return (self.node.domain, self.node.op) in _UNMOVED
