@@ -321,6 +321,9 @@ def test_a_batch_of_which_one_result_is_made_is_refused_or_said() -> None:
     assert notes_of(read_model_proto(pooled("batch"), Choices(batch=1))) == []
 
 
+TENTH = Choices(batch=10)
+
+
 def test_a_list_as_long_as_the_batch_follows_it_and_one_number_stays() -> None:
     def masked(batch: int) -> onnx.ModelProto:
         model = net(("x", FLOAT, [batch, 64]), ("mask", FLOAT, [batch]))
@@ -331,7 +334,9 @@ def test_a_list_as_long_as_the_batch_follows_it_and_one_number_stays() -> None:
         model.graph.output.add(name="y")
         return model
 
-    many = read_model_proto(masked(100), Choices(batch=10))
+    error = code_of(multiplied([100, 2], ("x", FLOAT, [100, 64]), ("m", FLOAT, [100])), TENTH)
+    assert (error.code, "give m another length" in error.remedy) == ("batch-fixed", True)
+    many = read_model_proto(masked(100), TENTH)
     assert (shape_of(many, "mask"), shape_of(many, "y")) == ((10,), (10, 64))
     (note,) = many.notes
     assert note.code == "batch-changed"

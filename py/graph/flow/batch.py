@@ -114,12 +114,13 @@ def _ran(region: Region) -> set[str]:
 
 
 def _fixed(resolved: ResolvedInputs, choices: Choices, reason: str) -> JoulegraphError:
+    lists = [i.name[:80] for i in resolved.inputs if i.declared == (resolved.fixed_batch,)]
+    other = f"give {lists[0]} another length with --input, " if lists else ""
     return JoulegraphError(
         "batch-fixed",
         f"The model is made for a batch of {resolved.fixed_batch} and does not run at "
         f"{choices.batch}: {reason}",
-        "Leave the batch out, give the shapes of inputs with --input, or export the model with a "
-        "dynamic batch dimension.",
+        f"Leave the batch out, {other}or export the model with a dynamic batch dimension.",
     )
 
 
