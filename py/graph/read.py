@@ -14,7 +14,7 @@ from py.graph.file.model import Model, read_model
 from py.graph.file.value_info import DeclaredDimension, ValueInfo
 from py.graph.flow.propagate import NEWEST_OPSET, propagate
 from py.graph.flow.scope import Scope
-from py.graph.flow.settings import Settings, Weigh, moved_elements
+from py.graph.flow.settings import MOST_FOLLOWED, Settings, Weigh, moved_elements
 from py.graph.graph import Graph, UnknownOperator
 from py.graph.region import Region
 from py.graph.tensor_type import TensorType
@@ -45,8 +45,10 @@ def read_graph(
     names = Names(model.body, model.functions)
     check_names(model.body, names, choices)
     resolved = resolve_inputs(model.body, choices)
+    before = spent = 0  # nodes of bodies and functions, at all sizes that are tried
 
     def work_out(given: ResolvedInputs, declared: Mapping[str, TensorType]) -> _Flow:
+        nonlocal spent
         settings = Settings(
             model.opsets,
             model.functions,
@@ -56,6 +58,7 @@ def read_graph(
             names,
             weigh,
             progress,
+            followed=before,
         )
         try:
             return propagate(model.body, given.facts, settings), settings
@@ -63,8 +66,14 @@ def read_graph(
             asked = (*given.questions, *settings.questions.values())
             error.questions = tuple(question.as_json() for question in asked)
             raise
+        finally:
+            spent += settings.steps
 
     def flow_of(given: ResolvedInputs) -> _Flow:
+        nonlocal before
+        before = spent
+        if (choices.batch or 1) > 1:  # worked out at two batches, loops equally far
+            before += max(0, MOST_FOLLOWED - spent) // 2
         if given.fixed_batch is not None and given.fixed_batch != choices.batch:
             from py.graph.flow.batch import check_batch  # most keep the batch that they have
 

@@ -24,6 +24,8 @@ _NOT_CONSTANT = frozenset(_RANDOM.split())
 _NODES_PER_REPORT = 1000
 _MAX_DIMENSION = (1 << 63) - 1  # dimensions are int64
 _LARGEST_FLOAT_BITS = 1000
+_STEPS_OF_A_BODY = 2  # to go through it costs as much as so many nodes
+_ELEMENTS_OF_A_STEP = 16
 
 
 def propagate(body: Body, inputs: Mapping[str, Fact], settings: Settings) -> Scope:
@@ -44,13 +46,15 @@ def _run(scope: Scope, inputs: Mapping[str, Fact], settings: Settings) -> Scope:
         scope.set(initializer.name, Fact(initializer.type, None, initializer.payload))
         scope.weights.add(initializer.name)
     if not main:
-        settings.spend(len(body.nodes) + 1)
+        settings.spend(len(body.nodes) + _STEPS_OF_A_BODY)
     for node in body.nodes:
         if main and settings.progress is not None and node.index % _NODES_PER_REPORT == 0:
             settings.progress(f"Working out shapes: node {node.index:,} of {len(body.nodes):,}")
         facts = [scope.facts[name] if name else None for name in node.inputs]
         _store(node, _results(node, facts, scope, settings), scope, settings)
-    scope.finish()
+    worked_out = scope.finish()
+    if not main:
+        settings.spend(worked_out // _ELEMENTS_OF_A_STEP)
     return scope
 
 

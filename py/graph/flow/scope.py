@@ -133,9 +133,12 @@ class Scope:
         found = self.facts[name]
         return found.made_at(self.region.origin_of(name)) if self.is_weight(name) else found
 
-    def finish(self) -> None:
-        """Keep the elements that were worked out or read."""
+    def finish(self) -> int:
+        """Keep the elements that were worked out or read; return how many were worked out."""
+        count = 0
         for name, found in self.facts.items():
             values = found.values if found.payload is None else found.payload.read_already
             if values is not None:
                 self.constants[name] = Constant(found.type, values)
+                count += len(values) if found.payload is None else 0
+        return count

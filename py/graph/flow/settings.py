@@ -14,8 +14,8 @@ from py.graph.tensor_type import TensorType
 from py.notes import Note
 
 Weigh = Callable[[Region], tuple[int, ...]]
-MOST_STEPS = 150_000  # nodes of bodies and functions worked out, each time counted
-MOST_FOLLOWED = 75_000  # of these, after which loops are followed no further
+MOST_STEPS = 150_000  # nodes of bodies and functions worked out, each time counted, and elements
+MOST_FOLLOWED = 75_000  # of these, at all sizes that are tried: then loops are followed no further
 
 
 def moved_elements(region: Region) -> tuple[int, ...]:
@@ -37,7 +37,8 @@ class Settings:
     are ``names``;
     ``weigh`` says which of two branches is the more expensive. Gathered: ``notes``, ``questions``,
     and by path and index the nodes of ``unknown`` operators with the tensors whose types are
-    ``lost`` by them.
+    ``lost`` by them. ``steps`` are nodes of bodies and functions worked out, ``followed`` those at
+    other sizes before.
     """
 
     opsets: Mapping[str, int]
@@ -51,6 +52,7 @@ class Settings:
     notes: list[Note] = field(default_factory=list)
     questions: dict[str, Question] = field(default_factory=dict)
     steps: int = 0
+    followed: int = 0
     calls: list[FunctionId] = field(default_factory=list)
     lost: dict[tuple[str, int], dict[str, None]] = field(default_factory=dict)
     unknown: dict[tuple[str, int], Node] = field(default_factory=dict)
@@ -71,7 +73,7 @@ class Settings:
     @property
     def may_follow(self) -> bool:
         """Whether there is room to work out another iteration of a loop, bodies in it included."""
-        return self.steps < MOST_FOLLOWED
+        return self.followed + self.steps < MOST_FOLLOWED
 
     def said(self) -> tuple[int, dict[str, Question]]:
         """Return how much has been said so far, for ``unsay``."""

@@ -4,15 +4,22 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from py.layers import Choices
+from tests.graph.fuzzing.limits import used_seconds
 from tests.graph.fuzzing.pipeline import Case
 from tests.graph.fuzzing.tree import Field, parsed, walk, written
 
 Same = Callable[[Case], bool]
 _MOST_TRIES = 500
+_MOST_SECONDS = 60.0  # cases that end badly because they are slow take long to try
 
 
-def minimised(case: Case, same: Same) -> Case:
-    """Return the smallest case found that is ``same`` still."""
+def minimised(case: Case, is_same: Same) -> Case:
+    """Return the smallest case found that is ``same`` still, in about a minute at most."""
+    until = used_seconds() + _MOST_SECONDS
+
+    def same(tried: Case) -> bool:
+        return used_seconds() < until and is_same(tried)
+
     for choices in (Choices(), replace(case.choices, values={}), replace(case.choices, dims={})):
         simpler = replace(case, choices=choices)
         if same(simpler):
