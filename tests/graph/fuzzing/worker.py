@@ -1,5 +1,6 @@
 """A process that tries cases under limits of time and memory, and keeps what ended badly."""
 
+import gc
 import hashlib
 from multiprocessing.queues import Queue
 from pathlib import Path
@@ -21,6 +22,8 @@ def work(name: str, cases: int, keep: Path | None, told: Told) -> None:
     found, done, known = search.found, 0, 0
     while done < cases:
         step = min(_CHUNK, cases - done)
+        gc.collect()
+        gc.freeze()  # what was learnt is looked through in no case's time
         search.run(step)
         done += step
         news = list(found.broken.items())[known:]
