@@ -56,7 +56,8 @@ class Extraction:
                 continue  # a loop that does not begin has no bodies either
             reads = tuple(dict.fromkeys([name for name in node.inputs if name in names]))
             if not reads and does_macs(node.domain, node.op):
-                reads = tuple(filter(None, node.inputs[:1]))  # a product of constants multiplies all the same
+                # A product of constants multiplies all the same.
+                reads = tuple(filter(None, node.inputs[:1]))
             elif not activations.include(node.outputs):
                 self._shape_nodes.add((region.path, node.index))
                 continue
