@@ -80,7 +80,6 @@ def _taken(
     settings: Settings,
 ) -> list[Fact]:
     """Keep the branches with how often they run; return the outputs, the heavier branch's first."""
-    count = len(node.outputs)
     if len(scopes) == 1:
         branch, share, only = scopes[0]
         scope.incomplete |= only.incomplete
@@ -90,7 +89,7 @@ def _taken(
                 "branch-only",
                 f"{node.label}: only {branch} fits the shapes of its inputs and is taken.",
             )
-        return only.results()[:count]
+        return only.results()[: len(node.outputs)]
     weights = [settings.weigh(found.region) for _, _, found in scopes]
     heavier = 0 if weights[0] >= weights[1] else 1
     scope.incomplete |= scopes[0][2].incomplete | scopes[1][2].incomplete
@@ -109,12 +108,9 @@ def _taken(
         Execution(_whole(share or 0.0), found.region)
         for share, (_, _, found) in zip(shares, scopes, strict=True)
     )
-    return [
-        _either(node, place, chosen, other, scope)
-        for place, (chosen, other) in enumerate(
-            zip(scopes[heavier][2].results(), scopes[1 - heavier][2].results(), strict=False)
-        )
-    ][:count]
+    chosen, other = (scopes[place][2].results() for place in (heavier, 1 - heavier))
+    pairs = zip(node.outputs, chosen, other, strict=False)  # a branch may have more outputs
+    return [_either(*pair, scope) for pair in pairs]
 
 
 def _said(weights: Sequence[tuple[int, ...]]) -> str:
@@ -128,11 +124,11 @@ def _whole(share: float) -> float:
     return int(share) if share in (0.0, 1.0) else share
 
 
-def _either(node: Node, place: int, chosen: Fact, other: Fact, scope: Scope) -> Fact:
+def _either(output: str, chosen: Fact, other: Fact, scope: Scope) -> Fact:
     """Return what both branches say, or the chosen one's type where they differ."""
     both = common([chosen, other])
     if both is not None and both.type == chosen.type:
         return both
-    if node.outputs[place]:
-        scope.assumed.add(node.outputs[place])
+    if output:
+        scope.assumed.add(output)
     return Fact(chosen.type, item=chosen.item)
