@@ -15,7 +15,7 @@ from py.notes import Note
 
 Weigh = Callable[[Region], tuple[int, ...]]
 MOST_STEPS = 150_000  # nodes of bodies and functions worked out, each time counted, and elements
-MOST_FOLLOWED = 75_000  # of these, at all sizes that are tried: then loops are followed no further
+MOST_FOLLOWED = 60_000  # of these, at all sizes that are tried: then loops are followed no further
 
 
 def moved_elements(region: Region) -> tuple[int, ...]:

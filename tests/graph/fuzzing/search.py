@@ -1,5 +1,6 @@
 """Many cases: those of a new kind become seeds too, those that end badly are kept."""
 
+import gc
 from collections import Counter
 from dataclasses import dataclass, field
 from random import Random
@@ -109,9 +110,15 @@ class Search:
 
 
 def bounded_outcome(case: Case) -> Outcome:
-    """Return how a case ends, where it may take no more than so much time."""
+    """Return how a case ends, where it may take no more than so much time.
+
+    Nothing is collected meanwhile, as in the programs and the page.
+    """
+    gc.disable()
     try:
         with limited_time():
             return outcome_of(case)
     except TooSlowError:
         return Outcome("broken", "slow")
+    finally:
+        gc.enable()
