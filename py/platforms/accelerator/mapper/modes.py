@@ -77,15 +77,14 @@ def modes(
     places: Places,
     *,
     demanded: str | None,
-    extents: dict[str, int],
+    long: set[str],
     slides: bool,
 ) -> Iterator[Mode]:
     """Give the orders of a stage's loops worth looking at.
 
-    ``demanded`` is the tensor that the space wants stationary. ``extents`` are the bounds of the
-    tile around, by loop. ``slides``: whether a level inside keeps halos.
+    ``demanded`` is the tensor that the space wants stationary. ``long`` are the loops that the
+    stage may have. ``slides``: whether a level inside keeps halos.
     """
-    long = {dim for dim, extent in extents.items() if extent > 1}
     found = False
     for tensor in TENSORS:
         still = ""

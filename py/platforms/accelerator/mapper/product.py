@@ -1,151 +1,209 @@
-"""Choices of one option for each axis whose tiles fit, in the order of a bound below their cost."""
+"""Choices of one option for each axis: their cost is a sum of products, their tiles must fit.
+
+A loop over images, ofmap or ifmap channels is one that a single tensor does not depend on: n
+multiplies the weights' flows alone, m the ifmap's, c the ofmap's. So once the windows' options are
+settled, the cost is a sum with a part for each of these axes, and choices go in order of that sum.
+"""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from itertools import product
 from math import prod
+from typing import NamedTuple
 
-from py.platforms.accelerator.mapper.options import Option
+from py.platforms.accelerator.nest.dims import WINDOWS
 
-Room = tuple[int, int, int]
-"""Elements of weight, ifmap and ofmap tile."""
+AXES: tuple[str, ...] = (*("".join(window) for window in WINDOWS), "n", "m", "c", "g")
+"""Loops by themselves or with the loop along the same window; windows first."""
+
+_WINDOWS = len(WINDOWS)
+
+TENSOR_OF = {"n": "weight", "m": "ifmap", "c": "ofmap"}
+"""The tensor whose flows an axis multiplies; windows multiply all, groups none."""
+
+Room = tuple[tuple[int, int, int], ...]
+"""For each memory that matters: elements of the weight, ifmap and ofmap tile."""
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One option for each axis, with what it costs and the cycles that it computes for."""
+class Option(NamedTuple):
+    """A way to tile an axis: its factor of each flow (of its tensor's flows, after the windows).
+
+    ``chains`` are the tiles of each of its loops, ``unrolled`` their factors along the array's
+    axes.
+    """
+
+    factors: tuple[int, ...]
+    room: Room
+    pes: tuple[int, ...]
+    cycles: int
+    chains: tuple[tuple[int, ...], ...]
+    unrolled: tuple[tuple[int, ...], ...]
+
+
+class Choice(NamedTuple):
+    """An option for each of ``AXES``, what they cost and the cycles that they compute for."""
 
     cost: float
     cycles: int
     options: tuple[Option, ...]
 
 
-class Product:
-    """All choices of one option for each axis.
+Good = Callable[[float, int], bool]
+"""Whether a choice of such cost and cycles, or bounds below them, is still of use."""
 
-    ``prices`` has what each product of factors costs, ``fits`` says whether tiles of so many
-    elements do, ``pes`` how many there are along each axis of the array.
+
+class Terms(NamedTuple):
+    """Prices of flows and the tensors whose they are."""
+
+    prices: tuple[float, ...]
+    tensors: tuple[str, ...]
+
+
+class _Leaf(NamedTuple):
+    """Options of all windows: what they leave to the other axes."""
+
+    bound: float
+    cycles: int
+    weights: tuple[float, ...]
+    room: Room
+    pes: tuple[int, ...]
+    options: tuple[Option, ...]
+
+
+def choices(
+    axes: Sequence[Sequence[Option]],
+    terms: Terms,
+    fits: Callable[[Room], bool],
+    pes: tuple[int, ...],
+    good: Good,
+) -> Iterator[Choice]:
+    """Give the choices that fit and are good, cheaper windows first, each in order of cost.
+
+    ``good`` may become stricter from one choice to the next.
     """
-
-    def __init__(
-        self,
-        axes: Sequence[Sequence[Option]],
-        prices: Sequence[float],
-        fits: Callable[[Room], bool],
-        pes: tuple[int, ...],
-    ) -> None:
-        self._prices, self._fits, self._pes = prices, fits, pes
-        self._places = sorted(range(len(axes)), key=lambda place: (len(axes[place]) > 1, place))
-        self._axes = [self._sorted(axes[place]) for place in self._places]
-        self._suffixes()
-        self.looked_at = 0
-
-    @property
-    def empty(self) -> bool:
-        return not all(self._axes)
-
-    def choices(self, good: Callable[[float, int], bool]) -> Iterator[Choice]:
-        """Give the choices that fit and of which ``good`` says that their cost and cycles are.
-
-        ``good`` is asked with bounds below cost and cycles on the way, so it must hold for what
-        is less wherever it holds for more. It may become stricter from choice to choice.
-        """
-        if self.empty:
-            return
-        yield from self._deeper(0, [1] * len(self._prices), (1, 1, 1), self._pes, 1, [], good)
-
-    def least(self, good: Callable[[float, int], bool]) -> Choice | None:
-        """Return the choice of least cost among the good ones, the first of several."""
-        found: list[Choice] = []
-
-        def better(cost: float, cycles: int) -> bool:
-            return good(cost, cycles) and (not found or cost < found[-1].cost)
-
-        for choice in self.choices(better):
-            found.append(choice)
-        return found[-1] if found else None
-
-    def fewest_cycles(self) -> int:
-        """Return the fewest cycles of any choice that fits; 1 if none does."""
-        found: list[int] = []
-        for choice in self.choices(lambda _, cycles: not found or cycles < found[-1]):
-            found.append(choice.cycles)
-        return found[-1] if found else 1
-
-    def _sorted(self, options: Sequence[Option]) -> list[Option]:
-        return sorted(
-            options,
-            key=lambda option: (self._cost(option.factors), option.cycles),
-        )
-
-    def _cost(self, factors: Sequence[int]) -> float:
-        cost = 0.0
-        for price, factor in zip(self._prices, factors, strict=True):
-            cost += price * factor
-        return cost
-
-    def _suffixes(self) -> None:
-        """Work out the least that the axes still to come contribute to each product."""
-        terms = range(len(self._prices))
-        best = [1] * len(self._prices)
-        self._bounds = [list(self._prices)]
-        self._least_room: list[Room] = [(1, 1, 1)]
-        self._least_cycles = [1]
-        for options in reversed(self._axes):
-            if not options:
-                return
-            for term in terms:
-                values = [option.factors[term] for option in options]
-                best[term] *= min(values) if self._prices[term] >= 0 else max(values)
-            self._bounds.append([self._prices[term] * best[term] for term in terms])
-            room, before = [min(o.room[i] for o in options) for i in range(3)], self._least_room[-1]
-            self._least_room.append((room[0] * before[0], room[1] * before[1], room[2] * before[2]))
-            self._least_cycles.append(
-                self._least_cycles[-1] * min(option.cycles for option in options)
+    if not all(axes):
+        return
+    of_axis = [
+        [at for at, tensor in enumerate(terms.tensors) if tensor == TENSOR_OF.get(axis)]
+        for axis in AXES[_WINDOWS:]
+    ]
+    least = [
+        [min(option.factors[at] for option in options) for at in range(len(places))]
+        for options, places in zip(axes[_WINDOWS:], of_axis, strict=True)
+    ]
+    most = [
+        [max(option.factors[at] for option in options) for at in range(len(places))]
+        for options, places in zip(axes[_WINDOWS:], of_axis, strict=True)
+    ]
+    fewest = prod(min(option.cycles for option in options) for options in axes[_WINDOWS:])
+    leaves = []
+    for chosen in product(*axes[:_WINDOWS]):
+        used = tuple(prod(along) for along in zip(*(o.pes for o in chosen), strict=True))
+        if any(a > b for a, b in zip(used, pes, strict=True)):
+            continue
+        weights = [
+            price * prod(factors)
+            for price, factors in zip(
+                terms.prices, zip(*(o.factors for o in chosen), strict=True), strict=True
             )
-        self._bounds.reverse()
-        self._least_room.reverse()
-        self._least_cycles.reverse()
+        ]
+        bound = 0.0
+        for places, low, high in zip(of_axis, least, most, strict=True):
+            for place, small, large in zip(places, low, high, strict=True):
+                bound += weights[place] * (small if weights[place] >= 0 else large)
+        cycles = prod(option.cycles for option in chosen)
+        if not good(bound, cycles * fewest):
+            continue
+        room = _together(tuple(option.room for option in chosen))
+        if fits(room):
+            leaves.append(_Leaf(bound, cycles, tuple(weights), room, used, chosen))
+    leaves.sort(key=lambda leaf: (leaf.bound, leaf.cycles))
+    for leaf in leaves:
+        if not good(leaf.bound, leaf.cycles * fewest):
+            continue
+        yield from _completed(leaf, axes[_WINDOWS:], of_axis, fits, pes, good)
 
-    def _deeper(
-        self,
-        depth: int,
-        products: list[int],
-        room: Room,
-        pes: tuple[int, ...],
-        cycles: int,
-        chosen: list[Option],
-        good: Callable[[float, int], bool],
-    ) -> Iterator[Choice]:
-        bounds, least = self._bounds[depth + 1], self._least_room[depth + 1]
-        last = depth + 1 == len(self._axes)
-        for option in self._axes[depth]:
-            grown = [a * b for a, b in zip(products, option.factors, strict=True)]
+
+def _together(rooms: tuple[Room, ...]) -> Room:
+    found = []
+    for of_memory in zip(*rooms, strict=True):
+        weight = ifmap = ofmap = 1
+        for w, i, o in of_memory:
+            weight, ifmap, ofmap = weight * w, ifmap * i, ofmap * o
+        found.append((weight, ifmap, ofmap))
+    return tuple(found)
+
+
+def _completed(
+    leaf: _Leaf,
+    axes: Sequence[Sequence[Option]],
+    of_axis: list[list[int]],
+    fits: Callable[[Room], bool],
+    pes: tuple[int, ...],
+    good: Good,
+) -> Iterator[Choice]:
+    """Give the choices of the other axes, with the windows' settled."""
+    left = tuple(a // b for a, b in zip(pes, leaf.pes, strict=True))
+    priced: list[list[tuple[float, Option]]] = []
+    for options, places in zip(axes, of_axis, strict=True):
+        weights = [leaf.weights[place] for place in places]
+        entries = []
+        for option in options:
+            if any(a > b for a, b in zip(option.pes, left, strict=True)):
+                continue
             cost = 0.0
-            for bound, factor in zip(bounds, grown, strict=True):
-                cost += bound * factor
-            turns = cycles * option.cycles
-            if not good(cost, turns * self._least_cycles[depth + 1]):
+            for weight, factor in zip(weights, option.factors, strict=True):
+                cost += weight * factor
+            entries.append((cost, option))
+        if not entries:
+            return
+        entries.sort(key=lambda entry: (entry[0], entry[1].cycles))
+        priced.append(entries)
+    images, outs, ins, groups = priced
+    least_outs, least_ins, least_groups = outs[0][0], ins[0][0], groups[0][0]
+    fewest_rest = [min(o.cycles for _, o in entries) for entries in priced]
+    fewest_in = fewest_rest[2] * fewest_rest[3]
+    fewest_out = fewest_rest[1] * fewest_in
+    for image_cost, image in images:
+        base = image_cost + least_ins + least_groups
+        turns = leaf.cycles * image.cycles
+        if not good(base + least_outs, 1):
+            break
+        if not good(base + least_outs, turns * fewest_out):
+            continue
+        room_image = _together((leaf.room, image.room))
+        if not fits(room_image):
+            continue
+        left_image = tuple(a // b for a, b in zip(left, image.pes, strict=True))
+        for out_cost, out in outs:
+            if not good(base + out_cost, 1):
+                break
+            turns_out = turns * out.cycles
+            if not good(base + out_cost, turns_out * fewest_in):
                 continue
-            need = option.room
-            needed = (room[0] * need[0], room[1] * need[1], room[2] * need[2])
-            if not self._fits((needed[0] * least[0], needed[1] * least[1], needed[2] * least[2])):
+            if any(a > b for a, b in zip(out.pes, left_image, strict=True)):
                 continue
-            left = tuple(a // b for a, b in zip(pes, option.pes, strict=True))
-            if not all(left):
+            room_out = _together((room_image, out.room))
+            if not fits(room_out):
                 continue
-            self.looked_at += 1
-            if last:
-                yield Choice(cost, turns, self._in_place([*chosen, option]))
-            else:
-                yield from self._deeper(
-                    depth + 1, grown, needed, left, turns, [*chosen, option], good
-                )
-
-    def _in_place(self, chosen: list[Option]) -> tuple[Option, ...]:
-        by_place = dict(zip(self._places, chosen, strict=True))
-        return tuple(by_place[place] for place in range(len(chosen)))
-
-    @property
-    def size(self) -> int:
-        """Number of choices, whether they fit or not."""
-        return prod(len(options) for options in self._axes)
+            left_out = tuple(a // b for a, b in zip(left_image, out.pes, strict=True))
+            for in_cost, inner in ins:
+                cost = image_cost + out_cost + in_cost + least_groups
+                if not good(cost, 1):
+                    break
+                if not good(cost, turns_out * inner.cycles * fewest_rest[3]):
+                    continue
+                if any(a > b for a, b in zip(inner.pes, left_out, strict=True)):
+                    continue
+                room_in = _together((room_out, inner.room))
+                if not fits(room_in):
+                    continue
+                left_in = tuple(a // b for a, b in zip(left_out, inner.pes, strict=True))
+                for group_cost, group in groups:
+                    total = image_cost + out_cost + in_cost + group_cost
+                    cycles = turns_out * inner.cycles * group.cycles
+                    if not good(total, cycles):
+                        continue
+                    if any(a > b for a, b in zip(group.pes, left_in, strict=True)):
+                        continue
+                    if fits(_together((room_in, group.room))):
+                        yield Choice(total, cycles, (*leaf.options, image, out, inner, group))
