@@ -72,14 +72,16 @@ def read_graph(
     def flow_of(given: ResolvedInputs) -> _Flow:
         nonlocal before
         before = spent
-        if (choices.batch or 1) > 1:  # worked out at two batches, loops equally far
+        is_other = given.fixed_batch is not None and given.fixed_batch != choices.batch
+        is_free = given.fixed_batch is None and (choices.batch or 1) > 1
+        if is_other or is_free:  # worked out at two batches, loops equally far
             before += max(0, MOST_FOLLOWED - spent) // 2
-        if given.fixed_batch is not None and given.fixed_batch != choices.batch:
+        if is_other:
             from py.graph.flow.batch import check_batch  # most keep the batch that they have
 
             return check_batch(model.body, choices, given, lambda found: work_out(found, {}))
         flow = work_out(given, {} if given.overridden else _declared(model, given.dims))
-        if given.fixed_batch is None and (choices.batch or 1) > 1:
+        if is_free:
             from py.graph.flow.batch import note_together
 
             note_together(model.body, choices, given, flow, lambda found: work_out(found, {}))
