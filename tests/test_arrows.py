@@ -47,6 +47,11 @@ SUMS_OF_WHOLE_NUMBERS = frozenset(
         "py/layers/works/recurrent.py",
         "py/layers/works/sampling.py",
         "py/layers/works/spectra.py",
+        "py/platforms/accelerator/mapper/plans.py",
+        "py/platforms/accelerator/nest/cut.py",
+        "py/platforms/accelerator/nest/machine.py",
+        "py/platforms/accelerator/nest/stretch.py",
+        "py/platforms/accelerator/nest/turns.py",
         "py/platforms/accelerator/problem.py",
     }
 )

@@ -9,10 +9,12 @@ outputs and taps of one window go together), and so are the tiles' sizes and the
 not depend on, and that tensor stays where it is. So a level has three orders: weight, ifmap or
 ofmap stationary; where halos are kept also the loop along which the window slides.
 
-**The search** (``search.py``) goes through the levels from the outside in. ``flows.py`` says which
-terms there are, ``modes.py`` which orders, ``options.py`` lists for each axis of the problem the
-tiles that one level offers, with their factors. ``product.py`` takes one option for each axis such
-that the tiles fit, and goes through such choices as long as a bound below says that they can still
-be better than the best mapping known. What remains inside is bounded by the same machinery, on the
-whole problem with each level by itself (``bounds.py``).
+**The search** (``search.py``) takes one plan after the other: the orders of all levels together
+(``plans.py``, of ``modes.py``), the most promising first. ``flows.py`` says which terms the energy
+has, ``chains.py`` lists all ways to tile and unroll one loop from its bound to the MAC, and
+``factors.py`` says how often a loop turns in each. With the loops along the windows settled
+(``windows.py``), what the others cost adds up: images multiply the weights' terms alone, ofmap
+channels the ifmap's, ifmap channels the ofmap's. ``tail.py`` goes through these in the order of
+their cost. Whatever is left out is left out because a bound says that it can't be better than the
+best mapping known.
 """

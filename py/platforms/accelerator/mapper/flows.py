@@ -23,13 +23,11 @@ class Flow:
     ``level`` is the memory whose tile is filled; the number of levels stands for the multiplier.
     ``together``: words that several PEs take in step count once. ``every_turn``: all turns of all
     loops take them anew. ``halo_kept``: what an ifmap tile shares with the turn before stays.
-    ``bound`` is a price that holds below whatever this and the other flows of the tensor come to.
     """
 
     tensor: str
     level: int
     price: float
-    bound: float
     together: bool = False
     every_turn: bool = False
     halo_kept: bool = False
@@ -54,7 +52,7 @@ def flows_of(machine: Machine, kept: Kept, costs: Costs) -> tuple[tuple[Flow, ..
 class _Terms:
     def __init__(self, machine: Machine, kept: Kept, costs: Costs) -> None:
         self.machine, self.kept, self.costs = machine, kept, costs
-        self.found: dict[tuple[str, int, bool, bool, bool], list[float]] = {}
+        self.found: dict[tuple[str, int, bool, bool, bool], float] = {}
         self.per_mac = self.per_output = 0.0
 
     def run(self) -> tuple[tuple[Flow, ...], Constant]:
@@ -66,11 +64,8 @@ class _Terms:
             at_mac = self._psums_of_macs if tensor == "ofmap" else self._operand_of_macs
             at_mac(tensor, keepers[-1])
         flows = tuple(
-            Flow(tensor, level, price, bound, together, every_turn, halo_kept)
-            for (tensor, level, together, every_turn, halo_kept), (
-                price,
-                bound,
-            ) in self.found.items()
+            Flow(tensor, level, price, together, every_turn, halo_kept)
+            for (tensor, level, together, every_turn, halo_kept), price in self.found.items()
             if price
         )
         return flows, Constant(self.per_mac, self.per_output)
@@ -131,21 +126,14 @@ class _Terms:
         *,
         every_turn: bool = False,
     ) -> None:
-        """Add the price of visits: at the outer level once for PEs in step, hops for the others.
-
-        There are at least as many visits of PEs as visits of PEs in step, so hops cost no less than
-        nothing; where they cost more than a visit, a bound leaves them out.
-        """
+        """Add the price of visits: at the outer level once for PEs in step, hops for the others."""
         up = math.fsum(self._at("psum", place, kind) for place, kind in leaving)
         hop = self._at("psum", None, "hop") if crosses else 0.0
-        visit = brought + up - hop
+        self._add(tensor, inner, brought + up - hop, together=crosses, every_turn=every_turn)
         if every_turn:
             self.per_mac += hop
-            self._add(tensor, inner, visit, together=True, every_turn=True)
         else:
-            dear = hop > brought + up
-            self._add(tensor, inner, visit, hop if dear else 0.0, together=crosses)
-            self._add(tensor, inner, hop, -hop if dear else 0.0)
+            self._add(tensor, inner, hop)
         if self.machine.memories[outer].first_psum_access == "write_only":
             self.per_output -= brought
         if not self._in_pe(outer):
@@ -157,16 +145,13 @@ class _Terms:
         tensor: str,
         level: int,
         price: float,
-        beyond: float = 0.0,
         *,
         together: bool = False,
         every_turn: bool = False,
         halo_kept: bool = False,
     ) -> None:
-        """Add to a flow's price; ``beyond`` is how much more the bound may count."""
-        both = self.found.setdefault((tensor, level, together, every_turn, halo_kept), [0.0, 0.0])
-        both[0] += price
-        both[1] += price + beyond
+        key = (tensor, level, together, every_turn, halo_kept)
+        self.found[key] = self.found.get(key, 0.0) + price
 
     def _at(self, tensor: str, level: int | None, kind: Kind) -> float:
         place = ARRAY if level is None else self.machine.memories[level].id

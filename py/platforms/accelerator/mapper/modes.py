@@ -100,7 +100,9 @@ def modes(
     held = turned.held(stage - 1, places)
     for tensor in held:
         still = "".join(dim for dim in DEPENDS[tensor] if dim in long)
-        yield Mode(tensor, still, (tensor,))
+        sliding = slides and tensor != "ifmap"
+        for slide in _slides(tensor, long - set(still)) if sliding else (None,):
+            yield Mode(tensor, still, (tensor,), slide)
     if len(held) > 1:
         yield Mode(demanded or TENSORS[0], "".join(sorted(long)), TENSORS)
 

@@ -1,37 +1,21 @@
-"""The search for the best mapping: inside the array first, then what lies around it."""
+"""The search for the best mapping: orders, then windows, then the other loops."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from itertools import product
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import product, repeat
 from math import prod
 
 from py.errors import JoulegraphError
-from py.platforms.accelerator.mapper.factors import Factors, reached
+from py.platforms.accelerator.mapper.chains import Chain, Tiling, chains, counts
+from py.platforms.accelerator.mapper.factors import Factors
 from py.platforms.accelerator.mapper.flows import Costs, Flow, Kept, flows_of
-from py.platforms.accelerator.mapper.loops import Shape, Tiling, shapes
 from py.platforms.accelerator.mapper.modes import Mode, Turned
 from py.platforms.accelerator.mapper.places import Places
 from py.platforms.accelerator.mapper.plans import Plan, plans
-from py.platforms.accelerator.mapper.product import (
-    AXES,
-    TENSOR_OF,
-    Choice,
-    Option,
-    Room,
-    Terms,
-    choices,
-)
-from py.platforms.accelerator.nest.cut import count_of
-from py.platforms.accelerator.nest.dims import (
-    DEPENDS,
-    DIMS,
-    REUSED_BY,
-    TENSORS,
-    WINDOWS,
-    Sizes,
-    sizes,
-)
-from py.platforms.accelerator.nest.fills import windows
+from py.platforms.accelerator.mapper.tail import TAIL, TENSOR_OF, Room, Settled, Way, ways
+from py.platforms.accelerator.mapper.windows import Pane, Panes, together
+from py.platforms.accelerator.nest.dims import DEPENDS, DIMS, TENSORS, WINDOWS, sizes
 from py.platforms.accelerator.nest.machine import Machine
 from py.platforms.accelerator.nest.mapping import Mapping
 from py.platforms.accelerator.nest.problem import Problem
@@ -114,10 +98,11 @@ class _Search:
             flow.level == self.stages and not flow.every_turn for flow in self.flows
         ):
             self.stages -= 1  # whatever is inside, MACs cost the same
-        self.shapes = {
-            dim: shapes(problem.extent(dim), Tiling.of(machine, space, dim, self._room_of(dim)))
-            for dim in DIMS
-        }
+        self.tilings = {dim: Tiling.of(machine, space, dim, self._room_of(dim)) for dim in DIMS}
+        self._checks = [
+            (memory, (keeps[0] * bits[0], keeps[1] * bits[1], keeps[2] * bits[2]))
+            for memory, keeps in zip(machine.memories[1:], kept, strict=True)
+        ]
         self.looked_at = 0
 
     def run(self) -> Found | None:
@@ -143,7 +128,7 @@ class _Search:
             return False
         return energy < self.best.energy * (1 - _SAME) or cycles < self.best.cycles
 
-    def _room_of(self, dim: str) -> Sizes:
+    def _room_of(self, dim: str) -> tuple[int, ...]:
         """Return for each level but the outermost the most elements along a loop that fit."""
         rooms = []
         for memory, kept in zip(self.machine.memories[1:], self.kept, strict=True):
@@ -155,28 +140,40 @@ class _Search:
                     if room is not None:
                         most = min(most, room // self.bits[place] // (2 if memory.double else 1))
             rooms.append(most)
-        return tuple(rooms)  # type: ignore[return-value]
+        return tuple(rooms)
 
-    def arrive(self, plan: Plan, choice: Choice) -> None:
-        """Take a choice for the best mapping."""
-        chains = {}
-        unrolled = {}
-        for axis, option in zip(AXES, choice.options, strict=True):
-            for dim, chain, factors in zip(axis, option.chains, option.unrolled, strict=True):
-                chains[dim], unrolled[dim] = chain, factors
+    def arrive(self, plan: Plan, cost: float, cycles: int, chains: dict[str, Chain]) -> None:
+        """Take chains for the best mapping."""
         tiles = tuple(
-            sizes(**{dim: chains[dim][self.places.tile(level)] for dim in DIMS})
+            sizes(**{dim: chains[dim].sizes[self.places.tile(level)] for dim in DIMS})
             for level in range(1, self.places.levels)
         )
         along = tuple(
-            sizes(**{dim: unrolled[dim][axis] for dim in DIMS})
+            sizes(**{dim: chains[dim].factors[axis] for dim in DIMS})
             for axis in range(len(self.machine.axes))
         )
         orders = [mode.order for mode in plan.modes]
         for demanded in self.space.stationary[len(orders) :]:
             orders.append(Mode(demanded or TENSORS[0]).order)
-        mapping = Mapping(tiles, along, tuple(orders), self.kept)
-        self.best = Found(mapping, self.fixed + choice.cost, choice.cycles, 0)
+        self.best = Found(
+            Mapping(tiles, along, tuple(orders), self.kept), self.fixed + cost, cycles, 0
+        )
+
+    def fits(self, levels: int, room: Room) -> bool:
+        """Return whether the first levels inside the outermost hold tiles of so many elements."""
+        for check, (weight, ifmap, ofmap) in zip(self._checks[:levels], room, strict=False):
+            memory, (w, i, o) = check
+            if not memory.holds((weight * w, ifmap * i, ofmap * o)):
+                return False
+        return True
+
+
+def sum_of(weights: Sequence[float], factors: Sequence[int]) -> float:
+    """Return the sum of products, from the left."""
+    cost = 0.0
+    for weight, factor in zip(weights, factors, strict=True):
+        cost += weight * factor
+    return cost
 
 
 class _OfPlan:
@@ -184,249 +181,158 @@ class _OfPlan:
 
     def __init__(self, search: _Search, plan: Plan) -> None:
         self.search, self.plan = search, plan
-        self.places, self.factors = search.places, search.factors
-        array = self.places.array
-        self.outer: list[Flow] = []
-        self.inner: list[Flow] = []
-        self.held: list[Flow] = []
-        for flow in search.flows:
-            if flow.every_turn:
-                self.inner.append(flow)
-            elif flow.level < array:
-                self.outer.append(flow)
-            elif self._counted(flow) < array:
-                self.held.append(flow)
-            else:
-                self.inner.append(flow)
-        self.around = {
-            dim: {
-                shape: allowed
-                for shape, outers in of.items()
-                if (allowed := [outer for outer in outers if self._permits(dim, shape, outer)])
-            }
-            for dim, of in search.shapes.items()
+        self.tilings = {
+            dim: replace(tiling, still=plan.still(dim)) for dim, tiling in search.tilings.items()
         }
-        self._options: dict[tuple[Shape, ...], dict[str, list[Option]]] = {}
-        self.least_outside = 0.0
+        problem = search.problem
+        plain = prod(problem.extent(dim) for dim in "ngc")
+        self.prices = [
+            flow.price * (plain if flow.tensor == "ifmap" else problem.elements(flow.tensor))
+            for flow in search.flows
+        ]
+        self.loops = [self._ways(dim) for dim in TAIL]
+        self.windows = [self._panes(axis) for axis in range(len(WINDOWS))]
+        self.least = self._least()
 
     def bound(self) -> float | None:
         """Return a bound below the energy of all mappings of this plan; None if there is none."""
-        if not all(self.around.values()):
+        if not all(self.loops) or not all(self.windows):
             return None
-        outside = self._least(
-            [self._outside(axis) for axis in AXES],
-            self._terms([*self.outer, *self.held], bound=True),
-            self._fits(range(1, self.places.array)),
-        )
-        self._inside = [self._within(axis) for axis in AXES]
-        inside = self._least(
-            self._inside,
-            self._terms(self.inner, bound=True),
-            self._fits(range(self.places.array, self.places.levels)),
-        )
-        if outside is None or inside is None:
-            return None
-        self.least_outside = outside + self.search.fixed
-        return self.least_outside + inside
+        cost = self.search.fixed
+        for at, (price, factor) in enumerate(zip(self.prices, self.least, strict=True)):
+            choose = min if price >= 0 else max
+            for panes in self.windows:
+                factor *= choose(pane.factors[at] for pane in panes)
+            cost += price * factor
+        return cost
 
     def run(self) -> None:
         """Go through all that may be better than the best mapping known."""
         search = self.search
-        for choice in choices(
-            self._inside,
-            self._terms(self.inner, bound=True),
-            self._fits(range(self.places.array, self.places.levels)),
-            search.machine.axes,
-            lambda cost, cycles: search.good(self.least_outside + cost, cycles),
-        ):
-            search.looked_at += 1
-            self._surround(choice)
 
-    def _surround(self, inside: Choice) -> None:
-        """Find the best tiles above the array for what is settled inside."""
-        search = self.search
-        axes = [
-            self._wrapped(axis, option) for axis, option in zip(AXES, inside.options, strict=True)
-        ]
-        for choice in choices(
-            axes,
-            self._terms([*self.outer, *self.held, *self.inner]),
-            self._fits(range(1, self.places.array)),
-            search.machine.axes,
-            lambda cost, cycles: search.good(search.fixed + cost, cycles),
-        ):
-            search.arrive(self.plan, choice)
+        def good(cost: float, cycles: int) -> bool:
+            return search.good(search.fixed + cost, cycles)
 
-    def _counted(self, flow: Flow) -> int:
-        stage = min(flow.level, len(self.plan.turned))
-        return self.plan.turned[stage - 1].counted[TENSORS.index(flow.tensor)]
-
-    def _permits(self, dim: str, shape: Shape, outer: Sizes) -> bool:
-        """Whether tiles have no loop where the plan must not have one."""
-        chain = shape.chain(outer)
-        for stage, still in enumerate(self.plan.still(dim), 1):
-            if still and chain[self.places.around(stage)] != chain[self.places.turned(stage)]:
-                return False
-        return True
-
-    def _least(
-        self, axes: list[list[Option]], terms: Terms, fits: Callable[[Room], bool]
-    ) -> float | None:
-        costs: list[float] = []
-        for choice in choices(
-            axes,
-            terms,
-            fits,
-            self.search.machine.axes,
-            lambda cost, _: not costs or cost < costs[-1],
-        ):
-            costs.append(choice.cost)
-        return costs[-1] if costs else None
-
-    def _terms(self, flows: list[Flow], *, bound: bool = False) -> Terms:
-        problem = self.search.problem
-        plain = prod(problem.extent(dim) for dim in "ngc")
-        return Terms(
-            tuple(
-                (flow.bound if bound else flow.price)
-                * (plain if flow.tensor == "ifmap" else problem.elements(flow.tensor))
-                for flow in flows
-            ),
-            tuple(flow.tensor for flow in flows),
+        leaves = together(
+            self.windows, self.prices, self.least, search.fits, search.machine.axes, good
         )
-
-    def _fits(self, levels: range) -> Callable[[Room], bool]:
-        """Return whether tiles of so many elements fit the memories of some levels."""
-        checks = [
-            (
-                self.search.machine.memories[level].holds,
-                *(
-                    width if keeps else 0
-                    for width, keeps in zip(
-                        self.search.bits, self.search.kept[level - 1], strict=True
-                    )
-                ),
-            )
-            for level in levels
-        ]
-
-        def fits(room: Room) -> bool:
-            for (holds, w, i, o), (weight, ifmap, ofmap) in zip(checks, room, strict=True):
-                if not holds((weight * w, ifmap * i, ofmap * o)):
-                    return False
-            return True
-
-        return fits
-
-    def _outside(self, axis: str) -> list[Option]:
-        """Return the tiles of an axis above the array, whatever is inside."""
-        ones = (1,) * len(self.search.machine.axes)
-        found = []
-        for outers in product(
-            *(sorted({o for of in self.around[dim].values() for o in of}) for dim in axis)
-        ):
-            factors = [
-                self.factors.exact(flow, axis, outers, self._turned(flow))
-                for flow in self._of(axis, self.outer)
-            ]
-            factors += [self._held_least(flow, axis, outers) for flow in self._of(axis, self.held)]
-            room = tuple(
-                self._room(axis, tuple(o[level] for o in outers))
-                for level in range(1, self.places.array)
-            )
-            found.append(Option(tuple(factors), room, ones, 1, outers, ()))
-        return found
-
-    def _within(self, axis: str) -> list[Option]:
-        """Return the shapes of an axis inside the array, whatever lies around."""
-        found = []
-        array, levels = self.places.array, self.places.levels
-        flows = self._of(axis, self.inner)
-        for chosen in product(*(self.around[dim] for dim in axis)):
-            pes = tuple(prod(along) for along in zip(*(s.factors for s in chosen), strict=True))
-            if any(a > b for a, b in zip(pes, self.search.machine.axes, strict=True)):
+        loops, known = self.loops, search.best
+        for leaf in leaves:
+            if not good(leaf.bound, leaf.cycles):
                 continue
-            chains = tuple(
-                shape.chain((self.search.problem.extent(dim),) * array)
-                for dim, shape in zip(axis, chosen, strict=True)
-            )
-            factors = tuple(
-                self.factors.least(flow, axis, chains, self._turned(flow)) for flow in flows
-            )
-            room = tuple(
-                self._room(axis, tuple(shape.inner[level - array] for shape in chosen))
-                for level in range(array, levels)
-            )
-            found.append(
-                Option(
-                    factors,
-                    room,
-                    pes,
-                    self._cycles(chains),
-                    chains,
-                    tuple(s.factors for s in chosen),
-                )
-            )
-        return found
+            if search.best is not known:
+                loops, known = self._useful(loops, leaves, good), search.best
+            search.looked_at += 1
+            settled = Settled(self._by_loop(leaf.weights), leaf.room, leaf.pes, leaf.cycles)
+            for cost, cycles, found in ways(settled, loops, search.fits, search.machine.axes, good):
+                chosen = {dim: way.chain for dim, way in zip(TAIL, found, strict=True)}
+                for letters, pane in zip(WINDOWS, leaf.panes, strict=True):
+                    chosen.update(zip(letters, pane.chains, strict=True))
+                search.arrive(self.plan, cost, cycles, chosen)
 
-    def _wrapped(self, axis: str, option: Option) -> list[Option]:
-        """Return the tiles above the array around the shapes of an axis."""
-        array = self.places.array
-        chosen = tuple(
-            Shape(chain[array + 1 :], factors)
-            for chain, factors in zip(option.chains, option.unrolled, strict=True)
+    def _by_loop(self, weights: Sequence[float]) -> tuple[tuple[float, ...], ...]:
+        """Return the weights of the flows that n, m and c multiply."""
+        return tuple(
+            tuple(
+                weight
+                for weight, flow in zip(weights, self.search.flows, strict=True)
+                if flow.tensor == TENSOR_OF[dim]
+            )
+            for dim in TAIL[:3]
         )
-        known = self._options.setdefault(chosen, {})
-        if axis not in known:
-            flows = self._of(axis, [*self.outer, *self.held, *self.inner])
-            found = []
-            for outers in product(
-                *(self.around[dim][shape] for dim, shape in zip(axis, chosen, strict=True))
-            ):
-                chains = tuple(s.chain(o) for s, o in zip(chosen, outers, strict=True))
+
+    def _useful(
+        self, loops: list[list[Way]], leaves: list[Panes], good: Callable[[float, int], bool]
+    ) -> list[list[Way]]:
+        """Return the ways of each loop that can still be part of a good mapping."""
+        lowest = [min(of_flow) for of_flow in zip(*(leaf.weights for leaf in leaves), strict=True)]
+        weights = self._by_loop(lowest)
+        costs = [
+            [sum_of(weight, way.factors) for way in of_loop]
+            for of_loop, weight in zip(loops, weights, strict=False)
+        ]
+        least = [min(of_loop) for of_loop in costs]
+        found = []
+        for at, (of_loop, own) in enumerate(zip(loops, costs, strict=False)):
+            others = math.fsum(least) - least[at]
+            found.append(
+                [way for way, cost in zip(of_loop, own, strict=True) if good(others + cost, 1)]
+            )
+        return [*found, loops[-1]]
+
+    def _ways(self, dim: str) -> list[Way]:
+        search, tiling = self.search, self.tilings[dim]
+        extent = search.problem.extent(dim)
+        found = chains(extent, tiling)
+        of_flows = [
+            counts(extent, tiling, *self._counting(flow))
+            for flow in search.flows
+            if flow.tensor == TENSOR_OF.get(dim)
+        ]
+        last = search.places.tile(search.places.levels)
+        cycles = counts(extent, tiling, last, last, True, True)
+        levels = [search.places.tile(level) for level in range(1, search.places.levels)]
+        return [
+            Way(
+                factors, tuple(chain.sizes[level] for level in levels), chain.factors, turned, chain
+            )
+            for chain, turned, factors in zip(
+                found, cycles, zip(*of_flows, strict=True) if of_flows else repeat(()), strict=False
+            )
+        ]
+
+    def _counting(self, flow: Flow) -> tuple[int, int, bool, bool]:
+        """Return how a flow counts turns: its boundary, the counted one, in PEs, and in step."""
+        end = self.search.places.tile(self.search.places.levels if flow.every_turn else flow.level)
+        counted = end
+        if not flow.every_turn:
+            counted = self._turned(flow).counted[TENSORS.index(flow.tensor)]
+        return end, counted, end > self.search.places.array, flow.together
+
+    def _panes(self, axis: int) -> list[Pane]:
+        search = self.search
+        out, tap = WINDOWS[axis]
+        levels = [search.places.tile(level) for level in range(1, search.places.levels)]
+        found = []
+        last = search.places.tile(search.places.levels)
+        array = search.places.array
+        for outs in chains(search.problem.extent(out), self.tilings[out]):
+            for taps in chains(search.problem.extent(tap), self.tilings[tap]):
+                pes = tuple(a * b for a, b in zip(outs.factors, taps.factors, strict=True))
+                if any(a > b for a, b in zip(pes, search.machine.axes, strict=True)):
+                    continue
+                both = (outs.sizes, taps.sizes)
                 factors = tuple(
-                    self.factors.exact(flow, axis, chains, self._turned(flow)) for flow in flows
+                    search.factors.exact(flow, out + tap, both, self._turned(flow))
+                    for flow in search.flows
                 )
                 room = tuple(
-                    self._room(axis, tuple(o[level] for o in outers)) for level in range(1, array)
+                    (
+                        taps.sizes[level],
+                        search.problem.span(axis, outs.sizes[level], taps.sizes[level]),
+                        outs.sizes[level],
+                    )
+                    for level in levels
                 )
-                found.append(
-                    Option(factors, room, option.pes, self._cycles(chains), chains, option.unrolled)
+                cycles = prod(
+                    turns(of, last, array=array, inside=True, together=True) for of in both
                 )
-            known[axis] = found
-        return known[axis]
+                found.append(Pane(factors, room, pes, cycles, (outs, taps)))
+        return found
 
-    def _of(self, axis: str, flows: list[Flow]) -> list[Flow]:
-        """Return the flows of which an axis has a factor of its own."""
-        if len(axis) > 1:
-            return flows
-        return [flow for flow in flows if flow.tensor == TENSOR_OF.get(axis)]
+    def _least(self) -> list[int]:
+        """Return for each flow the least factor that the loops beside the windows add."""
+        if not all(self.loops):
+            return []
+        seen = dict.fromkeys(TENSORS, 0)
+        found = []
+        for flow, price in zip(self.search.flows, self.prices, strict=True):
+            dim = next(dim for dim, tensor in TENSOR_OF.items() if tensor == flow.tensor)
+            at = seen[flow.tensor]
+            seen[flow.tensor] += 1
+            values = [way.factors[at] for way in self.loops[TAIL.index(dim)]]
+            found.append(min(values) if price >= 0 else max(values))
+        return found
 
     def _turned(self, flow: Flow) -> Turned:
         return self.plan.turned[min(flow.level, len(self.plan.turned)) - 1]
-
-    def _held_least(self, flow: Flow, axis: str, outers: tuple[Sizes, ...]) -> int:
-        """Return the least factor of a tensor that stays while the loops next to the array turn."""
-        factor = 1
-        for dim, of in zip(axis, outers, strict=True):
-            if dim in REUSED_BY[flow.tensor]:
-                factor *= count_of(of[: self._counted(flow) + 1])
-        if len(axis) > 1 and flow.tensor == "ifmap":
-            window = windows(self.search.problem, self.search.machine)[
-                WINDOWS.index((axis[0], axis[1]))
-            ]
-            factor *= reached(window, outers[0][0], outers[1][0])
-        return factor
-
-    def _cycles(self, chains: tuple[tuple[int, ...], ...]) -> int:
-        array = self.places.array
-        return prod(
-            turns(of, len(of) - 1, array=array, inside=True, together=True) for of in chains
-        )
-
-    def _room(self, axis: str, last: tuple[int, ...]) -> tuple[int, int, int]:
-        if len(axis) == 1:
-            weight, ifmap, ofmap = (last[0] if axis in DEPENDS[tensor] else 1 for tensor in TENSORS)
-            return weight, ifmap, ofmap
-        window = WINDOWS.index((axis[0], axis[1]))
-        return last[1], self.search.problem.span(window, *last), last[0]

@@ -1,16 +1,25 @@
 """The mapper against all mappings of small spaces, each walked."""
 
+from typing import get_args
+
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from py.errors import JoulegraphError
 from py.platforms.accelerator.mapper.search import best_mapping
+from py.platforms.accelerator.nest.access import ARRAY, Access, Kind
+from py.platforms.accelerator.nest.dims import sizes
+from py.platforms.accelerator.nest.machine import Machine, Memory
+from py.platforms.accelerator.nest.problem import Problem
+from py.platforms.accelerator.nest.space import Space
 from tests.platforms.accelerator.nest import brute
 from tests.platforms.accelerator.nest.cases import BITS, Asked, asked, costs, priced
 from tests.platforms.accelerator.nest.walk import compute_cycles, walk
 
-MOST = 3000
+MOST = 1500
+PLACES = ("dram", "buffer", "file", ARRAY)
+KINDS = get_args(Kind)
 
 
 @settings(max_examples=300)
@@ -29,3 +38,31 @@ def test_the_mapper_finds_what_brute_force_finds(case: Asked, data: st.DataObjec
     assert (found.energy, found.cycles) == best[:2]
     assert priced(cost)(walk(problem, machine, found.mapping)) == found.energy
     assert compute_cycles(problem, machine, found.mapping) == found.cycles
+
+
+def test_psums_stay_while_a_window_slides_over_them() -> None:
+    """Two taps loops, one at each level: no psum moves, and the ifmap's window slides inside."""
+    problem = Problem(
+        sizes(p=2, r=3, s=3), (1, 3, 1), (2, 1, 1), padding=(0, 0, 0), image=(2, 7, 4)
+    )
+    machine = Machine(
+        (
+            Memory("dram"),
+            Memory("buffer", bits=128, bits_of=(32, None, 32)),
+            Memory("file", bits=128, bits_of=(None, 32, None), halo="kept"),
+        ),
+        array_at=3,
+        axes=(2,),
+        unrolls=("p",),
+    )
+    space = Space(({}, {}), (None, None, None))
+    cost: dict[Access, int] = {("ifmap", "dram", "read"): 400, ("ifmap", "buffer", "read"): 7}
+    cost |= {("psum", "dram", "read"): 404, ("psum", "buffer", "read"): 432}
+    cost |= {("weight", "dram", "read"): 55, ("weight", "buffer", "read"): 400}
+    every = dict.fromkeys(
+        ((t, p, k) for t in ("weight", "ifmap", "ofmap", "psum") for p in PLACES for k in KINDS), 0
+    )
+    best = brute.best(problem, machine, space, BITS, priced(every | cost))
+    found = best_mapping(problem, machine, space, BITS, cost)
+    assert best is not None
+    assert (found.energy, found.cycles) == best[:2]
