@@ -18,10 +18,16 @@ Sizes = tuple[int, ...]
 
 
 class Chain(NamedTuple):
-    """``sizes`` of a loop's tiles at all boundaries, its ``factors`` along the array's axes."""
+    """``sizes`` of a loop's tiles at all boundaries, and what follows from them.
+
+    ``factors`` are the PEs along each axis of the array, ``tiles`` the sizes at the memory levels
+    but the outermost, ``cycles`` the turns of the busiest PEs.
+    """
 
     sizes: Sizes
     factors: Sizes
+    tiles: Sizes
+    cycles: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +68,14 @@ class Tiling:
 @lru_cache(maxsize=4096)
 def chains(extent: int, tiling: Tiling) -> tuple[Chain, ...]:
     """Return all chains of a loop."""
+    array, last = tiling.array, len(tiling.rules) + 2
     return tuple(
-        Chain(sizes, factors)
+        Chain(
+            sizes,
+            factors,
+            (*sizes[1:array], *sizes[array + 1 : last]),
+            turns(sizes, last, array=array, inside=True, together=True),
+        )
         for sizes, factors in _deeper((extent,), (1,) * len(tiling.axes), 1, tiling)
     )
 

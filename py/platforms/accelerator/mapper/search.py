@@ -1,9 +1,9 @@
 """The search for the best mapping: orders, then windows, then the other loops."""
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import product, repeat
+from itertools import product
 from math import prod
 
 from py.errors import JoulegraphError
@@ -13,14 +13,21 @@ from py.platforms.accelerator.mapper.flows import Costs, Flow, Kept, flows_of
 from py.platforms.accelerator.mapper.modes import Mode, Turned
 from py.platforms.accelerator.mapper.places import Places
 from py.platforms.accelerator.mapper.plans import Plan, plans
-from py.platforms.accelerator.mapper.tail import TAIL, TENSOR_OF, Room, Settled, Way, ways
-from py.platforms.accelerator.mapper.windows import Pane, Panes, together
+from py.platforms.accelerator.mapper.tail import (
+    TAIL,
+    TENSOR_OF,
+    Judge,
+    Loop,
+    Room,
+    Settled,
+    completions,
+)
+from py.platforms.accelerator.mapper.windows import Pane, together
 from py.platforms.accelerator.nest.dims import DEPENDS, DIMS, TENSORS, WINDOWS, sizes
 from py.platforms.accelerator.nest.machine import Machine
 from py.platforms.accelerator.nest.mapping import Mapping
 from py.platforms.accelerator.nest.problem import Problem
 from py.platforms.accelerator.nest.space import Space
-from py.platforms.accelerator.nest.turns import turns
 
 Bits = tuple[int, int, int]
 """Bits of a weight, an ifmap value and a psum."""
@@ -159,21 +166,18 @@ class _Search:
             Mapping(tiles, along, tuple(orders), self.kept), self.fixed + cost, cycles, 0
         )
 
-    def fits(self, levels: int, room: Room) -> bool:
-        """Return whether the first levels inside the outermost hold tiles of so many elements."""
-        for check, (weight, ifmap, ofmap) in zip(self._checks[:levels], room, strict=False):
-            memory, (w, i, o) = check
-            if not memory.holds((weight * w, ifmap * i, ofmap * o)):
-                return False
-        return True
+    def holds(self, level: int, weight: int, ifmap: int, ofmap: int) -> bool:
+        """Return whether a memory level, by its place inside the outermost, holds such tiles."""
+        memory, (w, i, o) = self._checks[level]
+        return memory.holds((weight * w, ifmap * i, ofmap * o))
 
+    def fits(self, room: Room) -> bool:
+        """Return whether all levels hold tiles of so many elements."""
+        return all(self.holds(level, *tiles) for level, tiles in enumerate(room))
 
-def sum_of(weights: Sequence[float], factors: Sequence[int]) -> float:
-    """Return the sum of products, from the left."""
-    cost = 0.0
-    for weight, factor in zip(weights, factors, strict=True):
-        cost += weight * factor
-    return cost
+    def ceiling(self) -> float:
+        """Return the energy up to which a mapping is of use, but for what is fixed."""
+        return math.inf if self.best is None else self.best.energy * (1 + _SAME) - self.fixed
 
 
 class _OfPlan:
@@ -190,13 +194,13 @@ class _OfPlan:
             flow.price * (plain if flow.tensor == "ifmap" else problem.elements(flow.tensor))
             for flow in search.flows
         ]
-        self.loops = [self._ways(dim) for dim in TAIL]
+        self.loops = [self._loop(dim) for dim in TAIL]
         self.windows = [self._panes(axis) for axis in range(len(WINDOWS))]
         self.least = self._least()
 
     def bound(self) -> float | None:
         """Return a bound below the energy of all mappings of this plan; None if there is none."""
-        if not all(self.loops) or not all(self.windows):
+        if not all(loop.chains for loop in self.loops) or not all(self.windows):
             return None
         cost = self.search.fixed
         for at, (price, factor) in enumerate(zip(self.prices, self.least, strict=True)):
@@ -216,16 +220,14 @@ class _OfPlan:
         leaves = together(
             self.windows, self.prices, self.least, search.fits, search.machine.axes, good
         )
-        loops, known = self.loops, search.best
+        judge = Judge(search.ceiling, good, search.holds)
         for leaf in leaves:
             if not good(leaf.bound, leaf.cycles):
                 continue
-            if search.best is not known:
-                loops, known = self._useful(loops, leaves, good), search.best
             search.looked_at += 1
             settled = Settled(self._by_loop(leaf.weights), leaf.room, leaf.pes, leaf.cycles)
-            for cost, cycles, found in ways(settled, loops, search.fits, search.machine.axes, good):
-                chosen = {dim: way.chain for dim, way in zip(TAIL, found, strict=True)}
+            for cost, cycles, found in completions(settled, self.loops, search.machine.axes, judge):
+                chosen = dict(zip(TAIL, found, strict=True))
                 for letters, pane in zip(WINDOWS, leaf.panes, strict=True):
                     chosen.update(zip(letters, pane.chains, strict=True))
                 search.arrive(self.plan, cost, cycles, chosen)
@@ -241,45 +243,16 @@ class _OfPlan:
             for dim in TAIL[:3]
         )
 
-    def _useful(
-        self, loops: list[list[Way]], leaves: list[Panes], good: Callable[[float, int], bool]
-    ) -> list[list[Way]]:
-        """Return the ways of each loop that can still be part of a good mapping."""
-        lowest = [min(of_flow) for of_flow in zip(*(leaf.weights for leaf in leaves), strict=True)]
-        weights = self._by_loop(lowest)
-        costs = [
-            [sum_of(weight, way.factors) for way in of_loop]
-            for of_loop, weight in zip(loops, weights, strict=False)
-        ]
-        least = [min(of_loop) for of_loop in costs]
-        found = []
-        for at, (of_loop, own) in enumerate(zip(loops, costs, strict=False)):
-            others = math.fsum(least) - least[at]
-            found.append(
-                [way for way, cost in zip(of_loop, own, strict=True) if good(others + cost, 1)]
-            )
-        return [*found, loops[-1]]
-
-    def _ways(self, dim: str) -> list[Way]:
-        search, tiling = self.search, self.tilings[dim]
-        extent = search.problem.extent(dim)
-        found = chains(extent, tiling)
-        of_flows = [
-            counts(extent, tiling, *self._counting(flow))
-            for flow in search.flows
-            if flow.tensor == TENSOR_OF.get(dim)
-        ]
-        last = search.places.tile(search.places.levels)
-        cycles = counts(extent, tiling, last, last, True, True)
-        levels = [search.places.tile(level) for level in range(1, search.places.levels)]
-        return [
-            Way(
-                factors, tuple(chain.sizes[level] for level in levels), chain.factors, turned, chain
-            )
-            for chain, turned, factors in zip(
-                found, cycles, zip(*of_flows, strict=True) if of_flows else repeat(()), strict=False
-            )
-        ]
+    def _loop(self, dim: str) -> Loop:
+        extent, tiling = self.search.problem.extent(dim), self.tilings[dim]
+        return Loop(
+            chains(extent, tiling),
+            tuple(
+                counts(extent, tiling, *self._counting(flow))
+                for flow in self.search.flows
+                if flow.tensor == TENSOR_OF.get(dim)
+            ),
+        )
 
     def _counting(self, flow: Flow) -> tuple[int, int, bool, bool]:
         """Return how a flow counts turns: its boundary, the counted one, in PEs, and in step."""
@@ -292,10 +265,7 @@ class _OfPlan:
     def _panes(self, axis: int) -> list[Pane]:
         search = self.search
         out, tap = WINDOWS[axis]
-        levels = [search.places.tile(level) for level in range(1, search.places.levels)]
         found = []
-        last = search.places.tile(search.places.levels)
-        array = search.places.array
         for outs in chains(search.problem.extent(out), self.tilings[out]):
             for taps in chains(search.problem.extent(tap), self.tilings[tap]):
                 pes = tuple(a * b for a, b in zip(outs.factors, taps.factors, strict=True))
@@ -307,22 +277,16 @@ class _OfPlan:
                     for flow in search.flows
                 )
                 room = tuple(
-                    (
-                        taps.sizes[level],
-                        search.problem.span(axis, outs.sizes[level], taps.sizes[level]),
-                        outs.sizes[level],
-                    )
-                    for level in levels
+                    (k, search.problem.span(axis, e, k), e)
+                    for e, k in zip(outs.tiles, taps.tiles, strict=True)
                 )
-                cycles = prod(
-                    turns(of, last, array=array, inside=True, together=True) for of in both
-                )
+                cycles = outs.cycles * taps.cycles
                 found.append(Pane(factors, room, pes, cycles, (outs, taps)))
         return found
 
     def _least(self) -> list[int]:
         """Return for each flow the least factor that the loops beside the windows add."""
-        if not all(self.loops):
+        if not all(loop.chains for loop in self.loops):
             return []
         seen = dict.fromkeys(TENSORS, 0)
         found = []
@@ -330,7 +294,7 @@ class _OfPlan:
             dim = next(dim for dim, tensor in TENSOR_OF.items() if tensor == flow.tensor)
             at = seen[flow.tensor]
             seen[flow.tensor] += 1
-            values = [way.factors[at] for way in self.loops[TAIL.index(dim)]]
+            values = self.loops[TAIL.index(dim)].columns[at]
             found.append(min(values) if price >= 0 else max(values))
         return found
 

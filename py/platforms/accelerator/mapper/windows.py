@@ -34,7 +34,7 @@ def together(
     windows: Sequence[Sequence[Pane]],
     prices: Sequence[float],
     least: Sequence[int],
-    fits: Callable[[int, Room], bool],
+    fits: Callable[[Room], bool],
     array: tuple[int, ...],
     good: Callable[[float, int], bool],
 ) -> list[Panes]:
@@ -49,7 +49,7 @@ def _together(
     windows: Sequence[Sequence[Pane]],
     prices: Sequence[float],
     least: Sequence[int],
-    fits: Callable[[int, Room], bool],
+    fits: Callable[[Room], bool],
     array: tuple[int, ...],
     good: Callable[[float, int], bool],
 ) -> Iterator[Panes]:
@@ -67,7 +67,7 @@ def _together(
         if not good(bound, cycles):
             continue
         room = _room(panes)
-        if fits(len(room), room):
+        if fits(room):
             yield Panes(bound, cycles, tuple(weights), room, pes, panes)
 
 
