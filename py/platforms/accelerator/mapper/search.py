@@ -14,6 +14,7 @@ from py.platforms.accelerator.mapper.modes import Mode, Turned
 from py.platforms.accelerator.mapper.places import Places
 from py.platforms.accelerator.mapper.plans import Plan, plans
 from py.platforms.accelerator.mapper.tail import (
+    SAME,
     TAIL,
     TENSOR_OF,
     Judge,
@@ -31,9 +32,6 @@ from py.platforms.accelerator.nest.space import Space
 
 Bits = tuple[int, int, int]
 """Bits of a weight, an ifmap value and a psum."""
-
-_SAME = 1e-12
-"""Costs closer than this, relatively, differ by rounding alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,9 +129,9 @@ class _Search:
         """Whether a mapping of such energy and cycles would be better than the best known."""
         if self.best is None:
             return True
-        if energy > self.best.energy * (1 + _SAME):
+        if energy > self.best.energy * (1 + SAME):
             return False
-        return energy < self.best.energy * (1 - _SAME) or cycles < self.best.cycles
+        return energy < self.best.energy * (1 - SAME) or cycles < self.best.cycles
 
     def _room_of(self, dim: str) -> tuple[int, ...]:
         """Return for each level but the outermost the most elements along a loop that fit."""
@@ -177,7 +175,7 @@ class _Search:
 
     def ceiling(self) -> float:
         """Return the energy up to which a mapping is of use, but for what is fixed."""
-        return math.inf if self.best is None else self.best.energy * (1 + _SAME) - self.fixed
+        return math.inf if self.best is None else self.best.energy * (1 + SAME) - self.fixed
 
 
 class _OfPlan:

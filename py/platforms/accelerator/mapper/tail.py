@@ -14,6 +14,9 @@ from py.platforms.accelerator.mapper.chains import Chain
 
 TAIL = "nmcg"
 
+SAME = 1e-12
+"""Costs closer than this, relatively, differ by rounding alone."""
+
 TENSOR_OF = {"n": "weight", "m": "ifmap", "c": "ofmap"}
 """The tensor whose flows a loop multiplies."""
 
@@ -124,7 +127,7 @@ def _priced(settled: Settled, loops: Sequence[Loop], judge: Judge) -> list[Price
     found = []
     for loop, of_loop, own in zip(loops[:3], costs, least, strict=True):
         most = ceiling - (total - own)
-        slack = most + abs(most) * 1e-12
+        slack = most + abs(most) * SAME
         found.append(
             sorted(
                 (
@@ -214,8 +217,9 @@ class _Channels:
 
     def _look(self, limits: tuple[int, ...], left: tuple[int, ...]) -> Priced:
         found: Priced = []
+        most = math.inf
         for cost, chain in self._ins:
-            if found and cost > found[0][0] * (1 + 1e-12):
+            if cost > most:
                 break
             for size, limit in zip(chain.tiles, limits, strict=False):
                 if size > limit:
@@ -226,4 +230,5 @@ class _Channels:
                         break
                 else:
                     found.append((cost, chain))
+                    most = min(most, cost + abs(cost) * SAME)
         return found

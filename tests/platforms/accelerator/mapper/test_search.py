@@ -66,3 +66,32 @@ def test_psums_stay_while_a_window_slides_over_them() -> None:
     found = best_mapping(problem, machine, space, BITS, cost)
     assert best is not None
     assert (found.energy, found.cycles) == best[:2]
+
+
+def test_of_mappings_of_one_energy_the_fastest_is_taken_where_hops_are_dear() -> None:
+    """Groups side by side take no energy and half the cycles; a hop costs more than a visit."""
+    problem = Problem(sizes(g=2, c=4, r=3), (3, 2, 3), (1, 2, 1), (0, 1, 0), (2, 3, 1))
+    machine = Machine(
+        (
+            Memory("dram"),
+            Memory("file", ("kept", "kept", "bypassed"), bits=200, bits_of=(32, None, None)),
+        ),
+        array_at=2,
+        axes=(4, 2),
+        unrolls=("cq", "gc"),
+    )
+    space = Space(({},), (None, None))
+    cost: dict[Access, int] = {("psum", ARRAY, "hop"): 200, ("psum", "dram", "update"): 2}
+    every = dict.fromkeys(
+        (
+            (t, p, k)
+            for t in ("weight", "ifmap", "ofmap", "psum")
+            for p in ("dram", "file", ARRAY)
+            for k in KINDS
+        ),
+        0,
+    )
+    best = brute.best(problem, machine, space, BITS, priced(every | cost))
+    found = best_mapping(problem, machine, space, BITS, cost)
+    assert best is not None
+    assert (found.energy, found.cycles) == best[:2]
