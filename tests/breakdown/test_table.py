@@ -4,7 +4,6 @@ Golden files are written anew with JOULEGRAPH_GOLDEN=write only, once their diff
 """
 
 import io
-import os
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -25,11 +24,11 @@ from py.layers.report.names import apart
 from py.layers.report.view import rows_of
 from py.platforms import load_platform
 from tests.corpus.recorded import MISSING, model_path
+from tests.golden import check_golden
 from tests.layers.report_models import control_flow, unknown_operator
 
 ROOT = Path(__file__).resolve().parents[2]
 GOLDEN = Path(__file__).parent / "golden"
-WRITES = os.environ.get("JOULEGRAPH_GOLDEN") == "write"
 EYERISS = load_platform("eyeriss")
 
 
@@ -80,10 +79,7 @@ SHOWN: dict[str, tuple[Callable[[], Result], dict[str, Any]]] = {
 def test_a_result_reads_as_it_was_looked_at(name: str) -> None:
     made, options = SHOWN[name]
     text = result_table(made(), **options)
-    path = GOLDEN / f"{name}.txt"
-    if WRITES:
-        path.write_text(text, encoding="utf-8")
-    assert text == path.read_text(encoding="utf-8")
+    check_golden(GOLDEN / f"{name}.txt", text)
 
 
 def test_every_golden_file_belongs_to_a_test() -> None:

@@ -1,7 +1,6 @@
 """The table of whole models as it was looked at; written anew with JOULEGRAPH_GOLDEN=write only."""
 
 import io
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,11 +10,11 @@ import pytest
 from py.layers import Choices, Model, read_model
 from py.layers.report import model_table
 from tests.corpus.recorded import MISSING, choices, model_path, recorded
+from tests.golden import check_golden
 from tests.layers.report_models import BRACKETED_CSV, control_flow, unknown_operator, unnamed
 
 ROOT = Path(__file__).resolve().parents[2]
 GOLDEN = Path(__file__).parent / "golden"
-WRITES = os.environ.get("JOULEGRAPH_GOLDEN") == "write"
 
 
 def sample(name: str) -> Callable[[], Model]:
@@ -74,10 +73,7 @@ SHOWN: dict[str, tuple[Callable[[], Model], dict[str, Any]]] = {
 def test_a_model_reads_as_it_was_looked_at(name: str) -> None:
     read, options = SHOWN[name]
     text = model_table(read(), **options)
-    path = GOLDEN / f"{name}.txt"
-    if WRITES:
-        path.write_text(text, encoding="utf-8")
-    assert text == path.read_text(encoding="utf-8")
+    check_golden(GOLDEN / f"{name}.txt", text)
 
 
 def test_every_golden_file_belongs_to_a_test() -> None:

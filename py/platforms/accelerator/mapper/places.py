@@ -31,7 +31,3 @@ class Places:
     def turned(self, stage: int) -> int:
         """Return the boundary over whose tiles the loops of a stage turn."""
         return self.array if stage == self.array else self.tile(stage)
-
-    def inside(self, stage: int) -> bool:
-        """Whether the tile of a stage lies in the PEs."""
-        return stage >= self.array

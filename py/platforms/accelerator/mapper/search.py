@@ -8,7 +8,7 @@ from math import prod
 
 from py.errors import JoulegraphError
 from py.platforms.accelerator.mapper.chains import Chain, Tiling, chains, counts
-from py.platforms.accelerator.mapper.factors import Factors
+from py.platforms.accelerator.mapper.factors import Factors, counting
 from py.platforms.accelerator.mapper.flows import Costs, Flow, Kept, flows_of
 from py.platforms.accelerator.mapper.modes import Mode, Turned
 from py.platforms.accelerator.mapper.places import Places
@@ -246,19 +246,11 @@ class _OfPlan:
         return Loop(
             chains(extent, tiling),
             tuple(
-                counts(extent, tiling, *self._counting(flow))
+                counts(extent, tiling, *counting(flow, self._turned(flow), self.search.places))
                 for flow in self.search.flows
                 if flow.tensor == TENSOR_OF.get(dim)
             ),
         )
-
-    def _counting(self, flow: Flow) -> tuple[int, int, bool, bool]:
-        """Return how a flow counts turns: its boundary, the counted one, in PEs, and in step."""
-        end = self.search.places.tile(self.search.places.levels if flow.every_turn else flow.level)
-        counted = end
-        if not flow.every_turn:
-            counted = self._turned(flow).counted[TENSORS.index(flow.tensor)]
-        return end, counted, end > self.search.places.array, flow.together
 
     def _panes(self, axis: int) -> list[Pane]:
         search = self.search
@@ -269,9 +261,8 @@ class _OfPlan:
                 pes = tuple(a * b for a, b in zip(outs.factors, taps.factors, strict=True))
                 if any(a > b for a, b in zip(pes, search.machine.axes, strict=True)):
                     continue
-                both = (outs.sizes, taps.sizes)
                 factors = tuple(
-                    search.factors.exact(flow, out + tap, both, self._turned(flow))
+                    search.factors.of(flow, axis, outs.sizes, taps.sizes, self._turned(flow))
                     for flow in search.flows
                 )
                 room = tuple(

@@ -1,6 +1,6 @@
 """The loops along windows: outputs and taps together, with what they leave to the other loops."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from itertools import product
 from math import prod
 from typing import NamedTuple
@@ -42,17 +42,7 @@ def together(
 
     ``prices`` are those of the flows, ``least`` the least factor that the other loops add to each.
     """
-    return sorted(_together(windows, prices, least, fits, array, good), key=lambda panes: panes[:2])
-
-
-def _together(
-    windows: Sequence[Sequence[Pane]],
-    prices: Sequence[float],
-    least: Sequence[int],
-    fits: Callable[[Room], bool],
-    array: tuple[int, ...],
-    good: Callable[[float, int], bool],
-) -> Iterator[Panes]:
+    found = []
     for panes in product(*windows):
         pes = tuple(prod(along) for along in zip(*(pane.pes for pane in panes), strict=True))
         if any(a > b for a, b in zip(pes, array, strict=True)):
@@ -68,7 +58,8 @@ def _together(
             continue
         room = _room(panes)
         if fits(room):
-            yield Panes(bound, cycles, tuple(weights), room, pes, panes)
+            found.append(Panes(bound, cycles, tuple(weights), room, pes, panes))
+    return sorted(found, key=lambda panes: panes[:2])
 
 
 def _room(panes: Sequence[Pane]) -> Room:

@@ -1,6 +1,5 @@
 """What a nest moves: words by tensor, place and kind."""
 
-from collections.abc import Mapping as MappingOf
 from typing import Literal
 
 ARRAY = "array"
@@ -9,6 +8,3 @@ Kind = Literal["read", "fill", "drain", "update", "deliver", "hop", "collect"]
 
 Access = tuple[str, str, Kind]
 """(tensor, place, kind): weight, ifmap, ofmap or psum; a memory's id or ``ARRAY``."""
-
-Accesses = MappingOf[Access, int]
-"""Words of each access; what does not happen is left out."""
