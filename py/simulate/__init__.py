@@ -29,6 +29,7 @@ from py.simulate.comparison import Comparison, Row, compare
 from py.simulate.counted import Count, LayerCount, MacCount
 from py.simulate.density import density_of
 from py.simulate.inputs import Inputs, generated_inputs, read_inputs
+from py.simulate.reasons import Reason, reasons
 from py.simulate.report import text
 from py.simulate.run_length import RunLength
 from py.simulate.simulate import Mapped, MappingOf, simulate
@@ -49,6 +50,7 @@ __all__ = [
     "MacCount",
     "Mapped",
     "MappingOf",
+    "Reason",
     "Row",
     "RunLength",
     "SignificanceMap",
@@ -62,6 +64,7 @@ __all__ = [
     "density_of",
     "generated_inputs",
     "read_inputs",
+    "reasons",
     "simulate",
     "text",
 ]

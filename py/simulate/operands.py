@@ -72,7 +72,7 @@ def operands(
     ):
         if mask.shape != shape:
             raise UnfitError(f"its {what} are {list(mask.shape)}, its loops {list(shape)}")
-    return {"weight": weight, "ifmap": _padded(problem, ifmap), "ofmap": ofmap}
+    return {"weight": weight, "ifmap": padded(problem, ifmap), "ofmap": ofmap}
 
 
 def _convolution(
@@ -127,22 +127,22 @@ def _planes(sizes: Sizes) -> Sizes:
     return (*(1,) * (3 - len(sizes)), *sizes)
 
 
-def _padded(problem: Problem, ifmap: Mask) -> Mask:
+def padded(problem: Problem, ifmap: Mask) -> Mask:
     """Return the ifmap in the places that the windows reach, with zeros where it is padded."""
     spans = [
         problem.span(axis, problem.extent(out), problem.extent(tap))
         for axis, (out, tap) in enumerate(WINDOWS)
     ]
-    padded = np.zeros((*ifmap.shape[:3], *spans), bool)
+    laid = np.zeros((*ifmap.shape[:3], *spans), bool)
     there = tuple(
         slice(min(before, span), min(before + size, span))
         for before, size, span in zip(problem.padding, problem.image, spans, strict=True)
     )
     taken = tuple(slice(0, place.stop - place.start) for place in there)
-    padded[(slice(None), slice(None), slice(None), *there)] = ifmap[
+    laid[(slice(None), slice(None), slice(None), *there)] = ifmap[
         (slice(None), slice(None), slice(None), *taken)
     ]
-    return padded
+    return laid
 
 
 def _attribute(node: NodeProto, name: str, default: Any) -> Any:

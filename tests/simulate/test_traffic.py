@@ -1,0 +1,72 @@
+"""Bits of every access against a walk of the nest that codes every chunk bit by bit."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from py.platforms.accelerator.nest.count import accesses
+from py.platforms.accelerator.nest.problem import Problem
+from py.simulate import Coding, RunLength, SignificanceMap, Uncoded, Widths
+from py.simulate.mac_count import Mask, mac_count
+from py.simulate.operands import padded
+from py.simulate.traffic import Traffic
+from tests.platforms.accelerator.nest.cases import Mapped, mapped
+from tests.simulate import bitwise
+from tests.simulate.walked import Place, WalkedBits
+
+CODINGS: tuple[Coding, ...] = (Uncoded(), SignificanceMap(), RunLength())
+WIDTHS = Widths(weight=16, ifmap=12, ofmap=8, psum=24)
+
+
+def drawn(problem: Problem, seed: int) -> dict[str, Mask]:
+    """Masks at random; the ifmap without its padding."""
+    random = np.random.default_rng(seed)
+    n, g, m, c, o, p, q, t, r, s = problem.extents
+    shapes = {
+        "weight": (g, m, c, t, r, s),
+        "ifmap": (n, g, c, *problem.image),
+        "ofmap": (n, g, m, o, p, q),
+    }
+    return {
+        tensor: random.random(shape) < random.choice([0.1, 0.5, 0.9])
+        for tensor, shape in shapes.items()
+    }
+
+
+@settings(max_examples=200)
+@given(mapped(), st.integers(0, 1 << 30), st.data())
+def test_bits_are_those_of_a_walk(case: Mapped, seed: int, data: st.DataObject) -> None:
+    problem, machine, mapping = case
+    masks = drawn(problem, seed)
+    chosen: dict[tuple[str, str], Coding] = {}
+
+    def coding_of(tensor: str, place: str) -> Coding:
+        if (tensor, place) not in chosen:
+            chosen[tensor, place] = data.draw(st.sampled_from(CODINGS))
+        return chosen[tensor, place]
+
+    def value(tensor: str, place: Place) -> int:
+        image = problem.image if tensor == "ifmap" else masks[tensor].shape[3:]
+        inside = all(0 <= x < size for x, size in zip(place[3:], image, strict=True))
+        return int(masks[tensor][place]) if inside else 0
+
+    def size(tensor: str, place: str, values: Sequence[int]) -> int:
+        coding, width = coding_of(tensor, place), WIDTHS.of(tensor)
+        if isinstance(coding, RunLength):
+            return len(bitwise.run_length(values))
+        if isinstance(coding, SignificanceMap):
+            return len(bitwise.significance_map(values, width))
+        return width * len(values)
+
+    laid = masks | {"ifmap": padded(problem, masks["ifmap"])}
+    macs = mac_count(problem, laid["weight"], laid["ifmap"])
+    counts = Traffic(problem, machine, mapping, laid, macs, coding_of, WIDTHS).counts()
+    assert len({count.access for count in counts}) == len(counts)
+    assert {count.access: count.words for count in counts} == accesses(problem, machine, mapping)
+    found = {count.access: count.bits for count in counts if count.access[0] != "psum"}
+    assert found == WalkedBits(problem, machine, mapping, value, size).run()
+    for count in counts:
+        if count.access[0] == "psum":
+            assert count.bits == count.words * WIDTHS.psum
