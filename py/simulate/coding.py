@@ -18,6 +18,10 @@ class Coding(Protocol):
         """What a reader of a report calls it."""
         ...
 
+    def __hash__(self) -> int:
+        """Return the same for codings that code alike."""
+        ...
+
     def bits(self, chunks: Chunks, width: int) -> int:
         """Return the bits that chunks of words of ``width`` bits take, each coded by itself."""
         ...

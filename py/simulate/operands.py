@@ -71,7 +71,7 @@ def operands(
         ("ofmap", ofmap, (n, g, m, o, p, q)),
     ):
         if mask.shape != shape:
-            raise UnfitError(f"its {what} are {list(mask.shape)}, its loops {list(shape)}")
+            raise UnfitError(_misfit(what, mask, shape))
     return {"weight": weight, "ifmap": padded(problem, ifmap), "ofmap": ofmap}
 
 
@@ -86,7 +86,7 @@ def _convolution(
     return (
         w.reshape(groups, m, w.shape[1], *_planes(w.shape[2:])),
         x.reshape(x.shape[0], groups, c, *_planes(x.shape[2:])),
-        _laid(y, outputs),
+        _laid("ofmap", y, outputs),
     )
 
 
@@ -102,24 +102,28 @@ def _product(
     if g == 1 and prod(w.shape[:-2]) == 1 and x.shape[-1] == c * t * r * s:
         matrix = w.reshape(w.shape[-2:])
         return (
-            _laid(matrix.T, (1, m, c, t, r, s)),
-            _laid(x, (n, 1, c, *problem.image)),
-            _laid(y, (n, 1, m, 1, 1, 1)),
+            _laid("weights", matrix.T, (1, m, c, t, r, s)),
+            _laid("ifmap", x, (n, 1, c, *problem.image)),
+            _laid("ofmap", y, (n, 1, m, 1, 1, 1)),
         )
     stack = np.broadcast_shapes(x.shape[:-2], w.shape[:-2])
     left = np.broadcast_to(x, (*stack, *x.shape[-2:])).reshape(-1, *x.shape[-2:])
     right = np.broadcast_to(w, (*stack, *w.shape[-2:])).reshape(-1, *w.shape[-2:])
     return (
-        _laid(right.transpose(0, 2, 1), (g, m, c, 1, 1, 1)),
-        _laid(left.transpose(1, 0, 2), (n, g, c, 1, 1, 1)),
-        _laid(_laid(y, (g, n, m)).transpose(1, 0, 2), (n, g, m, 1, 1, 1)),
+        _laid("weights", right.transpose(0, 2, 1), (g, m, c, 1, 1, 1)),
+        _laid("ifmap", left.transpose(1, 0, 2), (n, g, c, 1, 1, 1)),
+        _laid("ofmap", _laid("ofmap", y, (g, n, m)).transpose(1, 0, 2), (n, g, m, 1, 1, 1)),
     )
 
 
-def _laid(mask: Mask, shape: Sizes) -> Mask:
+def _laid(what: str, mask: Mask, shape: Sizes) -> Mask:
     if mask.size != prod(shape):
-        raise UnfitError(f"a tensor is {list(mask.shape)}, its loops {list(shape)}")
+        raise UnfitError(_misfit(what, mask, shape))
     return mask.reshape(shape)
+
+
+def _misfit(what: str, mask: Mask, shape: Sizes) -> str:
+    return f"its {what} of {list(mask.shape)} do not fit its loops' {list(shape)}"
 
 
 def _planes(sizes: Sizes) -> Sizes:

@@ -51,8 +51,8 @@ def simulate(
     those that have a mapping and whose operator is laid out here; others are ``left``.
 
     Raises:
-        JoulegraphError: ``simulate-model``, ``simulate-run``, ``simulate-batch``, and ``inputs-…``
-            for inputs that don't fit the model.
+        JoulegraphError: ``simulate-model``, ``simulate-run``, ``simulate-nothing`` where no layer
+            could be laid out, and ``inputs-…`` for inputs that don't fit the model.
     """
     graph = loaded(model)
     folder = model.resolve().parent if isinstance(model, Path) else None

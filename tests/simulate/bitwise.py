@@ -20,22 +20,22 @@ def from_significance_map(bits: str, width: int) -> list[int]:
     return values
 
 
-def run_length(values: Sequence[int]) -> str:
+def run_length(values: Sequence[int], run: int = 5, level: int = 16, packed: int = 3) -> str:
     """Runs of five bits, levels of sixteen, three pairs and a flag to 64 bits: the Eyeriss chip."""
     pairs: list[str] = []
     zeros = 0
     for value in values:
-        if value == 0 and zeros < 31:
+        if value == 0 and zeros < 2**run - 1:
             zeros += 1
             continue
-        pairs.append(format(zeros, "05b") + format(value, "016b"))
+        pairs.append(format(zeros, f"0{run}b") + format(value, f"0{level}b"))
         zeros = 0
     if zeros:  # what is left at the end: all but one as the run, the last as the level
-        pairs.append(format(zeros - 1, "05b") + "0" * 16)
+        pairs.append(format(zeros - 1, f"0{run}b") + "0" * level)
     bits = ""
     while pairs:
-        three, pairs = pairs[:3], pairs[3:]
-        bits += "".join(three).ljust(63, "0") + ("0" if pairs else "1")
+        word, pairs = pairs[:packed], pairs[packed:]
+        bits += "".join(word).ljust(packed * (run + level), "0") + ("0" if pairs else "1")
     return bits
 
 

@@ -46,9 +46,9 @@ def within(around: Sizes, **most: int) -> Sizes:
     return sizes(**{dim: min(around[PLACE[dim]], most.get(dim, 1 << 40)) for dim in DIMS})
 
 
-def row_stationary(layer: Layer) -> Mapped:
+def row_stationary(layer: Layer, problem: Problem | None = None) -> Mapped:
     """Filter rows and ofmap rows across the array, rows of both in a PE."""
-    problem = problem_of(layer)
+    problem = problem or problem_of(layer)
     buffer = within(problem.extents, n=4, m=16, c=16, p=14)
     rf = within(buffer, n=1, m=4, c=2, p=1, r=1)
     unrolled = (

@@ -1,14 +1,15 @@
 """Bits of every access against a walk of the nest that codes every chunk bit by bit."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from py.platforms.accelerator.nest.count import accesses
 from py.platforms.accelerator.nest.problem import Problem
-from py.simulate import Coding, RunLength, SignificanceMap, Uncoded, Widths
+from py.simulate import Coding, RunLength, SignificanceMap, Uncoded, Widths, chunks
 from py.simulate.mac_count import Mask, mac_count
 from py.simulate.operands import padded
 from py.simulate.traffic import Traffic
@@ -16,7 +17,9 @@ from tests.platforms.accelerator.nest.cases import Mapped, mapped
 from tests.simulate import bitwise
 from tests.simulate.walked import Place, WalkedBits
 
-CODINGS: tuple[Coding, ...] = (Uncoded(), SignificanceMap(), RunLength())
+#: The chip's run length, and one that tells small chunks in another order apart.
+RUN_LENGTHS = (RunLength(), RunLength(run_bits=1, pairs=1, name="short runs"))
+CODINGS: tuple[Coding, ...] = (Uncoded(), SignificanceMap(), *RUN_LENGTHS, RUN_LENGTHS[1])
 WIDTHS = Widths(weight=16, ifmap=12, ofmap=8, psum=24)
 
 
@@ -33,6 +36,14 @@ def drawn(problem: Problem, seed: int) -> dict[str, Mask]:
         tensor: random.random(shape) < random.choice([0.1, 0.5, 0.9])
         for tensor, shape in shapes.items()
     }
+
+
+@pytest.fixture(autouse=True, scope="module")
+def few_words_at_a_time() -> Iterator[None]:
+    """Chunks are looked at in several goes, as large layers are."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(chunks, "_MOST_WORDS", 20)
+        yield
 
 
 @settings(max_examples=200)
@@ -55,7 +66,7 @@ def test_bits_are_those_of_a_walk(case: Mapped, seed: int, data: st.DataObject) 
     def size(tensor: str, place: str, values: Sequence[int]) -> int:
         coding, width = coding_of(tensor, place), WIDTHS.of(tensor)
         if isinstance(coding, RunLength):
-            return len(bitwise.run_length(values))
+            return len(bitwise.run_length(values, coding.run_bits, 16, coding.pairs))
         if isinstance(coding, SignificanceMap):
             return len(bitwise.significance_map(values, width))
         return width * len(values)
