@@ -19,6 +19,7 @@ from py.errors import JoulegraphError
 from py.simulate.declared import check_inputs, declared, images_of
 from py.simulate.inputs import Inputs
 from py.simulate.mac_count import Mask
+from py.simulate.stored import stored_values
 
 _RUNTIME: Any = import_module("onnxruntime")  # it does not declare what it exports
 _FOLDER = "session.model_external_initializers_file_folder_path"
@@ -111,9 +112,13 @@ def capture(
     check_inputs(expected, inputs.arrays)
     images, step = images_of(expected, inputs.arrays)
     wanted = sorted({name for name in names if name} & _tensors(model))
-    fixed = set(wanted) - _varying(model)
-    session = _session(_with_outputs(model, wanted), folder)
     captured = Capture(images)
+    stored = {tensor.name: tensor for tensor in model.graph.initializer}
+    for name in stored.keys() & wanted:
+        captured.add(name, stored_values(stored[name], folder))
+    wanted = [name for name in wanted if name not in captured]
+    fixed = set(wanted) - _varying(model)
+    session = _session(model, [name for name in wanted if name not in expected], folder)
     for start in range(0, images, step):
         at_once = step == images
         fed = {
@@ -149,15 +154,8 @@ def _varying(model: ModelProto) -> set[str]:
     return found
 
 
-def _with_outputs(model: ModelProto, wanted: Sequence[str]) -> ModelProto:
-    more = ModelProto()
-    more.CopyFrom(model)
-    known = {entry.name for entry in (*model.graph.output, *model.graph.input)}
-    more.graph.output.extend(ValueInfoProto(name=name) for name in wanted if name not in known)
-    return more
-
-
-def _session(model: ModelProto, folder: Path | None) -> Any:
+def _session(model: ModelProto, wanted: Sequence[str], folder: Path | None) -> Any:
+    """Return a session whose outputs are what is wanted besides the model's own."""
     options = _RUNTIME.SessionOptions()
     options.graph_optimization_level = _RUNTIME.GraphOptimizationLevel.ORT_DISABLE_ALL
     options.log_severity_level = 4
@@ -165,10 +163,22 @@ def _session(model: ModelProto, folder: Path | None) -> Any:
         options.add_session_config_entry(_FOLDER, str(folder))
     try:
         return _RUNTIME.InferenceSession(
-            model.SerializeToString(), options, providers=["CPUExecutionProvider"]
+            _with_outputs(model, wanted), options, providers=["CPUExecutionProvider"]
         )
     except Exception as error:  # onnxruntime's own errors have no common base
         raise _not_run(error) from None
+
+
+def _with_outputs(model: ModelProto, wanted: Sequence[str]) -> bytes:
+    """Return the model's bytes with further outputs; large models are not copied for it."""
+    outputs = model.graph.output
+    own = len(outputs)
+    known = {entry.name for entry in outputs}
+    outputs.extend(ValueInfoProto(name=name) for name in wanted if name not in known)
+    try:
+        return bytes(model.SerializeToString())
+    finally:
+        del outputs[own:]
 
 
 def _run(session: Any, asked: Sequence[str], fed: dict[str, NDArray[Any]]) -> list[Any]:

@@ -18,6 +18,7 @@ from py.simulate.inputs import Inputs
 from py.simulate.mac_count import mac_count
 from py.simulate.operands import Sources, UnfitError, operands, sources_of
 from py.simulate.simulation import LayerZeros, Left, SimulatedLayer, Simulation
+from py.simulate.stored import check_weights
 from py.simulate.traffic import CodingOf, Traffic
 from py.simulate.widths import Widths
 
@@ -51,10 +52,12 @@ def simulate(
     those that have a mapping and whose operator is laid out here; others are ``left``.
 
     Raises:
-        JoulegraphError: ``simulate-model``, ``simulate-run``, ``simulate-nothing`` where no layer
-            could be laid out, and ``inputs-…`` for inputs that don't fit the model.
+        JoulegraphError: ``simulate-model``, ``simulate-weightless``, ``simulate-weights``,
+            ``simulate-run``, ``simulate-nothing`` where no layer could be laid out, and
+            ``inputs-…`` for inputs that don't fit the model.
     """
     graph = loaded(model)
+    check_weights(graph)
     folder = model.resolve().parent if isinstance(model, Path) else None
     sources = {id(layer): _sources(graph, layer) for layer in layers}
     wanted = {name for layer in layers for name in (*layer.ifmaps, *layer.ofmaps)}

@@ -220,6 +220,10 @@ def test_weights_beside_the_file(tmp_path: Path) -> None:
     layers = layers_of(data).layers
     beside = simulate(path, given(x=x), layers, row_stationary, uncoded)
     assert beside == run(data, given(x=x))
+    (tmp_path / "model.weights").unlink()
+    with pytest.raises(JoulegraphError) as raised:
+        simulate(path, given(x=x), layers, row_stationary, uncoded)
+    assert raised.value.code == "simulate-weights"
 
 
 def test_layers_that_are_not_laid_out_are_told() -> None:
@@ -256,6 +260,14 @@ def test_weights_without_values_are_noted() -> None:
     found = run(data, given(x=x))
     assert only(found).count.macs.both_nonzero == 0
     assert [note.code for note in found.notes] == ["weights-all-zero"]
+
+
+def test_a_file_without_weights_is_refused(root: Path) -> None:
+    path = root / "public" / "models" / "lenet5.onnx"
+    with pytest.raises(JoulegraphError) as raised:
+        simulate(path, given(input=sparse(1, 1, 1, 32, 32)), [], row_stationary, uncoded)
+    assert raised.value.code == "simulate-weightless"
+    assert "10 weights, 'C1/weight' among them" in raised.value.message
 
 
 def test_a_model_that_does_not_run_is_told() -> None:
