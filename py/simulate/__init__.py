@@ -23,7 +23,7 @@ are (papers/001, section IV-A); ``RunLength`` as on the Eyeriss chip (JSSC 2017,
 """
 
 from py.simulate.analytical import analytical
-from py.simulate.capture import Capture, capture
+from py.simulate.capture import Capture, capture, image_count
 from py.simulate.coding import Coding, SignificanceMap, Uncoded
 from py.simulate.comparison import Comparison, Row, compare
 from py.simulate.counted import Count, LayerCount, MacCount
@@ -63,6 +63,7 @@ __all__ = [
     "compare",
     "density_of",
     "generated_inputs",
+    "image_count",
     "read_inputs",
     "reasons",
     "simulate",

@@ -97,6 +97,17 @@ def loaded(model: bytes | Path) -> ModelProto:
         ) from None
 
 
+def image_count(model: bytes | Path, inputs: Inputs) -> int:
+    """Return for how many images a model's inputs are: the batch that its layers are to have.
+
+    Raises:
+        JoulegraphError: ``simulate-model``, and ``inputs-…`` for inputs that don't fit.
+    """
+    expected = declared(loaded(model))
+    check_inputs(expected, inputs.arrays)
+    return images_of(expected, inputs.arrays)[0]
+
+
 def capture(
     model: ModelProto, inputs: Inputs, names: Iterable[str], folder: Path | None = None
 ) -> Capture:

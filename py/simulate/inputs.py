@@ -82,30 +82,49 @@ def _array(path: Path, archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Arra
 
 
 def generated_inputs(
-    shapes: Mapping[str, tuple[int, ...]], dtypes: Mapping[str, str], seed: int = 0
+    shapes: Mapping[str, tuple[int | None, ...] | None],
+    dtypes: Mapping[str, str | None],
+    seed: int = 0,
 ) -> Inputs:
     """Return drawn arrays: floats of a normal distribution, whole numbers and booleans of 0 and 1.
 
+    Shapes and types are those of ``py.layers.Model``: ``inputs`` and ``input_types``.
+
     Raises:
-        JoulegraphError: ``inputs-needed`` for an input of another type.
+        JoulegraphError: ``inputs-needed`` for an input of another type, or of an open shape.
     """
     random = np.random.default_rng(seed)
     arrays: dict[str, Array] = {}
     for name, shape in shapes.items():
-        dtype = np.dtype(dtypes[name]) if dtypes[name] != "object" else None
-        if dtype is None or dtype.kind not in "fiub":
+        known = [size for size in shape or () if size is not None]
+        dtype = _numbers(dtypes.get(name))
+        if shape is None or len(known) != len(shape) or dtype is None:
             raise JoulegraphError(
                 "inputs-needed",
-                f"Values of type {dtypes[name]} can't be drawn for input {name[:60]!r}.",
+                f"Values of type {dtypes.get(name) or 'unknown'} and shape {_shown(shape)} can't "
+                f"be drawn for input {name[:60]!r}.",
                 _EXPECTED,
             )
-        drawn = random.standard_normal(shape) if dtype.kind == "f" else random.integers(0, 2, shape)
+        drawn = random.standard_normal(known) if dtype.kind == "f" else random.integers(0, 2, known)
         arrays[name] = np.asarray(drawn).astype(dtype)
     text = (
         f"The model was run on random inputs (seed {seed}: normal, or 0 and 1 of whole numbers); "
         "the zeros of real inputs differ."
     )
     return Inputs(arrays, f"random inputs, seed {seed}", (Note("inputs-generated", text),))
+
+
+def _numbers(name: str | None) -> np.dtype[Any] | None:
+    """Return a type of numbers by its name in numpy, None for any other."""
+    try:
+        dtype = np.dtype(name or "object")
+    except TypeError:
+        return None
+    return dtype if dtype.kind in "fiub" else None
+
+
+def _shown(shape: tuple[int | None, ...] | None) -> str:
+    return "?" if shape is None else str(["?" if size is None else size for size in shape])
 
 
 def _unreadable(path: Path, why: str) -> JoulegraphError:

@@ -47,20 +47,28 @@ def within(around: Sizes, **most: int) -> Sizes:
 
 
 def row_stationary(layer: Layer, problem: Problem | None = None) -> Mapped:
-    """Filter rows and ofmap rows across the array, rows of both in a PE."""
+    """Whole feature maps in the buffer; filter rows and ofmap rows across the array."""
     problem = problem or problem_of(layer)
-    buffer = within(problem.extents, n=4, m=16, c=16, p=14)
+    return mapped(problem, within(problem.extents, n=4, m=16, c=16, p=14))
+
+
+def in_strips(layer: Layer) -> Mapped:
+    """The same, but squares of 3x3 outputs in the buffer: elements at their edges come again."""
+    problem = problem_of(layer)
+    return mapped(problem, within(problem.extents, n=1, m=8, c=4, p=3, q=3))
+
+
+def mapped(problem: Problem, buffer: Sizes) -> Mapped:
     rf = within(buffer, n=1, m=4, c=2, p=1, r=1)
-    unrolled = (
-        sizes(r=min(12, buffer[PLACE["r"]])),
-        sizes(p=min(14, buffer[PLACE["p"]])),
-    )
     return Mapped(
         problem,
         MACHINE,
         Mapping(
             tiles=(buffer, rf),
-            unrolled=unrolled,
+            unrolled=(
+                sizes(r=min(12, buffer[PLACE["r"]])),
+                sizes(p=min(14, buffer[PLACE["p"]])),
+            ),
             orders=("ngmcopqtrs", "gmcnopqtrs", "ngcmopqtrs"),
             kept=((True, True, True), (True, True, True)),
         ),

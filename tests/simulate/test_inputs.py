@@ -105,9 +105,26 @@ def test_random_inputs_are_the_same_for_a_seed_and_say_so() -> None:
     (note,) = one.notes
     assert note.code == "inputs-generated"
     assert "seed 7" in note.text
+
+
+@pytest.mark.parametrize(
+    ("shape", "dtype"),
+    [
+        ((2,), "object"),
+        ((2,), "str"),
+        ((2,), "nothing"),
+        ((2,), None),
+        ((2, None), "int64"),
+        (None, "bool"),
+    ],
+)
+def test_what_cannot_be_drawn_is_asked_for(
+    shape: tuple[int | None, ...] | None, dtype: str | None
+) -> None:
     with pytest.raises(JoulegraphError) as raised:
-        generated_inputs({"words": (2,)}, {"words": "object"})
+        generated_inputs({"words": shape}, {"words": dtype})
     assert raised.value.code == "inputs-needed"
+    assert "'words'" in raised.value.message
 
 
 def conv() -> bytes:
@@ -141,8 +158,8 @@ def test_inputs_that_do_not_fit_the_model(inputs: Inputs, code: str, told: str) 
 def test_a_model_is_run_on_random_inputs_of_its_shapes() -> None:
     data = conv()
     model = layers_of(data, 2)
-    shapes = {name: shape for name, shape in model.inputs.items() if shape}
-    inputs = generated_inputs(shapes, dict.fromkeys(shapes, "float32"))  # type: ignore[arg-type]
+    inputs = generated_inputs(model.inputs, model.input_types)
+    assert image_count(data, inputs) == 2
     found = simulate(data, inputs, model.layers, row_stationary, uncoded)
     assert found.layers[0].zeros.ifmap == 0.0
     assert [note.code for note in found.notes] == ["inputs-generated"]

@@ -7,9 +7,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from py.layers import Zeros
 from py.platforms.accelerator.nest.count import accesses
 from py.platforms.accelerator.nest.problem import Problem
-from py.simulate import Coding, RunLength, SignificanceMap, Uncoded, Widths, chunks
+from py.simulate import (
+    Coding,
+    LayerCount,
+    RunLength,
+    SignificanceMap,
+    Uncoded,
+    Widths,
+    analytical,
+    chunks,
+)
 from py.simulate.mac_count import Mask, mac_count
 from py.simulate.operands import padded
 from py.simulate.traffic import Traffic
@@ -81,3 +91,25 @@ def test_bits_are_those_of_a_walk(case: Mapped, seed: int, data: st.DataObject) 
     for count in counts:
         if count.access[0] == "psum":
             assert count.bits == count.words * WIDTHS.psum
+
+
+@settings(max_examples=150)
+@given(mapped(), st.sampled_from((0.0, 1.0)), st.sampled_from(("weight", "ifmap", "ofmap")))
+def test_where_a_tensor_is_all_zero_or_not_at_all_nothing_is_left_to_chance(
+    case: Mapped, zeros: float, tensor: str
+) -> None:
+    """Then the expected bits and MACs are the exact ones, padding included."""
+    problem, machine, mapping = case
+    masks = {name: np.ones_like(mask) for name, mask in drawn(problem, 0).items()}
+    masks[tensor][...] = not zeros
+    laid = masks | {"ifmap": padded(problem, masks["ifmap"])}
+    macs = mac_count(problem, laid["weight"], laid["ifmap"])
+
+    def coding_of(tensor: str, place: str) -> Coding:
+        return SignificanceMap()
+
+    shares = Zeros(**({"ifmap": 0.0, "weight": 0.0, "ofmap": 0.0} | {tensor: zeros}))
+    expected = analytical("", problem, machine, mapping, shares, coding_of, WIDTHS)
+    counts = Traffic(problem, machine, mapping, laid, macs, coding_of, WIDTHS).counts()
+    assert expected.macs == macs
+    assert expected.bits == LayerCount("", macs, counts).bits

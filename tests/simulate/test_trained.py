@@ -16,6 +16,7 @@ from py.samples.trained.file import model_of
 from py.simulate import (
     Coding,
     Comparison,
+    MappingOf,
     RunLength,
     SignificanceMap,
     Simulation,
@@ -28,7 +29,7 @@ from py.simulate import (
     text,
 )
 from py.simulate.analytical import Padding
-from tests.simulate.by_hand import cost_of, row_stationary
+from tests.simulate.by_hand import cost_of, in_strips, row_stationary
 from tests.simulate.models import layers_of
 
 FOLDER = Path(__file__).parent / "trained"
@@ -45,21 +46,30 @@ def model() -> Model:
 
 
 @cache
-def simulated(coding: Coding, places: tuple[str, ...]) -> Simulation:
+def simulated(
+    coding: Coding, places: tuple[str, ...], mapping_of: MappingOf = row_stationary
+) -> Simulation:
     def coding_of(tensor: str, place: str) -> Coding:
         return coding if place in places else Uncoded()
 
     inputs = read_inputs(FOLDER / "held_out.npz")
-    return simulate(FILE, inputs, model().layers, row_stationary, coding_of)
+    return simulate(FILE, inputs, model().layers, mapping_of, coding_of)
 
 
-def compared(coding: Coding, places: tuple[str, ...], padding: Padding = "as_zero") -> Comparison:
+def compared(
+    coding: Coding,
+    places: tuple[str, ...],
+    padding: Padding = "as_zero",
+    mapping_of: MappingOf = row_stationary,
+) -> Comparison:
     """A simulation with a coding at some places beside the analytical method's."""
-    simulation = simulated(coding, places)
+    simulation = simulated(coding, places, mapping_of)
     of_name = {layer.name: layer for layer in model().layers}
     expected = []
     for layer in simulation.layers:
-        problem, machine, mapping, widths = row_stationary(of_name[layer.name])
+        mapped = mapping_of(of_name[layer.name])
+        assert mapped is not None
+        problem, machine, mapping, widths = mapped
         expected.append(
             analytical(
                 layer.name,
@@ -114,9 +124,13 @@ def test_the_script_trains_as_good_a_network() -> None:
 
 
 @pytest.mark.parametrize("places", [DRAM, EVERYWHERE], ids=["dram", "everywhere"])
-def test_with_significance_map_both_agree_in_total(places: tuple[str, ...]) -> None:
-    comparison = compared(SignificanceMap(), places)
-    print("\n" + text(comparison, reasons(simulated(SignificanceMap(), places).layers)))
+@pytest.mark.parametrize("mapping_of", [row_stationary, in_strips])
+def test_with_significance_map_both_agree_in_total(
+    places: tuple[str, ...], mapping_of: MappingOf
+) -> None:
+    comparison = compared(SignificanceMap(), places, mapping_of=mapping_of)
+    layers = simulated(SignificanceMap(), places, mapping_of).layers
+    print("\n" + text(comparison, reasons(layers)))
     assert [row.layer for row in comparison.layers if row.quantity == "macs"] == [
         *("conv1", "conv2", "fc1", "fc2")
     ]

@@ -1,4 +1,4 @@
-"""Stochastic gradient descent with momentum; the same numbers each time on the same machine."""
+"""Stochastic gradient descent with momentum; the same numbers each time on one thread."""
 
 import numpy as np
 
