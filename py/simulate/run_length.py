@@ -1,11 +1,9 @@
-"""Run-length coding as on the Eyeriss chip.
+"""Run-length coding as on the Eyeriss chip (Chen et al., JSSC 2017, section IV-B).
 
-"Consecutive zeros with a maximum run length of 31 are represented using a 5-b number as the Run.
-The next value is inserted directly as a 16-b Level, and the count for run starts again. Every three
-pairs of run and level are packed into a 64-b word, with the last bit indicating if the word is the
-last one in the code" (Chen et al., JSSC 2017, section V-A). The next value may itself be a zero:
-after a run of 31, or at the end of a chunk. The first pair is in the highest bits; pairs that the
-last word has no use for are zeros.
+A pair is a run of up to 31 zeros (5 bits) and the value after it as it is (a level of 16 bits);
+three pairs and a flag for the last word make a word of 64 bits. What the paper leaves open: the
+value after a run may itself be a zero, which ends a run of 31 and a chunk that ends in zeros; the
+first pair is in the highest bits; pairs that the last word has no use for are zeros.
 """
 
 from collections.abc import Iterator, Sequence

@@ -10,10 +10,10 @@ import pytest
 from onnx import helper
 
 from py.errors import JoulegraphError
-from py.simulate import Inputs, generated_inputs, read_inputs, simulate
+from py.simulate import Inputs, generated_inputs, image_count, read_inputs, simulate
 from tests.simulate.by_hand import row_stationary
 from tests.simulate.models import given, layers_of, model_of, sparse
-from tests.simulate.test_simulate import uncoded
+from tests.simulate.running import uncoded
 
 X = sparse(1, 2, 3, 9, 9)
 
