@@ -13,7 +13,8 @@ where nothing is coded, bits are words times width. A *chunk* is what one fill (
 tile of the level inside; where one read of a level serves several PEs, what they take in one turn
 together; where a halo is kept, only what is new. Its words go in the tensor's own order (images,
 groups, channels, planes, rows, columns), as the chip streams feature maps row by row. Every chunk
-is coded by itself, so the order of chunks doesn't matter. Psums are moved as they are: they are hardly ever zero.
+is coded by itself, so the order of chunks doesn't matter. Psums are moved as they are: they are
+hardly ever zero.
 
 **Zeros.** A value is zero if it equals 0 in the model's own type. Padding is a zero that is known:
 where the machine fetches it, it is part of the chunk; its MACs have a zero operand either way.

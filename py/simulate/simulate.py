@@ -24,12 +24,16 @@ from py.simulate.widths import Widths
 
 
 class Mapped(NamedTuple):
-    """How a layer runs: its loops, the machine, the mapping, and how wide its words are."""
+    """How a layer runs: its loops, the machine, the mapping, and how wide its words are.
+
+    ``coding_of`` goes before the one for all layers: the chip does not code the first one's ifmap.
+    """
 
     problem: Problem
     machine: Machine
     mapping: Mapping
     widths: Widths = Widths()
+    coding_of: CodingOf | None = None
 
 
 MappingOf = Callable[[Layer], Mapped | None]
@@ -126,10 +130,10 @@ def _count(
     captured: Capture,
     coding_of: CodingOf,
 ) -> LayerCount:
-    problem, machine, mapping, widths = mapped
+    problem, machine, mapping, widths, own_coding = mapped
     masks = operands(problem, graph.graph.node[layer.nodes[0]], sources, captured)
     macs = mac_count(problem, masks["weight"], masks["ifmap"])
-    traffic = Traffic(problem, machine, mapping, masks, macs, coding_of, widths)
+    traffic = Traffic(problem, machine, mapping, masks, macs, own_coding or coding_of, widths)
     return LayerCount(layer.name, macs, traffic.counts())
 
 

@@ -8,8 +8,9 @@ import pytest
 from onnx import helper
 
 from py.errors import JoulegraphError
+from py.layers import Layer
 from py.platforms.accelerator.nest.count import accesses
-from py.simulate import Coding, RunLength, SignificanceMap, Uncoded, simulate
+from py.simulate import Coding, Mapped, RunLength, SignificanceMap, Uncoded, simulate
 from tests.simulate.by_hand import row_stationary
 from tests.simulate.models import given, layers_of, model_of, sparse
 from tests.simulate.running import only, run, uncoded
@@ -46,12 +47,16 @@ def test_one_image_at_a_time_gives_what_all_at_once_give() -> None:
     assert found[0].images == 5
 
 
+def with_own_coding(layer: Layer) -> Mapped:
+    return row_stationary(layer)._replace(coding_of=uncoded)
+
+
 def test_words_are_those_of_the_nest_and_coded_ones_are_told_apart() -> None:
     x, w = sparse(1, 2, 3, 9, 9, zeros=0.8), sparse(2, 4, 3, 3, 3)
     node = helper.make_node("Conv", ["x", "w"], ["y"], "conv", pads=[1, 1, 1, 1])
     data = model_of([node], {"x": [2, 3, 9, 9]}, {"y": [2, 4, 9, 9]}, {"w": w})
     (layer,) = layers_of(data).layers
-    problem, machine, mapping, _ = row_stationary(layer)
+    problem, machine, mapping, *_ = row_stationary(layer)
     plain = only(run(data, given(x=x))).count
     assert plain.words == accesses(problem, machine, mapping)
     assert plain.bits == {access: 16 * words for access, words in plain.words.items()}
@@ -65,6 +70,8 @@ def test_words_are_those_of_the_nest_and_coded_ones_are_told_apart() -> None:
         assert changed == {("ifmap", "dram", "read")}
         assert count.bits["ifmap", "dram", "read"] < 0.6 * plain.bits["ifmap", "dram", "read"]
         assert {c.coding for c in count.counts if c.access in changed} == {coding.name}
+        own = simulate(data, given(x=x), [layer], with_own_coding, coding_of)
+        assert only(own).count == plain
 
 
 def test_weights_beside_the_file(tmp_path: Path) -> None:

@@ -69,7 +69,7 @@ def compared(
     for layer in simulation.layers:
         mapped = mapping_of(of_name[layer.name])
         assert mapped is not None
-        problem, machine, mapping, widths = mapped
+        problem, machine, mapping, widths, _ = mapped
         expected.append(
             analytical(
                 layer.name,
