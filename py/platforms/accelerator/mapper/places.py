@@ -24,6 +24,10 @@ class Places:
         """Return the boundary of the tile that a stage places."""
         return stage if stage < self.array else stage + 1
 
+    def stage(self, boundary: int) -> int:
+        """Return the stage that places the tile of a boundary; the array's is that of its PEs."""
+        return boundary if boundary <= self.array else boundary - 1
+
     def around(self, stage: int) -> int:
         """Return the boundary of the tile around a stage's loops."""
         return 0 if stage == 1 else self.tile(stage - 1)

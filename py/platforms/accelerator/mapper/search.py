@@ -1,37 +1,41 @@
-"""The search for the best mapping: orders, then windows, then the other loops."""
+"""The search for the best mapping: the cheapest that is still open first, until none is cheaper.
+
+What is open is a plan with its outermost stages settled, and a bound below what it costs however
+the other stages are. The lowest bound is looked into first: its next stage is settled in all ways
+that are cheap enough, the last one as cheaply as it goes. When the lowest bound is no better than
+the best mapping known, that is the best of all.
+"""
 
 import math
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from itertools import product
+from collections.abc import Iterator
+from dataclasses import dataclass
+from heapq import heappop, heappush
+from itertools import count, product
 from math import prod
 
 from py.errors import JoulegraphError
-from py.platforms.accelerator.mapper.chains import Chain, Tiling, chains, counts
+from py.platforms.accelerator.mapper.asked import Asked, Bits
+from py.platforms.accelerator.mapper.bill import Bill, Picked
 from py.platforms.accelerator.mapper.factors import Factors, counting
-from py.platforms.accelerator.mapper.flows import Costs, Flow, Kept, flows_of
-from py.platforms.accelerator.mapper.modes import Mode, Turned
-from py.platforms.accelerator.mapper.places import Places
-from py.platforms.accelerator.mapper.plans import Plan, plans
-from py.platforms.accelerator.mapper.tail import (
-    SAME,
-    TAIL,
-    TENSOR_OF,
-    Judge,
-    Loop,
-    Room,
-    Settled,
-    completions,
-)
-from py.platforms.accelerator.mapper.windows import Pane, together
-from py.platforms.accelerator.nest.dims import DEPENDS, DIMS, TENSORS, WINDOWS, sizes
+from py.platforms.accelerator.mapper.flows import Costs, Kept, flows_of
+from py.platforms.accelerator.mapper.modes import Mode
+from py.platforms.accelerator.mapper.offers import GROUPS, TAIL, Offers
+from py.platforms.accelerator.mapper.picks import Pick
+from py.platforms.accelerator.mapper.plans import plans
+from py.platforms.accelerator.mapper.settle import Chains, chains_of, cycles_of, mapping_of
+from py.platforms.accelerator.mapper.stage import Ceiling, Entry, Stage
+from py.platforms.accelerator.nest.dims import DIMS, REUSED_BY, TENSORS, WINDOWS
 from py.platforms.accelerator.nest.machine import Machine
 from py.platforms.accelerator.nest.mapping import Mapping
 from py.platforms.accelerator.nest.problem import Problem
 from py.platforms.accelerator.nest.space import Space
+from py.platforms.accelerator.nest.turns import turns
 
-Bits = tuple[int, int, int]
-"""Bits of a weight, an ifmap value and a psum."""
+SAME = 1e-12
+"""Costs closer than this, relatively, differ by rounding alone."""
+
+STEP = 0.01
+"""How much above its bound, relatively, a plan's stage is looked into at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,7 @@ def best_mapping(
     best: Found | None = None
     looked_at = 0
     for kept in _keepings(machine):
-        search = _Search(problem, machine, space, bits, costs, kept, best)
+        search = _Search(Asked(problem, machine, space, bits, kept), costs, best)
         best = search.run()
         looked_at += search.looked_at
     if best is None:
@@ -81,211 +85,111 @@ def _keepings(machine: Machine) -> Iterator[Kept]:
 class _Search:
     """The search with what each level keeps settled."""
 
-    def __init__(
-        self,
-        problem: Problem,
-        machine: Machine,
-        space: Space,
-        bits: Bits,
-        costs: Costs,
-        kept: Kept,
-        best: Found | None,
-    ) -> None:
-        self.problem, self.machine, self.space = problem, machine, space
-        self.bits, self.kept, self.best = bits, kept, best
-        self.places = Places.of(machine)
-        self.factors = Factors(problem, machine, self.places)
-        self.flows, constant = flows_of(machine, kept, costs)
+    def __init__(self, asked: Asked, costs: Costs, best: Found | None) -> None:
+        self.asked, self.best, self.looked_at = asked, best, 0
+        problem, places = asked.problem, asked.places
+        self.flows, constant = flows_of(asked.machine, asked.kept, costs)
         self.fixed = constant.per_mac * problem.macs
         self.fixed += constant.per_output * problem.elements("ofmap")
-        self.stages = self.places.levels
-        if self.places.array < self.stages and not any(
-            flow.level == self.stages and not flow.every_turn for flow in self.flows
-        ):
-            self.stages -= 1  # whatever is inside, MACs cost the same
-        self.tilings = {dim: Tiling.of(machine, space, dim, self._room_of(dim)) for dim in DIMS}
-        self._checks = [
-            (memory, (keeps[0] * bits[0], keeps[1] * bits[1], keeps[2] * bits[2]))
-            for memory, keeps in zip(machine.memories[1:], kept, strict=True)
+        plain = prod(problem.extent(dim) for dim in "ngc")
+        self.prices = [
+            flow.price * (plain if flow.tensor == "ifmap" else problem.elements(flow.tensor))
+            for flow in self.flows
         ]
-        self.looked_at = 0
+        self.factors = Factors(problem, asked.machine, places)
+        stages = places.levels
+        if places.array < stages and not any(
+            flow.level == stages and not flow.every_turn for flow in self.flows
+        ):
+            stages -= 1  # whatever is inside, MACs cost the same
+        self.plans = plans(asked.space, places, self.flows, stages, asked.long)
 
     def run(self) -> Found | None:
         """Return the best mapping, which may be the best known before."""
-        long = "".join(dim for dim in DIMS if self.problem.extent(dim) > 1)
-        found = plans(self.space, self.places, self.flows, self.stages, long)
-        ordered = []
-        for plan in found:
-            search = _OfPlan(self, plan)
-            bound = search.bound()
-            if bound is not None:
-                ordered.append((bound, search))
-        for bound, search in sorted(ordered, key=lambda entry: entry[0]):
-            if self.good(bound, 1):
-                search.run()
+        offers = Offers(self.asked)
+        waiting: list[tuple[float, int, Bill, tuple[Picked, ...], float, float]] = []
+        order = count()
+        for plan in self.plans:
+            bill = Bill(offers, self.flows, self.prices, plan)
+            bound = self.fixed + bill.bound
+            if bound < math.inf:
+                heappush(waiting, (bound, next(order), bill, (), -math.inf, STEP))
+        while waiting:
+            bound, _, bill, settled, floor, step = heappop(waiting)
+            if not self.good(bound, 1):
+                break
+            number = len(settled) + 1
+            stage, rest = bill.stage(number, settled)
+            rest += self.fixed
+            if number == self.asked.last:
+                self._finish(bill, stage, rest, settled)
+                continue
+            ceiling = bound - rest + abs(bound) * step
+            entries = [e for e in stage.entries(Ceiling(ceiling)) if e.cost > floor]
+            self.looked_at += len(entries)
+            for entry in entries:
+                if self.good(rest + entry.cost, 1):
+                    more = (*settled, picked(entry))
+                    heappush(waiting, (rest + entry.cost, next(order), bill, more, -math.inf, STEP))
+            if ceiling < stage.most and self.good(rest + ceiling, 1):
+                heappush(waiting, (rest + ceiling, next(order), bill, settled, ceiling, step * 2))
         return self.best
+
+    def _finish(self, bill: Bill, stage: Stage, rest: float, settled: tuple[Picked, ...]) -> None:
+        """Settle the last stage as cheaply as it goes."""
+        ceiling = Ceiling(self._room(rest))
+        for entry in stage.entries(ceiling):
+            self.looked_at += 1
+            self._arrive(bill, (*settled, picked(entry)))
+            ceiling.value = self._room(rest)
+
+    def _room(self, rest: float) -> float:
+        if self.best is None:
+            return math.inf
+        return self.best.energy + abs(self.best.energy) * SAME - rest
 
     def good(self, energy: float, cycles: int) -> bool:
         """Whether a mapping of such energy and cycles would be better than the best known."""
         if self.best is None:
             return True
-        if energy > self.best.energy * (1 + SAME):
+        same = abs(self.best.energy) * SAME
+        if energy > self.best.energy + same:
             return False
-        return energy < self.best.energy * (1 - SAME) or cycles < self.best.cycles
+        return energy < self.best.energy - same or cycles < self.best.cycles
 
-    def _room_of(self, dim: str) -> tuple[int, ...]:
-        """Return for each level but the outermost the most elements along a loop that fit."""
-        rooms = []
-        for memory, kept in zip(self.machine.memories[1:], self.kept, strict=True):
-            most = self.problem.extent(dim)
-            for place, tensor in enumerate(TENSORS):
-                if not kept[place] or dim not in DEPENDS[tensor]:
-                    continue
-                for room in (memory.bits, memory.bits_of[place]):
-                    if room is not None:
-                        most = min(most, room // self.bits[place] // (2 if memory.double else 1))
-            rooms.append(most)
-        return tuple(rooms)
-
-    def arrive(self, plan: Plan, cost: float, cycles: int, chains: dict[str, Chain]) -> None:
-        """Take chains for the best mapping."""
-        tiles = tuple(
-            sizes(**{dim: chains[dim].sizes[self.places.tile(level)] for dim in DIMS})
-            for level in range(1, self.places.levels)
-        )
-        along = tuple(
-            sizes(**{dim: chains[dim].factors[axis] for dim in DIMS})
-            for axis in range(len(self.machine.axes))
-        )
-        orders = [mode.order for mode in plan.modes]
-        for demanded in self.space.stationary[len(orders) :]:
+    def _arrive(self, bill: Bill, settled: tuple[Picked, ...]) -> None:
+        """Take what all stages picked for the best mapping, if it is."""
+        asked = self.asked
+        chains = chains_of(asked, settled)
+        cycles, energy = cycles_of(asked, chains), self._energy(bill, chains)
+        if not self.good(energy, cycles):
+            return
+        orders = [mode.order for mode in bill.plan.modes]
+        for demanded in asked.space.stationary[len(orders) :]:
             orders.append(Mode(demanded or TENSORS[0]).order)
-        self.best = Found(
-            Mapping(tiles, along, tuple(orders), self.kept), self.fixed + cost, cycles, 0
-        )
+        mapping = mapping_of(asked, settled, chains, tuple(orders))
+        if mapping is not None:
+            self.best = Found(mapping, energy, cycles, 0)
 
-    def holds(self, level: int, weight: int, ifmap: int, ofmap: int) -> bool:
-        """Return whether a memory level, by its place inside the outermost, holds such tiles."""
-        memory, (w, i, o) = self._checks[level]
-        return memory.holds((weight * w, ifmap * i, ofmap * o))
+    def _energy(self, bill: Bill, chains: Chains) -> float:
+        energy, array = self.fixed, self.asked.places.array
+        for flow, price in zip(self.flows, self.prices, strict=True):
+            turned = bill.plan.turned[min(flow.level, len(bill.plan.turned)) - 1]
+            end, counted, inside, together = counting(flow, turned, self.asked.places)
+            factor = 1
+            for dim in REUSED_BY[flow.tensor]:
+                if dim in TAIL:
+                    chain = chains[dim][: end + 1]
+                    factor *= turns(chain, counted, array=array, inside=inside, together=together)
+            for axis, (out, tap) in enumerate(WINDOWS):
+                factor *= self.factors.of(flow, axis, chains[out], chains[tap], turned)
+            energy += price * factor
+        return energy
 
-    def fits(self, room: Room) -> bool:
-        """Return whether all levels hold tiles of so many elements."""
-        return all(self.holds(level, *tiles) for level, tiles in enumerate(room))
 
-    def ceiling(self) -> float:
-        """Return the energy up to which a mapping is of use, but for what is fixed."""
-        return math.inf if self.best is None else self.best.energy * (1 + SAME) - self.fixed
-
-
-class _OfPlan:
-    """The search with the orders settled too."""
-
-    def __init__(self, search: _Search, plan: Plan) -> None:
-        self.search, self.plan = search, plan
-        self.tilings = {
-            dim: replace(tiling, still=plan.still(dim)) for dim, tiling in search.tilings.items()
-        }
-        problem = search.problem
-        plain = prod(problem.extent(dim) for dim in "ngc")
-        self.prices = [
-            flow.price * (plain if flow.tensor == "ifmap" else problem.elements(flow.tensor))
-            for flow in search.flows
-        ]
-        self.loops = [self._loop(dim) for dim in TAIL]
-        self.windows = [self._panes(axis) for axis in range(len(WINDOWS))]
-        self.least = self._least()
-
-    def bound(self) -> float | None:
-        """Return a bound below the energy of all mappings of this plan; None if there is none."""
-        if not all(loop.chains for loop in self.loops) or not all(self.windows):
-            return None
-        cost = self.search.fixed
-        for at, (price, factor) in enumerate(zip(self.prices, self.least, strict=True)):
-            choose = min if price >= 0 else max
-            for panes in self.windows:
-                factor *= choose(pane.factors[at] for pane in panes)
-            cost += price * factor
-        return cost
-
-    def run(self) -> None:
-        """Go through all that may be better than the best mapping known."""
-        search = self.search
-
-        def good(cost: float, cycles: int) -> bool:
-            return search.good(search.fixed + cost, cycles)
-
-        leaves = together(
-            self.windows, self.prices, self.least, search.fits, search.machine.axes, good
-        )
-        judge = Judge(search.ceiling, good, search.holds)
-        for leaf in leaves:
-            if not good(leaf.bound, leaf.cycles):
-                continue
-            search.looked_at += 1
-            settled = Settled(self._by_loop(leaf.weights), leaf.room, leaf.pes, leaf.cycles)
-            for cost, cycles, found in completions(settled, self.loops, search.machine.axes, judge):
-                chosen = dict(zip(TAIL, found, strict=True))
-                for letters, pane in zip(WINDOWS, leaf.panes, strict=True):
-                    chosen.update(zip(letters, pane.chains, strict=True))
-                search.arrive(self.plan, cost, cycles, chosen)
-
-    def _by_loop(self, weights: Sequence[float]) -> tuple[tuple[float, ...], ...]:
-        """Return the weights of the flows that n, m and c multiply."""
-        return tuple(
-            tuple(
-                weight
-                for weight, flow in zip(weights, self.search.flows, strict=True)
-                if flow.tensor == TENSOR_OF[dim]
-            )
-            for dim in TAIL[:3]
-        )
-
-    def _loop(self, dim: str) -> Loop:
-        extent, tiling = self.search.problem.extent(dim), self.tilings[dim]
-        return Loop(
-            chains(extent, tiling),
-            tuple(
-                counts(extent, tiling, *counting(flow, self._turned(flow), self.search.places))
-                for flow in self.search.flows
-                if flow.tensor == TENSOR_OF.get(dim)
-            ),
-        )
-
-    def _panes(self, axis: int) -> list[Pane]:
-        search = self.search
-        out, tap = WINDOWS[axis]
-        found = []
-        for outs in chains(search.problem.extent(out), self.tilings[out]):
-            for taps in chains(search.problem.extent(tap), self.tilings[tap]):
-                pes = tuple(a * b for a, b in zip(outs.factors, taps.factors, strict=True))
-                if any(a > b for a, b in zip(pes, search.machine.axes, strict=True)):
-                    continue
-                factors = tuple(
-                    search.factors.of(flow, axis, outs.sizes, taps.sizes, self._turned(flow))
-                    for flow in search.flows
-                )
-                room = tuple(
-                    (k, search.problem.span(axis, e, k), e)
-                    for e, k in zip(outs.tiles, taps.tiles, strict=True)
-                )
-                cycles = outs.cycles * taps.cycles
-                found.append(Pane(factors, room, pes, cycles, (outs, taps)))
-        return found
-
-    def _least(self) -> list[int]:
-        """Return for each flow the least factor that the loops beside the windows add."""
-        if not all(loop.chains for loop in self.loops):
-            return []
-        seen = dict.fromkeys(TENSORS, 0)
-        found = []
-        for flow, price in zip(self.search.flows, self.prices, strict=True):
-            dim = next(dim for dim, tensor in TENSOR_OF.items() if tensor == flow.tensor)
-            at = seen[flow.tensor]
-            seen[flow.tensor] += 1
-            values = self.loops[TAIL.index(dim)].columns[at]
-            found.append(min(values) if price >= 0 else max(values))
-        return found
-
-    def _turned(self, flow: Flow) -> Turned:
-        return self.plan.turned[min(flow.level, len(self.plan.turned)) - 1]
+def picked(entry: Entry) -> Picked:
+    """Return the picks of an entry in the order of ``DIMS``."""
+    found: dict[str, Pick | None] = {}
+    for group, choice in zip(GROUPS, entry.choices, strict=True):
+        found.update(zip(group, choice.picks, strict=True))
+    return tuple(found[dim] for dim in DIMS)

@@ -1,10 +1,13 @@
 """The mappings to choose from: a dataflow as constraints on the nest.
 
-Without constraints: every level's tile of a loop is ceil(a / k), a being the tile around it (the
-bound itself for the first), for any whole k. Along the array a loop over b = ceil(a / z) tiles of a
-PE, a being the tile around the array, is unrolled by u = ceil(b / k) along the first axis that may
-unroll it, by ceil(ceil(b / u) / k) along the next, and so on; the factors along an axis multiply to
-at most its PEs. Orders and the choice of what a level keeps are free where the machine leaves it.
+Tiles nest whole: each gathers whole tiles of the level inside it, or is all that there is of a
+loop. So of a loop over a elements the innermost level's tile is ceil(a / k), for any whole k; a
+level around tiles of z elements, b = ceil(a / z) of them, takes z * ceil(b / k), at most a. Of b
+tiles of a PE a loop is unrolled by u = ceil(b / k) along the first axis that may unroll it, by
+ceil(ceil(b / u) / k) along the next, and so on; the factors along an axis multiply to at most its
+PEs, and the levels outside gather what all of them take. Tiles need not divide the bound: the last
+of each level is what is left. Orders and the choice of what a level keeps are free where the
+machine leaves it.
 """
 
 from dataclasses import dataclass, field

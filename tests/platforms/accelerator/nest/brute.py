@@ -22,39 +22,84 @@ def quotients(whole: int) -> list[int]:
     return sorted({-(-whole // k) for k in range(1, whole + 1)}, reverse=True)
 
 
-def tile_options(around: int, rule: Rule) -> list[int]:
-    """Return the tiles of a loop that a space offers inside a tile around it."""
-    if rule == "any":
-        return quotients(around)
-    return [around if rule == "whole" else 1]
+def gathered(extent: int, inside: int) -> list[int]:
+    """Return the tiles that gather whole tiles of ``inside`` elements, the largest first."""
+    return [min(extent, inside * by) for by in quotients(-(-extent // inside))]
 
 
-def tilings(problem: Problem, space: Space) -> Iterator[tuple[Sizes, ...]]:
-    """Yield the tiles of each memory level but the outermost."""
+def nested(extent: int, inside: int, levels: int) -> list[tuple[int, ...]]:
+    """Return the tiles of so many levels around tiles of so many elements, the outermost first."""
+    if not levels:
+        return [()]
+    return [
+        (*outer, tile)
+        for tile in gathered(extent, inside)
+        for outer in nested(extent, tile, levels - 1)
+    ]
 
-    def chains(around: int, dim: str, level: int) -> Iterator[tuple[int, ...]]:
-        if level == len(space.tiles):
-            yield ()
-            return
-        for tile in tile_options(around, space.tiles[level].get(dim, "any")):
-            for inner in chains(tile, dim, level + 1):
-                yield (tile, *inner)
 
-    by_dim = [list(chains(problem.extent(dim), dim, 0)) for dim in DIMS]
-    for chosen in product(*by_dim):
-        yield tuple(
-            sizes(**{dim: chain[level] for dim, chain in zip(DIMS, chosen, strict=True)})
-            for level in range(len(space.tiles))
-        )
+def obeys(extent: int, tiles: tuple[int, ...], rules: list[Rule]) -> bool:
+    """Whether the tiles of a loop at all levels, the outermost first, are as a space has them."""
+    for around, tile, rule in zip((extent, *tiles), tiles, rules, strict=False):
+        if (rule == "whole" and tile != around) or (rule == "one" and tile != 1):
+            return False
+    return True
+
+
+def obeys_in_pe(tiles: tuple[int, ...], rules: list[Rule]) -> bool:
+    """Whether tiles inside a PE are as a space has them, whatever is around the outermost."""
+    if not tiles:
+        return True
+    first: Rule = "one" if rules[0] == "one" else "any"
+    return obeys(tiles[0], tiles, [first, *rules[1:]])
+
+
+def tilings(
+    problem: Problem, machine: Machine, space: Space
+) -> Iterator[tuple[tuple[Sizes, ...], tuple[Sizes, ...]]]:
+    """Yield the tiles of each memory level but the outermost, and the factors along each axis."""
+    outside = machine.array_at - 1
+    rules = {dim: [own.get(dim, "any") for own in space.tiles] for dim in DIMS}
+    in_pes = [
+        [
+            tiles
+            for tiles in nested(extent, 1, len(space.tiles) - outside)
+            if obeys_in_pe(tiles, rules[dim][outside:])
+        ]
+        for dim, extent in zip(DIMS, problem.extents, strict=True)
+    ]
+    for inside in product(*in_pes):
+        pe = sizes(**{d: tiles[0] if tiles else 1 for d, tiles in zip(DIMS, inside, strict=True)})
+        for unrolled in unrollings(problem, machine, space, pe):
+            whole = [
+                min(extent, size * prod(factors[i] for factors in unrolled))
+                for i, (extent, size) in enumerate(zip(problem.extents, pe, strict=True))
+            ]
+            by_dim = [
+                [
+                    (*outer, *tiles)
+                    for outer in nested(extent, array, outside)
+                    if obeys(extent, (*outer, *tiles), rules[dim])
+                ]
+                for dim, extent, array, tiles in zip(
+                    DIMS, problem.extents, whole, inside, strict=True
+                )
+            ]
+            for chosen in product(*by_dim):
+                yield (
+                    tuple(
+                        sizes(**{d: tiles[level] for d, tiles in zip(DIMS, chosen, strict=True)})
+                        for level in range(len(space.tiles))
+                    ),
+                    unrolled,
+                )
 
 
 def unrollings(
-    problem: Problem, machine: Machine, space: Space, tiles: tuple[Sizes, ...]
+    problem: Problem, machine: Machine, space: Space, pe: Sizes
 ) -> Iterator[tuple[Sizes, ...]]:
-    """Yield the factors of each loop along each axis."""
-    around = (problem.extents, *tiles)[machine.array_at - 1]
-    pe = (*tiles, sizes())[machine.array_at - 1]
-    left = {dim: -(-around[i] // pe[i]) for i, dim in enumerate(DIMS)}
+    """Yield the factors of each loop along each axis, given the tile of a PE."""
+    left = {dim: -(-problem.extents[i] // pe[i]) for i, dim in enumerate(DIMS)}
     yield from along_axes(machine, space, 0, left)
 
 
@@ -106,10 +151,9 @@ def level_orders(loops: str, stationary: str | None) -> Iterator[str]:
 def shapes(problem: Problem, machine: Machine, space: Space) -> Iterator[Mapping]:
     """Yield a mapping, in any order of its loops, for all tiles, factors and choices of keeping."""
     kept_ways = list(keepings(machine))
-    for tiles in tilings(problem, space):
-        for unrolled in unrollings(problem, machine, space, tiles):
-            for kept in kept_ways:
-                yield Mapping(tiles, unrolled, (DIMS,) * len(machine.memories), kept)
+    for tiles, unrolled in tilings(problem, machine, space):
+        for kept in kept_ways:
+            yield Mapping(tiles, unrolled, (DIMS,) * len(machine.memories), kept)
 
 
 def ordered(problem: Problem, machine: Machine, space: Space, shape: Mapping) -> Iterator[Mapping]:
@@ -172,11 +216,19 @@ def belongs(problem: Problem, machine: Machine, space: Space, mapping: Mapping) 
         reused = [tensor is not None and turn.dim not in DEPENDS[tensor] for turn in loops]
         if reused != sorted(reused):
             return False
-    around = problem.extents
-    for tile, rules in zip(mapping.tiles, space.tiles, strict=True):
-        for dim, outer, inner in zip(DIMS, around, tile, strict=True):
-            if inner not in tile_options(outer, rules.get(dim, "any")):
-                return False
-        around = tile
-    offered = mapping.unrolled in set(unrollings(problem, machine, space, mapping.tiles))
-    return offered and mapping.kept in set(keepings(machine))
+    pe = (*mapping.tiles, sizes())[machine.array_at - 1]
+    if mapping.unrolled not in set(unrollings(problem, machine, space, pe)):
+        return False
+    for i, (dim, extent) in enumerate(zip(DIMS, problem.extents, strict=True)):
+        tiles = tuple(tile[i] for tile in mapping.tiles)
+        if not obeys(extent, tiles, [own.get(dim, "any") for own in space.tiles]):
+            return False
+        inside = 1
+        for level in range(len(tiles) + 1, 0, -1):
+            if level <= len(tiles):
+                if tiles[level - 1] not in gathered(extent, inside):
+                    return False
+                inside = tiles[level - 1]
+            if level == machine.array_at:
+                inside = min(extent, inside * prod(factors[i] for factors in mapping.unrolled))
+    return mapping.kept in set(keepings(machine))

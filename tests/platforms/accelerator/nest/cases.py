@@ -2,8 +2,10 @@
 
 from collections import Counter
 from collections.abc import Callable
+from math import prod
 from typing import Literal, get_args
 
+from hypothesis import assume
 from hypothesis import strategies as st
 
 from py.platforms.accelerator.nest.access import ARRAY, Access, Kind
@@ -12,7 +14,13 @@ from py.platforms.accelerator.nest.machine import Keeping, Machine, Memory
 from py.platforms.accelerator.nest.mapping import Mapping
 from py.platforms.accelerator.nest.problem import Along, Problem
 from py.platforms.accelerator.nest.space import Rule, Space
-from tests.platforms.accelerator.nest.brute import keepings, tile_options, unrollings
+from tests.platforms.accelerator.nest.brute import (
+    keepings,
+    nested,
+    obeys,
+    obeys_in_pe,
+    unrollings,
+)
 
 BITS = (8, 8, 16)
 ROOMS = (None, 32, 64, 100, 128, 200, 256, 512, 1000, 2048)
@@ -154,16 +162,35 @@ def orders(draw: st.DrawFn, space: Space) -> tuple[str, ...]:
 @st.composite
 def space_mappings(draw: st.DrawFn, problem: Problem, machine: Machine, space: Space) -> Mapping:
     """Draw a mapping of a space; its tiles need not fit the memories."""
-    tiles: list[Sizes] = []
-    around = problem.extents
-    for rules in space.tiles:
-        options = {
-            dim: tile_options(outer, rules.get(dim, "any"))
-            for dim, outer in zip(DIMS, around, strict=True)
-        }
-        around = sizes(**{dim: draw(st.sampled_from(some)) for dim, some in options.items()})
-        tiles.append(around)
-    unrolled = draw(st.sampled_from(list(unrollings(problem, machine, space, tuple(tiles)))))
+    outside = machine.array_at - 1
+    inner, outer = {}, {}
+    for dim, extent in zip(DIMS, problem.extents, strict=True):
+        rules = [own.get(dim, "any") for own in space.tiles]
+        inner[dim] = draw(
+            st.sampled_from(
+                [
+                    tiles
+                    for tiles in nested(extent, 1, len(rules) - outside)
+                    if obeys_in_pe(tiles, rules[outside:])
+                ]
+            )
+        )
+    pe = sizes(**{dim: tiles[0] if tiles else 1 for dim, tiles in inner.items()})
+    unrolled = draw(st.sampled_from(list(unrollings(problem, machine, space, pe))))
+    for i, (dim, extent) in enumerate(zip(DIMS, problem.extents, strict=True)):
+        array = min(extent, pe[i] * prod(factors[i] for factors in unrolled))
+        rules = [own.get(dim, "any") for own in space.tiles]
+        offered = [
+            (*tiles, *inner[dim])
+            for tiles in nested(extent, array, outside)
+            if obeys(extent, (*tiles, *inner[dim]), rules)
+        ]
+        assume(offered)
+        outer[dim] = draw(st.sampled_from(offered))
+    tiles = [
+        sizes(**{dim: of_dim[level] for dim, of_dim in outer.items()})
+        for level in range(len(space.tiles))
+    ]
     kept = draw(st.sampled_from(list(keepings(machine))))
     return Mapping(tuple(tiles), unrolled, orders(draw, space), kept)
 

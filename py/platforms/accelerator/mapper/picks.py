@@ -1,0 +1,87 @@
+"""What one loop may do at one stage: into how many tiles it is cut, and over how many PEs it goes.
+
+Tiles nest whole, so a loop's tiles are known by their numbers: t tiles of a level, gathered by k,
+make ceil(t / k) tiles of the level outside. Sizes follow from the innermost level out.
+"""
+
+from collections.abc import Iterator
+from functools import lru_cache
+from math import prod
+from typing import NamedTuple
+
+from py.platforms.accelerator.nest.space import Rule
+
+Sizes = tuple[int, ...]
+Splits = tuple[Sizes, ...]
+
+
+class Pick(NamedTuple):
+    """``tiles`` of the stage's level along a loop, of at least ``size`` elements; ``pes`` of them
+    side by side make one of ``outer`` tiles around. ``splits``: the ways to place the PEs along the
+    axes.
+    """
+
+    tiles: int
+    size: int
+    outer: int
+    pes: int
+    splits: Splits
+
+
+@lru_cache(maxsize=65536)
+def quotients(whole: int) -> Sizes:
+    """Return ceil(whole / k) for every k, each once, the largest first."""
+    found, size = [], whole
+    while size > 1:
+        found.append(size)
+        size = -(-whole // -(-whole // (size - 1)))
+    return (*found, 1)
+
+
+@lru_cache(maxsize=4096)
+def picks(extent: int, rule: Rule, most: int) -> tuple[Pick, ...]:
+    """Return the picks of a loop at a level outside the array, or inside the PEs.
+
+    ``most``: elements along the loop that the level can hold.
+    """
+    if rule == "one":
+        return (Pick(extent, 1, extent, 1, ()),)
+    return tuple(
+        Pick(tiles, -(-extent // tiles), tiles, 1, ())
+        for tiles in quotients(extent)
+        if -(-extent // tiles) <= most
+    )
+
+
+@lru_cache(maxsize=4096)
+def unrolled(
+    extent: int, rule: Rule, most: int, axes: Sizes, spread: tuple[bool, ...]
+) -> tuple[Pick, ...]:
+    """Return the picks of a loop at the first level inside the array.
+
+    ``axes``: the PEs along each axis that may unroll the loop, 1 where it may not. ``spread``:
+    whether over as many of them as there are.
+    """
+    found = []
+    for tiles, size, _, _, _ in picks(extent, rule, most):
+        splits: dict[int, list[Sizes]] = {}
+        for split in _splits(tiles, axes, spread):
+            splits.setdefault(prod(split), []).append(split)
+        for pes, ways in splits.items():
+            found.append(Pick(tiles, size, -(-tiles // pes), pes, tuple(ways)))
+    return tuple(found)
+
+
+def _splits(pieces: int, axes: Sizes, spread: tuple[bool, ...]) -> Iterator[Sizes]:
+    """Give the factors along each axis by which so many tiles of PEs may be unrolled."""
+    partial: list[tuple[Sizes, int]] = [((), pieces)]
+    for size, far in zip(axes, spread, strict=True):
+        grown = []
+        for factors, left in partial:
+            choices = [factor for factor in quotients(left) if factor <= size]
+            if far and size > 1:
+                choices = choices[:1]
+            grown += [((*factors, factor), -(-left // factor)) for factor in choices]
+        partial = grown
+    for factors, _ in partial:
+        yield factors
