@@ -52,7 +52,6 @@ SUMS_OF_WHOLE_NUMBERS = frozenset(
         "py/platforms/accelerator/nest/machine.py",
         "py/platforms/accelerator/nest/stretch.py",
         "py/platforms/accelerator/nest/turns.py",
-        "py/platforms/accelerator/problem.py",
     }
 )
 

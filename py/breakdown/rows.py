@@ -6,7 +6,7 @@ from typing import Any
 
 from py.breakdown.result import Result
 from py.columns import safe_cell
-from py.platforms.estimate import LEVELS, TENSORS
+from py.platforms.estimate import STATIC, TENSORS
 
 _BOUNDS = tuple("ngmcpqrs")
 
@@ -19,11 +19,14 @@ def result_csv(result: Result) -> str:
     of all ``runs`` of a layer, the loop bounds of one.
     """
     parts = result.parts()
+    levels = [level.id for level in result.platform.levels]
     cells = [
         (tensor, level)
         for tensor in TENSORS
-        for level in (("mac",) if tensor == "computation" else LEVELS)
+        for level in (("mac",) if tensor == "computation" else levels)
     ]
+    if STATIC in parts:
+        cells.append((STATIC, STATIC))
     header = [
         "platform",
         "name",

@@ -13,14 +13,9 @@ from py.layers.report.heading import heading
 from py.layers.report.table import WIDTH
 from py.layers.report.totals import known_count, remarks, wrapped
 from py.layers.report.view import rows_of
+from py.platforms.estimate import STATIC
 
-_LEVELS = (
-    ("mac", "MACs"),
-    ("dram", "DRAM"),
-    ("global_buffer", "buffer"),
-    ("array", "array"),
-    ("register_file", "RF"),
-)
+_SHORT = {"global_buffer": "buffer", "array": "array", "register_file": "RF"}
 MAC_UNIT = "MACe"
 _UNBROKEN = "\N{NO-BREAK SPACE}%"
 
@@ -73,11 +68,15 @@ def _matrix(result: Result, total: float | None) -> list[str]:
     parts = result.parts()
     levels = [
         (level, label)
-        for level, label in _LEVELS
+        for level, label in (
+            ("mac", "MACs"),
+            *((level.id, _SHORT.get(level.id, level.name)) for level in result.platform.levels),
+            (STATIC, STATIC),
+        )
         if any(level in cells for cells in parts.values())
     ]
     rows = []
-    for tensor, label in LABELS.items():
+    for tensor, label in (*LABELS.items(), *([(STATIC, STATIC)] if STATIC in parts else [])):
         cells = parts.get(tensor, {})
         rows.append(
             [

@@ -7,8 +7,9 @@ from typing import Any, Literal
 from py.notes import Note
 
 Origin = Literal["modelled", "measured", "datasheet"]
-LEVELS = ("dram", "global_buffer", "array", "register_file")
 TENSORS = ("computation", "ifmap", "weight", "ofmap")
+STATIC = "static"
+"""What is drawn whatever is computed: tensor and level of its term, where a platform knows it."""
 
 
 @dataclass(frozen=True, slots=True)

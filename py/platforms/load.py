@@ -9,7 +9,8 @@ from typing import Any
 from py.bounded_json import parse_json, read_bounded
 from py.errors import JoulegraphError
 from py.platforms.accelerator.engine import Accelerator
-from py.platforms.accelerator.hardware import Hardware
+from py.platforms.accelerator.file import hardware_from_json
+from py.platforms.accelerator.file.read import SCHEMA
 from py.platforms.platform import Platform
 
 PUBLIC = Path(__file__).resolve().parents[2] / "public"
@@ -17,45 +18,35 @@ DEFAULT_PLATFORM = "eyeriss"
 _MOST_BYTES = 1_000_000
 
 
-def platform_from_json(data: Any) -> Platform:
-    """Return the platform that a file describes.
+def platform_from_json(data: Any, dataflow: str | None = None) -> Platform:
+    """Return the platform that a file describes, mapped by one of its dataflows.
 
     Raises:
-        JoulegraphError: ``platform-invalid`` naming the field.
+        JoulegraphError: ``platform-invalid`` naming the field, or ``dataflow-unknown``.
     """
     schema = data.get("schema") if isinstance(data, dict) else None
-    if schema != "joulegraph/accelerator/1":
-        raise JoulegraphError(
-            "platform-invalid",
-            f'A platform file says "schema": "joulegraph/accelerator/1", got {str(schema)[:60]!r}.',
-            "Give a file like public/accelerators/eyeriss.json.",
-        )
+    if schema != SCHEMA:
+        raise _invalid(f'says "schema": "{SCHEMA}"', schema)
     identity, name = data.get("id"), data.get("name")
-    if not isinstance(identity, str) or not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,63}", identity):
-        raise JoulegraphError(
-            "platform-invalid",
-            "A platform's id is 1 to 64 lower-case letters, digits, '-' and '_', "
-            f"got {str(identity)[:60]!r}.",
-            "Give the platform an id of that form.",
-        )
-    if data.get("kind") != "accelerator" or data.get("version") != 1:
-        raise JoulegraphError(
-            "platform-invalid",
-            f"An accelerator's file has kind 'accelerator' and version 1, "
-            f"got {str(data.get('kind'))[:40]!r} and {str(data.get('version'))[:40]!r}.",
-            "Compare it with public/accelerators/eyeriss.json.",
-        )
+    if not isinstance(identity, str) or not is_platform_id(identity):
+        raise _invalid("has an id of 1 to 64 lower-case letters, digits, '-' and '_'", identity)
+    if data.get("kind") != "accelerator":
+        raise _invalid("has the kind 'accelerator'", data.get("kind"))
     if not isinstance(data.get("licence"), str) or not data["licence"]:
-        raise JoulegraphError(
-            "platform-invalid", "A platform file names its licence.", "Add a field 'licence'."
-        )
+        raise _invalid("names its licence", data.get("licence"))
     if not isinstance(name, str) or not 1 <= len(name) <= 200:
-        raise JoulegraphError(
-            "platform-invalid",
-            "A platform has a name of 1 to 200 characters.",
-            "Give the platform a name.",
-        )
-    return Accelerator(identity, name, platform_hash(data), Hardware.from_json(data))
+        raise _invalid("has a name of 1 to 200 characters", name)
+    hardware = hardware_from_json(data)
+    hardware.dataflow(dataflow)  # refused here, not layer by layer
+    return Accelerator(identity, name, platform_hash(data), hardware, dataflow)
+
+
+def _invalid(expected: str, got: Any) -> JoulegraphError:
+    return JoulegraphError(
+        "platform-invalid",
+        f"A platform file {expected}, got {str(got)[:60]!r}.",
+        "Compare it with public/accelerators/eyeriss.json.",
+    )
 
 
 def is_platform_id(name: str) -> bool:
@@ -69,13 +60,14 @@ def platform_hash(data: dict[str, Any]) -> str:
     return hashlib.sha256(canonical.encode(errors="replace")).hexdigest()[:16]
 
 
-def load_platform(name: str) -> Platform:
+def load_platform(name: str, dataflow: str | None = None) -> Platform:
     """Return a shipped platform by its id, or one's own by the path of its JSON file.
 
     Raises:
-        JoulegraphError: ``platform-unknown`` listing the shipped ones, or ``platform-invalid``.
+        JoulegraphError: ``platform-unknown`` listing the shipped ones, ``platform-invalid``, or
+            ``dataflow-unknown``.
     """
-    return platform_from_json(read_platform_file(name))
+    return platform_from_json(read_platform_file(name), dataflow)
 
 
 def read_platform_file(name: str) -> dict[str, Any]:

@@ -9,11 +9,15 @@ from py.platforms.estimate import Estimate
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """A memory level: ``energy_macs`` is the cost of one word at the native width."""
+    """A memory level, or the network of the array, with the cost of one word of native width.
+
+    ``energy_macs`` to ``most_macs``: reads and writes, and tensors, may differ.
+    """
 
     id: str
     name: str
     energy_macs: float
+    most_macs: float
     source: str
 
     def as_json(self) -> dict[str, Any]:
@@ -21,6 +25,7 @@ class Level:
             "id": self.id,
             "name": self.name,
             "energy_macs": self.energy_macs,
+            "most_macs": self.most_macs,
             "source": self.source,
         }
 
@@ -39,6 +44,11 @@ class Platform(Protocol):
 
     @property
     def hash(self) -> str: ...
+
+    @property
+    def levels(self) -> tuple[Level, ...]:
+        """Return where data are moved, the outermost first."""
+        ...
 
     def estimate(self, layer: Layer) -> Estimate | None:
         """Return the layer's cost, or None where this platform has no answer."""

@@ -1,10 +1,19 @@
-"""What one word costs: its width, its coding, the level it is accessed at."""
+"""What every access of the nest costs: one word of it, at the layer's widths and zeros."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 from py.layers.layer import Zeros
 from py.platforms.accelerator.hardware import Hardware
-from py.platforms.estimate import LEVELS
+from py.platforms.accelerator.level import MemoryLevel
+from py.platforms.accelerator.nest.access import ARRAY, Access, Kind
+from py.platforms.accelerator.nest.dims import TENSORS
+
+OPERANDS = ("weight", "ifmap")
+WRITES: tuple[Kind, ...] = ("fill", "update")
+_MOVED = ("weight", "ifmap", "ofmap", "psum")
+_IN_MEMORY: tuple[Kind, ...] = ("read", "fill", "drain", "update")
+_IN_ARRAY: tuple[Kind, ...] = ("deliver", "hop", "collect")
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,65 +24,123 @@ class Widths:
     activation: int
     psum: int
 
+    def of(self, tensor: str) -> int:
+        """Return the bits of a word of a tensor."""
+        return {"weight": self.weight, "psum": self.psum}.get(tensor, self.activation)
+
 
 @dataclass(frozen=True, slots=True)
-class WordCosts:
-    """Bits and energy (in MAC energies) of one word of each tensor at each level.
+class Charge:
+    """What one word of an access costs at one place.
 
-    ``psum`` are partial sums, ``ofmap`` complete outputs at the width of activations.
-
-    ``mac`` is the energy of one MAC and ``kept_macs`` the share of MACs that are not skipped;
-    ``spared`` names the tensors whose register-file accesses a skipped MAC spares.
+    ``bits`` are those of the word as it is written there, ``energy`` its cost in MAC energies,
+    ``share`` how many of the words are really accessed: skipped MACs spare some. ``written``: into
+    a memory, not out of it. ``passing``: a level on the way that does not keep the tensor.
     """
 
-    bits: dict[tuple[str, str], float]
-    energy: dict[tuple[str, str], float]
+    level: str
+    bits: float
+    energy: float
+    share: float = 1.0
+    written: bool = False
+    passing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AccessCosts:
+    """The charges of every access, and what a MAC costs and how many are done."""
+
+    charges: dict[Access, tuple[Charge, ...]]
     mac: float
     kept_macs: float
-    spared: tuple[str, ...]
 
-    def register_reads(self, tensor: str) -> float:
-        """Return register-file reads of a tensor per MAC of the dense layer."""
-        return self.kept_macs if tensor in self.spared else 1.0
+    def energies(self) -> dict[Access, float]:
+        """Return the energy of one word of each access, as the mapper asks for it."""
+        return {
+            access: energy
+            for access, charges in self.charges.items()
+            if (energy := _added(charge.energy * charge.share for charge in charges))
+        }
 
 
-def word_costs(hardware: Hardware, widths: Widths, zeros: Zeros) -> WordCosts:
+def access_costs(hardware: Hardware, widths: Widths, zeros: Zeros) -> AccessCosts:
     """Return the costs of a layer's words.
 
-    Data movement is linear in the bits moved, a MAC linear in the width of each operand (Yang et
-    al. 2017, section III-C). Significance-map coding turns b bits into b * (1 - zeros) + 1 (section
-    IV-A); a tensor whose zeros nobody counted is moved as it is.
+    Energy is linear in the bits moved, those after coding where a level or the network codes (Yang
+    et al. 2017, section III-C); a tensor whose zeros nobody counted moves as it is.
     """
-    conventions = hardware.conventions
-    shares = {"ifmap": zeros.ifmap, "weight": zeros.weight, "ofmap": zeros.ofmap, "psum": None}
-    width_of = {"weight": widths.weight, "psum": widths.psum}
-    bits: dict[tuple[str, str], float] = {}
-    energy: dict[tuple[str, str], float] = {}
-    for tensor, share in shares.items():
-        for level in LEVELS:
-            width = width_of.get(tensor, widths.activation)
-            coded = (
-                conventions.coding == "significance_map"
-                and share is not None
-                and tensor in conventions.coded_tensors
-                and level in conventions.coded_levels
-            )
-            word_bits = width * (1.0 - share) + 1.0 if coded and share is not None else float(width)
-            bits[tensor, level] = word_bits
-            energy[tensor, level] = hardware.level_energy(level) * word_bits / hardware.word_bits
-    return WordCosts(
-        bits=bits,
-        energy=energy,
-        mac=widths.weight * widths.activation / hardware.word_bits**2,
-        kept_macs=_kept(conventions.skipped_mac, zeros),
-        spared=conventions.spared_accesses,
-    )
+    return _Costs(hardware, widths, zeros).run()
 
 
-def _kept(rule: str, zeros: Zeros) -> float:
-    kept = 1.0
-    if rule in ("ifmap_zero", "either_zero") and zeros.ifmap is not None:
-        kept *= 1.0 - zeros.ifmap
-    if rule == "either_zero" and zeros.weight is not None:
-        kept *= 1.0 - zeros.weight
-    return kept
+class _Costs:
+    def __init__(self, hardware: Hardware, widths: Widths, zeros: Zeros) -> None:
+        self.hardware, self.widths = hardware, widths
+        self.zeros = {"weight": zeros.weight, "ifmap": zeros.ifmap, "ofmap": zeros.ofmap}
+        self.kept = hardware.skipped.kept(zeros)
+
+    def run(self) -> AccessCosts:
+        charges: dict[Access, tuple[Charge, ...]] = {}
+        for tensor in _MOVED:
+            for kind in _IN_ARRAY:
+                charges[tensor, ARRAY, kind] = (self._of_array(tensor, kind),)
+            for place, level in enumerate(self.hardware.levels):
+                for kind in _IN_MEMORY:
+                    charges[tensor, level.id, kind] = self._of_level(tensor, place, level, kind)
+        mac = self.hardware.macs.energy(self.widths.weight, self.widths.activation)
+        return AccessCosts(charges, mac, self.kept)
+
+    def _of_array(self, tensor: str, kind: Kind) -> Charge:
+        network, width = self.hardware.network, self.widths.of(tensor)
+        bits = network.coding.bits(tensor, width, self.zeros.get(tensor))
+        return Charge(ARRAY, bits, network.energy(kind) * bits)
+
+    def _of_level(
+        self, tensor: str, place: int, level: MemoryLevel, kind: Kind
+    ) -> tuple[Charge, ...]:
+        if kind in ("fill", "drain") and not level.fills_charged:  # moved all the same
+            own = self._charge(tensor, level, written=kind in WRITES)
+            return (replace(own, energy=0.0),)
+        share = self.kept if self._spared(tensor, place, kind) else 1.0
+        own = self._charge(tensor, level, written=kind in WRITES, share=share)
+        if kind == "read" and tensor in OPERANDS:
+            return (own, *self._on_the_way(tensor, place))
+        return (own,)
+
+    def _on_the_way(self, tensor: str, place: int) -> Iterator[Charge]:
+        """Yield what a word costs at the levels that it passes on its way in from a level."""
+        for level in self.hardware.levels[place + 1 :]:
+            if level.memory.keeps[TENSORS.index(tensor)] != "bypassed":
+                return
+            if tensor in level.passes:
+                for written in (True, False):
+                    yield self._charge(tensor, level, written=written, passing=True)
+
+    def _charge(
+        self,
+        tensor: str,
+        level: MemoryLevel,
+        *,
+        written: bool,
+        share: float = 1.0,
+        passing: bool = False,
+    ) -> Charge:
+        bits = level.coding.bits(tensor, self.widths.of(tensor), self.zeros.get(tensor))
+        energy = level.energy(tensor, written=written) * bits
+        return Charge(level.id, bits, energy, share, written, passing)
+
+    def _spared(self, tensor: str, place: int, kind: Kind) -> bool:
+        """Whether an access is one of the MACs', of a tensor that skipped ones spare."""
+        if tensor not in self.hardware.skipped.spared or place < self.hardware.array.at:
+            return False
+        if kind != "read" and not (tensor == "psum" and kind == "update"):
+            return False
+        kept = TENSORS.index("ofmap" if tensor == "psum" else tensor)
+        inside = self.hardware.levels[place + 1 :]
+        return all(level.memory.keeps[kept] == "bypassed" for level in inside)
+
+
+def _added(energies: Iterator[float]) -> float:
+    total = 0.0
+    for energy in energies:
+        total += energy
+    return total

@@ -1,51 +1,72 @@
 """An accelerator as a platform: a layer in, its energy by tensor and level out."""
 
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, field
 from typing import Any
 
 from py.layers.layer import Layer
+from py.layers.loops import LoopNest
 from py.notes import Note
-from py.platforms.accelerator.costs import Widths, WordCosts, word_costs
-from py.platforms.accelerator.counts import Count, count
+from py.platforms.accelerator.best import best
+from py.platforms.accelerator.costs import AccessCosts, Widths, access_costs
+from py.platforms.accelerator.delay import Delay, delay_of
 from py.platforms.accelerator.hardware import Hardware
-from py.platforms.accelerator.mapping import RowStationaryMapping
-from py.platforms.accelerator.problem import Problem, problem_of
-from py.platforms.accelerator.search import Found, least_energy
+from py.platforms.accelerator.nest.access import Access
+from py.platforms.accelerator.nest.count import accesses
+from py.platforms.accelerator.nest.mapping import Mapping
+from py.platforms.accelerator.nest.problem import Problem
+from py.platforms.accelerator.nest_text import mapping_json, nest_lines
+from py.platforms.accelerator.problem import problem_notes, problem_of
 from py.platforms.accelerator.streams import stream
+from py.platforms.accelerator.terms import access_terms, compute_term, static_term, stream_terms
+from py.platforms.accelerator.work import Work
 from py.platforms.estimate import Estimate, Term
+from py.platforms.platform import Level
 
 
 @dataclass(frozen=True, eq=False)
 class Accelerator:
-    """A platform of kind ``accelerator``; see ``Hardware`` for what it is made of."""
+    """A platform of kind ``accelerator``; see ``Hardware`` for what it is made of.
+
+    ``dataflow`` is the name of the mapping space that is searched, by default the file's first.
+    """
 
     id: str
     name: str
     hash: str
     hardware: Hardware
+    dataflow: str | None = None
     kind: str = "accelerator"
+    _estimates: dict[Any, Estimate | None] = field(default_factory=dict, init=False, repr=False)
+
+    @property
+    def levels(self) -> tuple[Level, ...]:
+        return self.hardware.shown_levels()
 
     def element_bits(self, dtype: str) -> int | None:
         return self.hardware.element_bits.get(dtype)
 
     def as_json(self) -> dict[str, Any]:
+        hardware = self.hardware
         return {
             "id": self.id,
             "name": self.name,
             "kind": self.kind,
             "hash": self.hash,
-            "word_bits": self.hardware.word_bits,
-            "mac_energy_j": self.hardware.mac_energy_j,
-            "levels": [level.as_json() for level in self.hardware.levels],
+            "word_bits": hardware.word_bits,
+            "mac_energy_j": hardware.mac_energy_j,
+            "clock_hz": hardware.clock_hz,
+            "levels": [level.as_json() for level in self.levels],
+            "dataflow": hardware.dataflow(self.dataflow).id,
+            "dataflows": [{"id": flow.id, "name": flow.name} for flow in hardware.dataflows],
         }
 
     def widths(self, layer: Layer) -> Widths:
-        """Return the widths a layer runs at: its own where it has them, else the native one."""
-        native = self.hardware.word_bits
-        activation = layer.bits.activation or native
+        """Return the widths a layer runs at: its own where it has them, else the native ones."""
+        activation = layer.bits.activation or self.hardware.activation_bits
         return Widths(
-            layer.bits.weight or native, activation, max(self.hardware.psum_bits, activation)
+            layer.bits.weight or self.hardware.weight_bits,
+            activation,
+            max(self.hardware.psum_bits, activation),
         )
 
     def estimate(self, layer: Layer) -> Estimate | None:
@@ -59,128 +80,101 @@ class Accelerator:
         """
         key = (
             *(layer.kind, layer.loops, layer.macs, layer.bits, layer.zeros, layer.in_place),
-            *(layer.ifmap_elements, layer.weight_elements, layer.ofmap_elements),
+            *(layer.ifmap_elements, layer.weight_elements, layer.ofmap_elements, layer.op_types),
         )
-        estimates = self._estimates()
-        if key not in estimates:
-            estimates[key] = self._estimate(layer)
-        return estimates[key]
+        if key not in self._estimates:
+            self._estimates[key] = self._estimate(layer)
+        return self._estimates[key]
 
     def _estimate(self, layer: Layer) -> Estimate | None:
         widths = self.widths(layer)
-        costs = word_costs(self.hardware, widths, layer.zeros)
-        bits = {"weight": widths.weight, "activation": widths.activation, "psum": widths.psum}
+        costs = access_costs(self.hardware, widths, layer.zeros)
         if layer.loops is None:
-            moved = stream(layer, self.hardware)
-            if moved is None or layer.macs:
-                return None
-            return Estimate(_terms(moved, costs), "modelled", bits, self.hardware.mac_energy_j)
+            return self._moved(layer, widths, costs)
         if layer.macs is None or layer.ofmap_elements is None:
             return None
-        problem = problem_of(
-            layer.loops,
-            self.hardware,
-            macs=layer.macs,
-            ofmap_words=layer.ofmap_elements,
-            activation_bits=widths.activation,
+        return self._mapped(layer, layer.loops, widths, costs)
+
+    def _moved(self, layer: Layer, widths: Widths, costs: AccessCosts) -> Estimate | None:
+        found = stream(layer, self.hardware)
+        if found is None or layer.macs:
+            return None
+        delay = delay_of(self.hardware, found, costs, compute=None, active_pes=1)
+        terms = stream_terms(found, costs, in_place=layer.in_place)
+        return self._answer(terms, widths, delay)
+
+    def _mapped(
+        self, layer: Layer, loops: LoopNest, widths: Widths, costs: AccessCosts
+    ) -> Estimate:
+        problem = problem_of(loops)
+        dataflow = self.hardware.dataflow(self.dataflow)
+        answer = best(problem, self.hardware.machine, dataflow.space, widths, costs)
+        notes = problem_notes(layer, loops)
+        if answer.cut:
+            what = ", ".join(f"{dim} at the {level}" for level, dim in answer.cut)
+            text = f"{dataflow.name} takes these loops whole, which does not fit: {what} is cut."
+            notes = (*notes, Note("cut", text))
+        return self.price(
+            problem,
+            answer.found.mapping,
+            widths,
+            costs,
+            looked_at=answer.found.looked_at,
+            notes=notes,
         )
-        found = self.search(problem, widths, costs)
-        return self.price(problem, found.mapping, widths, costs, evaluated=found.evaluated)
 
     def price(
         self,
         problem: Problem,
-        mapping: RowStationaryMapping,
+        mapping: Mapping,
         widths: Widths,
-        costs: WordCosts,
+        costs: AccessCosts,
         *,
-        evaluated: int = 1,
+        looked_at: int | None = None,
+        notes: tuple[Note, ...] = (),
     ) -> Estimate:
         """Return what a problem costs under a given mapping."""
+        hardware = self.hardware
+        found: dict[Access, int] = accesses(problem, hardware.machine, mapping)
+        work = Work.of(problem, hardware, mapping)
+        delay = delay_of(hardware, found, costs, compute=work.cycles, active_pes=work.active_pes)
         terms = (
-            *_compute_terms(problem, costs),
-            *_terms(count(problem, mapping, self.hardware.conventions), costs),
+            compute_term(problem.macs, costs, widths),
+            *access_terms(problem, found, costs),
         )
-        notes = (Note("cut", f"Cut to fit the array: {problem.pieces}."),) if problem.pieces else ()
+        shown = {
+            "dataflow": hardware.dataflow(self.dataflow).id,
+            **mapping_json(hardware, mapping),
+            "nest": nest_lines(problem, hardware, mapping),
+            "active_pes": work.active_pes,
+            "pes": hardware.machine.pes,
+            "cycles": work.cycles,
+            "delay": None if delay is None else delay.as_json(),
+            "utilisation": problem.macs / (work.cycles * hardware.machine.pes),
+            "looked_at": looked_at,
+        }
+        return self._answer(terms, widths, delay, mapping=shown, notes=notes)
+
+    def _answer(
+        self,
+        terms: tuple[Term, ...],
+        widths: Widths,
+        delay: Delay | None,
+        *,
+        mapping: dict[str, Any] | None = None,
+        notes: tuple[Note, ...] = (),
+    ) -> Estimate:
+        hardware = self.hardware
+        time = None
+        if delay is not None and hardware.clock_hz is not None:
+            time = delay.cycles / hardware.clock_hz
+        static = static_term(hardware, time)
         return Estimate(
-            terms=terms,
+            terms=terms if static is None else (*terms, static),
             origin="modelled",
             bits={"weight": widths.weight, "activation": widths.activation, "psum": widths.psum},
-            mac_energy_j=self.hardware.mac_energy_j,
-            mapping={
-                "dataflow": "row_stationary",
-                "parameters": mapping.parameters(),
-                "order": list(mapping.order),
-                "nest": mapping.nest(problem),
-                "active_pes": mapping.active_pes(problem),
-                "pes": self.hardware.rows * self.hardware.columns,
-                "evaluated": evaluated,
-            },
+            mac_energy_j=hardware.mac_energy_j,
+            time_s=time,
+            mapping=mapping,
             notes=notes,
         )
-
-    def search(self, problem: Problem, widths: Widths, costs: WordCosts) -> Found:
-        """Return the mapping of least energy; the same question is answered once."""
-        key = (problem, widths, tuple(costs.energy.items()))
-        found = self._found().get(key)
-        if found is None:
-            found = self._found()[key] = least_energy(problem, self.hardware, widths, costs)
-        return found
-
-    @lru_cache(maxsize=8)  # noqa: B019 - a handful of platforms live as long as the process
-    def _estimates(self) -> dict[Any, Estimate | None]:
-        return {}
-
-    @lru_cache(maxsize=8)  # noqa: B019 - a handful of platforms live as long as the process
-    def _found(self) -> dict[Any, Found]:
-        return {}
-
-
-def _compute_terms(problem: Problem, costs: WordCosts) -> tuple[Term, ...]:
-    macs = problem.macs
-    kept = macs * costs.kept_macs
-    done = (
-        f"{macs} MACs"
-        if costs.kept_macs == 1.0
-        else f"{macs} MACs x {costs.kept_macs:.4g} (not skipped)"
-    )
-    terms = [
-        Term("computation", "mac", kept, costs.bits["weight", "register_file"], costs.mac, done)
-    ]
-    for tensor, per_mac, what in (
-        ("ifmap", 1, "an ifmap value"),
-        ("weight", 1, "a weight"),
-        ("psum", 2, "a psum read and written"),
-    ):
-        share = costs.register_reads(tensor)
-        spared = "" if share == 1.0 else f" x {share:.4g} (skipped ones spare it)"
-        terms.append(
-            Term(
-                _reported(tensor),
-                "register_file",
-                per_mac * macs * share,
-                costs.bits[tensor, "register_file"],
-                costs.energy[tensor, "register_file"],
-                f"{what} per MAC: {per_mac} x {macs}{spared}",
-            )
-        )
-    return tuple(terms)
-
-
-def _terms(counts: tuple[Count, ...], costs: WordCosts) -> tuple[Term, ...]:
-    return tuple(
-        Term(
-            _reported(entry.tensor),
-            entry.level,
-            entry.words,
-            costs.bits[entry.tensor, entry.level],
-            costs.energy[entry.tensor, entry.level],
-            entry.why,
-        )
-        for entry in counts
-    )
-
-
-def _reported(tensor: str) -> str:
-    """Return the tensor of a breakdown: the energy of psums is the ofmap's (Yang 2017, III-A)."""
-    return "ofmap" if tensor == "psum" else tensor

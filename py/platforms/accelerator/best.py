@@ -1,0 +1,93 @@
+"""The best mapping of a layer, found once: the same question has the same answer."""
+
+from collections import OrderedDict
+from dataclasses import dataclass, replace
+from typing import Any
+
+from py.errors import JoulegraphError
+from py.platforms.accelerator.costs import AccessCosts, Widths
+from py.platforms.accelerator.mapper.search import Found, best_mapping
+from py.platforms.accelerator.nest.dims import PLACE
+from py.platforms.accelerator.nest.machine import Machine
+from py.platforms.accelerator.nest.problem import Problem
+from py.platforms.accelerator.nest.space import Space
+
+_MOST_KEPT = 4096
+_found: OrderedDict[Any, "Best"] = OrderedDict()
+
+
+@dataclass(frozen=True, slots=True)
+class Best:
+    """What the mapper found; ``cut`` are loops by level that the dataflow wants whole.
+
+    They are there where nothing fits with all of them whole.
+    """
+
+    found: Found
+    cut: tuple[tuple[str, str], ...] = ()
+
+
+def best(
+    problem: Problem, machine: Machine, space: Space, widths: Widths, costs: AccessCosts
+) -> Best:
+    """Return the mapping of least energy of a dataflow's space.
+
+    Where no mapping fits with tiles as whole as the dataflow wants them, the innermost level may
+    cut them, then every level.
+
+    Raises:
+        JoulegraphError: ``does-not-fit`` where not even that fits.
+    """
+    energies = costs.energies()
+    key = (problem, machine, _key(space), widths, tuple(energies.items()))
+    known = _found.get(key)
+    if known is not None:
+        _found.move_to_end(key)
+        return known
+    bits = (widths.weight, widths.activation, widths.psum)
+    for place, freed in enumerate(tries := _tries(space)):
+        try:
+            found = best_mapping(problem, machine, freed, bits, energies)
+        except JoulegraphError as error:
+            if error.code != "does-not-fit" or place == len(tries) - 1:
+                raise
+            continue
+        answer = _found[key] = Best(found, _cut(problem, machine, space, found))
+        if len(_found) > _MOST_KEPT:
+            _found.popitem(last=False)
+        return answer
+    raise AssertionError("there is always one try")
+
+
+def _key(space: Space) -> tuple[Any, ...]:
+    tiles = tuple(tuple(sorted(rules.items())) for rules in space.tiles)
+    return tiles, space.stationary, space.spread
+
+
+def _tries(space: Space) -> list[Space]:
+    """Return the space, then with the innermost level's tiles free to be cut, then with all."""
+    tries = [space]
+    for first in sorted({len(space.tiles) - 1, 0}, reverse=True):
+        tiles = tuple(
+            {dim: rule for dim, rule in rules.items() if level < first or rule != "whole"}
+            for level, rules in enumerate(space.tiles)
+        )
+        if tiles != tries[-1].tiles:
+            tries.append(replace(space, tiles=tiles))
+    return tries
+
+
+def _cut(
+    problem: Problem, machine: Machine, space: Space, found: Found
+) -> tuple[tuple[str, str], ...]:
+    """Return the loops that the dataflow wants whole and the mapping cuts, with their level."""
+    cut = []
+    around = problem.extents
+    for memory, rules, tile in zip(
+        machine.memories[1:], space.tiles, found.mapping.tiles, strict=True
+    ):
+        for dim, rule in rules.items():
+            if rule == "whole" and tile[PLACE[dim]] < around[PLACE[dim]]:
+                cut.append((memory.id, dim))
+        around = tile
+    return tuple(cut)

@@ -1,0 +1,98 @@
+"""How long a layer takes: the cycles of compute, and of every level that bits go through."""
+
+from collections.abc import Mapping as MappingOf
+from dataclasses import dataclass
+from typing import Any
+
+from py.platforms.accelerator.costs import OPERANDS, AccessCosts
+from py.platforms.accelerator.hardware import Hardware
+from py.platforms.accelerator.level import Limits, MemoryLevel
+from py.platforms.accelerator.nest.access import Access
+from py.platforms.accelerator.nest.dims import TENSORS
+
+COMPUTE = "compute"
+
+
+@dataclass(frozen=True, slots=True)
+class Delay:
+    """Cycles in all, and by what takes them at the same time: compute, and levels by id."""
+
+    by: dict[str, float]
+
+    @property
+    def cycles(self) -> float:
+        return max(self.by.values())
+
+    @property
+    def bound(self) -> str:
+        """What takes longest; of several, compute before levels, outer before inner ones."""
+        return max(self.by, key=lambda name: self.by[name])
+
+    def as_json(self) -> dict[str, Any]:
+        return {"cycles": self.cycles, "bound": self.bound, "by": self.by}
+
+
+def delay_of(
+    hardware: Hardware,
+    found: MappingOf[Access, int],
+    costs: AccessCosts,
+    *,
+    compute: int | None,
+    active_pes: int,
+) -> Delay | None:
+    """Return the delay; None where neither compute nor any bandwidth tells.
+
+    The levels move their bits while the PEs compute, so the longest counts. A level inside the PEs
+    shares its words among those at work.
+    """
+    by: dict[str, float] = {} if compute is None else {COMPUTE: float(compute)}
+    read, written = _bits(found, costs)
+    for place, level in enumerate(hardware.levels):
+        copies = active_pes if place >= hardware.array.at else 1
+        cycles = _cycles(level, read.get(level.id, {}), written.get(level.id, {}))
+        if cycles is not None:
+            by[level.id] = cycles / copies
+    return Delay(by) if by else None
+
+
+def _bits(
+    found: MappingOf[Access, int], costs: AccessCosts
+) -> tuple[dict[str, dict[str, float]], dict[str, dict[str, float]]]:
+    """Return bits by level and tensor, read and written."""
+    read: dict[str, dict[str, float]] = {}
+    written: dict[str, dict[str, float]] = {}
+    for access, words in found.items():
+        tensor = access[0] if access[0] in OPERANDS else "ofmap"
+        for charge in costs.charges.get(access, ()):
+            own = (written if charge.written else read).setdefault(charge.level, {})
+            own[tensor] = own.get(tensor, 0.0) + words * charge.share * charge.bits
+    return read, written
+
+
+def _cycles(level: MemoryLevel, read: dict[str, float], written: dict[str, float]) -> float | None:
+    width = level.bandwidth
+    if width is None:
+        return None
+    if width.both is not None:
+        return (_all(read) + _all(written)) / width.both
+    each = [*_against(width.read, read), *_against(width.write, written)]
+    return max(each) if each else None
+
+
+def _against(limit: float | Limits | None, bits: dict[str, float]) -> list[float]:
+    if limit is None:
+        return []
+    if isinstance(limit, tuple):
+        return [
+            bits.get(tensor, 0.0) / own
+            for tensor, own in zip(TENSORS, limit, strict=True)
+            if own is not None
+        ]
+    return [_all(bits) / limit]
+
+
+def _all(bits: dict[str, float]) -> float:
+    total = 0.0
+    for tensor in TENSORS:
+        total += bits.get(tensor, 0.0)
+    return total
