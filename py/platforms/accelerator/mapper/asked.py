@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from py.platforms.accelerator.mapper.flows import Kept
-from py.platforms.accelerator.mapper.picks import Pick, Sizes, picks, unrolled
+from py.platforms.accelerator.mapper.picks import Pick, best_of_same, picks, unrolled
 from py.platforms.accelerator.mapper.places import Places
+from py.platforms.accelerator.mapper.spots import Sizes
 from py.platforms.accelerator.nest.dims import DEPENDS, DIMS, TENSORS
 from py.platforms.accelerator.nest.fills import windows
 from py.platforms.accelerator.nest.machine import Machine, Memory
@@ -86,7 +87,10 @@ class Asked:
             return picks(extent, free, most)
         axes, spread = self._axes(dim)
         found = unrolled(extent, free, most, axes, spread)
-        return tuple(pick for pick in found if pick.pes == 1) if rule == "whole" else found
+        if rule == "whole":
+            return tuple(pick for pick in found if pick.pes == 1)
+        alone = dim in "ngmc" and stage >= self.places.levels - 1 and not self.space.spread
+        return best_of_same(extent, found) if alone else found
 
     def _axes(self, dim: str) -> tuple[Sizes, tuple[bool, ...]]:
         """Return the PEs that may unroll a loop, and where it takes all it can before others."""

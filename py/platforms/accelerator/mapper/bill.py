@@ -20,6 +20,7 @@ from py.platforms.accelerator.mapper.offers import (
     TAIL,
     Around,
     Choice,
+    Choices,
     Given,
     How,
     Offers,
@@ -28,12 +29,16 @@ from py.platforms.accelerator.mapper.picks import Pick
 from py.platforms.accelerator.mapper.plans import Plan
 from py.platforms.accelerator.mapper.reach import distinct, least_reach
 from py.platforms.accelerator.mapper.shares import Share, shares
-from py.platforms.accelerator.mapper.stage import Group, Stage
+from py.platforms.accelerator.mapper.stage import Effort, Group, Stage
 from py.platforms.accelerator.nest.dims import DIMS, PLACE, WINDOWS
 from py.platforms.accelerator.nest.stretch import stretches
 
 Picked = tuple[Pick | None, ...]
 """A pick for each loop, in the order of ``DIMS``; None where the next stage decides."""
+
+
+_ALL = Around((), still=True)
+"""All of a loop in one tile."""
 
 
 class Item(NamedTuple):
@@ -65,9 +70,7 @@ class Item(NamedTuple):
 
 
 class Bill:
-    """The costs of a plan. ``least`` has for each stage the least it pays if no other asks anything
-    of it, ``bound`` what the whole plan costs at least.
-    """
+    """The costs of a plan, of which ``rough`` and ``bound`` tell the least."""
 
     def __init__(
         self, offers: Offers, flows: Sequence[Flow], prices: Sequence[float], plan: Plan
@@ -75,6 +78,7 @@ class Bill:
         self.offers, self.asked, self.plan = offers, offers.asked, plan
         self.constant = 0.0
         self._still = {dim: self._stays(dim) for dim in DIMS}
+        self._decided: dict[tuple[int, str], bool] = {}
         self.items: list[Item] = []
         for flow, price in zip(flows, prices, strict=True):
             self._add(flow, price)
@@ -88,13 +92,27 @@ class Bill:
         for item in self.items:
             for stage in item.by_stage:
                 item.least[stage] = self._least(item, stage)
-        last = self.asked.last
-        self.least = [self._alone(stage).least() for stage in range(1, last + 1)]
-        self.bound = self.constant + math.fsum(self.least) - math.fsum(i.twice for i in self.items)
+        self._alone = [self._unrestricted(stage) for stage in range(1, self.asked.last + 1)]
+
+    @property
+    def rough(self) -> float:
+        """A bound below the plan's costs, known without looking at any stage's choices."""
+        return self._in_all([stage.rough for stage in self._alone])
+
+    def bound(self, effort: Effort) -> float:
+        """Return a bound below the plan's costs, from the least that each stage pays by itself.
+
+        Raises:
+            EffortSpentError: it was not found with the effort.
+        """
+        return self._in_all([stage.least(effort) for stage in self._alone])
+
+    def _in_all(self, stages: Sequence[float]) -> float:
+        return self.constant + math.fsum(stages) - math.fsum(item.twice for item in self.items)
 
     def stage(self, number: int, settled: Sequence[Picked]) -> tuple[Stage, float]:
         """Return a stage, those outside it settled, and what everything else costs at least."""
-        rest = [self.constant, *self.least[number:]]
+        rest = [self.constant, *(stage.least(Effort()) for stage in self._alone[number:])]
         groups = {group: self._given(number, group, settled) for group in GROUPS}
         terms = []
         for item in self.items:
@@ -112,7 +130,7 @@ class Bill:
                 rest.append(-item.twice)
         return self._stage(number, terms, groups, settled=True), math.fsum(rest)
 
-    def _alone(self, number: int) -> Stage:
+    def _unrestricted(self, number: int) -> Stage:
         """Return a stage that nothing outside restricts, with what it pays for certain."""
         terms = []
         for item in self.items:
@@ -121,13 +139,23 @@ class Bill:
                 for stage, least in item.least.items():
                     price *= least if stage != number else 1
                 terms.append((price, item))
-        groups: dict[str, Given] = {
-            group: tuple(
+        groups: dict[str, Given] = {}
+        for group in GROUPS:
+            groups[group] = tuple(
                 (dim, self._how(number, dim), self._from_bound(number, dim)) for dim in group
             )
-            for group in GROUPS
-        }
-        return self._stage(number, terms, groups, settled=False)
+        key = (
+            tuple(groups.values()),
+            *(
+                (price, item.flow, item.turned.slide, item.partial, item.by_stage[number])
+                for price, item in terms
+            ),
+        )
+        known = self.offers.unrestricted
+        if key not in known:
+            known[key] = self._stage(number, terms, groups, settled=False)
+        found: Stage = known[key]
+        return found
 
     def _stage(
         self,
@@ -169,31 +197,51 @@ class Bill:
 
     def _from_bound(self, number: int, dim: str) -> Around | None:
         """Return what is around where nothing else can be: the loop's bound."""
-        if all(self._left(before, dim) for before in range(1, number)) and self._still[dim][1]:
-            return Around((), True)
-        return None
+        if not self._still[dim][1]:
+            return None
+        if any(not self._left(before, dim) for before in range(1, number)):
+            return None
+        return _ALL
 
     def _column(
-        self,
-        number: int,
-        own: Sequence[Share],
-        item: Item,
-        choices: Sequence[Choice],
-        given: Given,
+        self, number: int, own: Sequence[Share], item: Item, choices: Choices, given: Given
     ) -> list[float]:
         """Return the factors of all choices of a group."""
-        found = [1.0] * len(choices)
-        for share in own:
-            values: list[float]
-            if share.how == "stretch":
-                values = [self._stretch(number, choice, item, given) for choice in choices]
-            else:
-                place = [dim for dim, _, _ in given].index(share.loop)
-                around = given[place][2]
-                tiles = around.tiles if around is not None and share.loop in item.partial else None
-                values = [_counted(choice.picks[place], share.how, tiles) for choice in choices]
-            found = [a * b for a, b in zip(found, values, strict=True)]
+        keys = tuple(self._key(share, item, given) for share in own)
+        found = choices.columns.get(keys)
+        if found is None:
+            found = [1.0] * len(choices.all)
+            for share, key in zip(own, keys, strict=True):
+                values = self._values(number, share, key, item, choices, given)
+                found = [a * b for a, b in zip(found, values, strict=True)]
+            choices.columns[keys] = found
         return found
+
+    def _key(self, share: Share, item: Item, given: Given) -> tuple[object, ...]:
+        """Return what a share's factors depend on beside the choices."""
+        if share.how == "stretch":
+            return (item.flow, item.turned.slide)
+        place = [dim for dim, _, _ in given].index(share.loop)
+        around = given[place][2]
+        tiles = around.tiles if around is not None and share.loop in item.partial else None
+        return (place, share.how, tiles)
+
+    def _values(
+        self,
+        number: int,
+        share: Share,
+        key: tuple[object, ...],
+        item: Item,
+        choices: Choices,
+        given: Given,
+    ) -> Sequence[float]:
+        """Return what a share counts in all choices of a group."""
+        if share.how == "stretch":
+            return [self._stretch(number, choice, item, given) for choice in choices.all]
+        place = [dim for dim, _, _ in given].index(share.loop)
+        tiles = key[2]
+        assert tiles is None or isinstance(tiles, int)
+        return [_counted(choice.picks[place], share.how, tiles) for choice in choices.all]
 
     def _stretch(self, number: int, choice: Choice, item: Item, given: Given) -> int:
         asked = self.asked
@@ -233,7 +281,7 @@ class Bill:
                 own = [share for share in own if share.loop not in item.partial]
             given = self._given(stage, group, settled[: stage - 1])
             picks = tuple(settled[stage - 1][PLACE[dim]] for dim in group)
-            (value,) = self._column(stage, own, item, (Choice(picks, (), ()),), given)
+            (value,) = self._column(stage, own, item, Choices([Choice(picks, (), ())]), given)
             factor *= value
         return factor
 
@@ -275,6 +323,12 @@ class Bill:
 
     def _left(self, stage: int, dim: str) -> bool:
         """Whether a stage leaves a loop to the next: it must, or its tile costs nothing there."""
+        found = self._decided.get((stage, dim))
+        if found is None:
+            found = self._decided[stage, dim] = self._leaves(stage, dim)
+        return found
+
+    def _leaves(self, stage: int, dim: str) -> bool:
         if self._merged(stage, dim):
             return True
         asked = self.asked
@@ -286,6 +340,8 @@ class Bill:
 
     def _how(self, stage: int, dim: str) -> How:
         """Return how free a stage is with a loop."""
+        if dim not in self.asked.long:
+            return "free"
         if self._left(stage, dim):
             return "left"
         return "single" if stage == self.asked.last and self._ends_still(dim) else "free"

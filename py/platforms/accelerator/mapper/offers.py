@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from functools import lru_cache
 from itertools import product
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from py.platforms.accelerator.mapper.asked import Asked
-from py.platforms.accelerator.mapper.picks import Pick, Sizes, Splits
+from py.platforms.accelerator.mapper.picks import Pick
+from py.platforms.accelerator.mapper.spots import Sizes, Ways
 from py.platforms.accelerator.nest.dims import WINDOWS
+from py.platforms.accelerator.nest.turns import turns
 
 TAIL = ("n", "m", "c", "g")
 GROUPS = (*TAIL, *("".join(window) for window in WINDOWS))
@@ -23,13 +25,42 @@ Room = tuple[int, int, int]
 
 class Choice(NamedTuple):
     """Picks of a group. ``rooms``: what tiles of weight, ifmap and ofmap are multiplied by, at each
-    level that the stage has to answer for. ``splits``: for each pick that goes over PEs the ways to
-    place them.
+    level that the stage has to answer for. ``ways``: those of each pick that goes over PEs.
+    ``busy``: the turns of the busiest PE, known at the last stage alone; else 1.
     """
 
     picks: tuple[Pick | None, ...]
     rooms: tuple[Room, ...]
-    splits: tuple[Splits, ...]
+    ways: tuple[Ways, ...]
+    busy: int = 1
+
+
+class Choices:
+    """All choices of a group, those that go over PEs in the same ways next to each other.
+
+    ``classes`` has for each of these ways where its choices begin and end. ``columns`` is for
+    factors that were worked out once, ``fronts`` for what two loops reach side by side. ``sizes``
+    has for each level that is answered for the sizes of the weight tile, rising.
+    """
+
+    __slots__ = ("all", "classes", "columns", "fronts", "sizes")
+
+    def __init__(self, choices: Sequence[Choice]) -> None:
+        by_ways: dict[tuple[Ways, ...], list[Choice]] = {}
+        for choice in choices:
+            by_ways.setdefault(choice.ways, []).append(choice)
+        self.all = tuple(choice for own in by_ways.values() for choice in own)
+        self.classes: list[tuple[tuple[Ways, ...], int, int]] = []
+        end = 0
+        for ways, own in by_ways.items():
+            self.classes.append((ways, end, end + len(own)))
+            end += len(own)
+        self.sizes = [
+            sorted({room[0] for room in of_level})
+            for of_level in zip(*(choice.rooms for choice in self.all), strict=True)
+        ]
+        self.columns: dict[object, list[float]] = {}
+        self.fronts: dict[object, list[tuple[float, ...]]] = {}
 
 
 class Around(NamedTuple):
@@ -58,10 +89,11 @@ class Offers:
 
     def __init__(self, asked: Asked) -> None:
         self.asked = asked
-        self._choices: dict[tuple[int, Given, bool], tuple[Choice, ...]] = {}
-        self._picks: dict[tuple[int, str, How, Around | None], tuple[Pick | None, ...]] = {}
+        self._choices: dict[tuple[int, Given, bool], Choices] = {}
+        self.unrestricted: dict[object, Any] = {}
+        """Stages that nothing outside restricts; plans that ask the same share them."""
 
-    def choices(self, stage: int, given: Given, *, all_levels: bool) -> tuple[Choice, ...]:
+    def choices(self, stage: int, given: Given, *, all_levels: bool) -> Choices:
         """Return what a stage may choose for a group.
 
         ``all_levels``: rooms are those of all levels, as this is the last stage and those around it
@@ -70,63 +102,109 @@ class Offers:
         key = (stage, given, all_levels)
         found = self._choices.get(key)
         if found is None:
-            found = self._choices[key] = tuple(self._new(stage, given, all_levels))
+            found = self._choices[key] = self._new(stage, given, all_levels)
         return found
+
+    def _new(self, stage: int, given: Given, all_levels: bool) -> Choices:
+        asked, places = self.asked, self.asked.places
+        own = stage if stage < places.levels else None
+        shown = _Shown(places.levels, places.array, None if all_levels else own, all_levels)
+        picks = tuple(self.picks(stage, dim, how, around) for dim, how, around in given)
+        if len(given) == 1:
+            ((dim, _, around),) = given
+            outside = around.picks if around is not None and all_levels else ()
+            return _alone(asked.problem.extent(dim), OF_ROOM[dim], picks[0], outside, shown)
+        found = []
+        axis = WINDOWS.index((given[0][0], given[1][0]))
+        for chosen in product(*picks):
+            outs, taps = (
+                _sizes(
+                    asked.problem.extent(dim),
+                    pick,
+                    around.picks if around is not None and all_levels else (),
+                    shown,
+                )
+                for (dim, _, around), pick in zip(given, chosen, strict=True)
+            )
+            rooms = tuple(
+                (tap, asked.problem.span(axis, out, tap), out)
+                for out, tap in zip(outs.tiles, taps.tiles, strict=True)
+            )
+            found.append(Choice(chosen, rooms, _ways(chosen), outs.busy * taps.busy))
+        return Choices(found)
 
     def picks(
         self, stage: int, dim: str, how: How, around: Around | None
     ) -> tuple[Pick | None, ...]:
         """Return what a stage may pick for a loop."""
-        extent = self.asked.problem.extent(dim)
-        if how == "left" or extent == 1:
+        if how == "left" or self.asked.problem.extent(dim) == 1:
             return (None,)
-        key = (stage, dim, how, around)
-        found = self._picks.get(key)
-        if found is None:
-            picks = self.asked.picks(stage, dim)
-            if how == "single":
-                picks = tuple(pick for pick in picks if pick.tiles == extent)
-            if around is not None:
-                picks = tuple(pick for pick in picks if _nests(pick.outer, around))
-            found = self._picks[key] = picks
-        return found
+        found = self.asked.picks(stage, dim)
+        if how == "free" and around is None:
+            return found
+        return _narrowed(found, how == "single", around and (around.tiles, around.still))
 
-    def _new(self, stage: int, given: Given, all_levels: bool) -> list[Choice]:
-        asked = self.asked
-        own = stage < asked.places.levels
-        found = []
-        for picks in product(*(self.picks(stage, dim, how, around) for dim, how, around in given)):
-            if all_levels:
-                tiles = [
-                    sizes_of(
-                        asked.problem.extent(dim),
-                        (*(around.picks if around else ()), pick),
-                        asked.places.levels,
-                        asked.places.array,
-                    ).tiles
-                    for (dim, _, around), pick in zip(given, picks, strict=True)
-                ]
-                levels = list(zip(*tiles, strict=True))
-            else:
-                levels = [tuple(1 if pick is None else pick.size for pick in picks)] if own else []
-            rooms = tuple(self._room(given, sizes) for sizes in levels)
-            splits = tuple(pick.splits for pick in picks if pick is not None and pick.pes > 1)
-            found.append(Choice(picks, rooms, splits))
-        return found
 
-    def _room(self, given: Given, sizes: Sequence[int]) -> Room:
-        if len(given) == 1:
-            w, i, o = OF_ROOM[given[0][0]]
-            return sizes[0] ** w, sizes[0] ** i, sizes[0] ** o
-        axis = WINDOWS.index((given[0][0], given[1][0]))
-        return sizes[1], self.asked.problem.span(axis, sizes[0], sizes[1]), sizes[0]
+class _Shown(NamedTuple):
+    """At which levels sizes are wanted: all, a stage's ``own``, or none."""
+
+    levels: int
+    array: int
+    own: int | None
+    all_levels: bool
+
+
+@lru_cache(maxsize=4096)
+def _narrowed(
+    picks: tuple[Pick, ...], single: bool, around: tuple[int, bool] | None
+) -> tuple[Pick, ...]:
+    return tuple(
+        pick
+        for pick in picks
+        if (not single or pick.size == 1) and (around is None or _nests(pick.outer, *around))
+    )
+
+
+@lru_cache(maxsize=4096)
+def _alone(
+    extent: int,
+    of_room: Room,
+    picks: tuple[Pick | None, ...],
+    outside: tuple[Pick | None, ...],
+    shown: _Shown,
+) -> Choices:
+    """Return the choices of a loop that is no window's; layers with the same bound share them."""
+    w, i, o = of_room
+    found = []
+    for pick in picks:
+        sizes, _, busy = _sizes(extent, pick, outside, shown)
+        rooms = tuple((size**w, size**i, size**o) for size in sizes)
+        found.append(Choice((pick,), rooms, _ways((pick,)), busy))
+    return Choices(found)
+
+
+def _sizes(
+    extent: int, pick: Pick | None, outside: tuple[Pick | None, ...], shown: _Shown
+) -> "Tiled":
+    if shown.all_levels:
+        return sizes_of(extent, (*outside, pick), shown.levels, shown.array)
+    if shown.own is None:
+        return Tiled((), 1, 1)
+    return Tiled((1 if pick is None else pick.size,), 1, 1)
+
+
+def _ways(picks: Sequence[Pick | None]) -> tuple[Ways, ...]:
+    return tuple(pick.ways for pick in picks if pick is not None and pick.ways is not None)
 
 
 class Tiled(NamedTuple):
-    """Sizes of a loop's tiles: at the levels but the outermost, and the array's."""
+    """Sizes of a loop's tiles: at the levels but the outermost, and the array's; and how often the
+    busiest PE turns the loop.
+    """
 
     tiles: Sizes
     array: int
+    busy: int
 
 
 @lru_cache(maxsize=1 << 17)
@@ -143,12 +221,15 @@ def sizes_of(extent: int, picks: tuple[Pick | None, ...], levels: int, array: in
             tiles.append(size)
         if stage == array:
             whole = size = min(extent, size * (1 if pick is None else pick.pes))
-    return Tiled(tuple(reversed(tiles)), whole)
+    tiles.reverse()
+    in_pe = (extent, whole, *tiles[array - 1 :], 1)
+    return Tiled(
+        tuple(tiles), whole, turns(in_pe, len(in_pe) - 1, array=1, inside=True, together=True)
+    )
 
 
-def _nests(count: int, around: Around) -> bool:
-    """Whether so many tiles can be gathered into those around."""
-    outer = around.tiles
-    if around.still:
+def _nests(count: int, outer: int, still: bool) -> bool:
+    """Whether so many tiles can be gathered into those around; ``still``: are those around."""
+    if still:
         return count == outer
     return outer <= count and -(-count // -(-count // outer)) == outer

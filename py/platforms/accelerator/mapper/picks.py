@@ -9,23 +9,21 @@ from functools import lru_cache
 from math import prod
 from typing import NamedTuple
 
+from py.platforms.accelerator.mapper.spots import Sizes, Ways, ways
 from py.platforms.accelerator.nest.space import Rule
-
-Sizes = tuple[int, ...]
-Splits = tuple[Sizes, ...]
 
 
 class Pick(NamedTuple):
     """``tiles`` of the stage's level along a loop, of at least ``size`` elements; ``pes`` of them
-    side by side make one of ``outer`` tiles around. ``splits``: the ways to place the PEs along the
-    axes.
+    side by side make one of ``outer`` tiles around. ``ways`` to place them along the axes: None
+    for a single PE.
     """
 
     tiles: int
     size: int
     outer: int
     pes: int
-    splits: Splits
+    ways: Ways | None
 
 
 @lru_cache(maxsize=65536)
@@ -45,9 +43,9 @@ def picks(extent: int, rule: Rule, most: int) -> tuple[Pick, ...]:
     ``most``: elements along the loop that the level can hold.
     """
     if rule == "one":
-        return (Pick(extent, 1, extent, 1, ()),)
+        return (Pick(extent, 1, extent, 1, None),)
     return tuple(
-        Pick(tiles, -(-extent // tiles), tiles, 1, ())
+        Pick(tiles, -(-extent // tiles), tiles, 1, None)
         for tiles in quotients(extent)
         if -(-extent // tiles) <= most
     )
@@ -67,9 +65,27 @@ def unrolled(
         splits: dict[int, list[Sizes]] = {}
         for split in _splits(tiles, axes, spread):
             splits.setdefault(prod(split), []).append(split)
-        for pes, ways in splits.items():
-            found.append(Pick(tiles, size, -(-tiles // pes), pes, tuple(ways)))
+        for pes, placed in splits.items():
+            own = None if pes == 1 else ways(tuple(placed))
+            found.append(Pick(tiles, size, -(-tiles // pes), pes, own))
     return tuple(found)
+
+
+@lru_cache(maxsize=4096)
+def best_of_same(extent: int, found: tuple[Pick, ...]) -> tuple[Pick, ...]:
+    """Return picks without those that take more PEs to no avail.
+
+    For a loop that is no window's, at the innermost level: picks with the same tiles and the same
+    tiles around them cost the same words; more PEs are of use only if they take less time.
+    """
+    kept: dict[tuple[int, int], list[tuple[int, Pick]]] = {}
+    for pick in sorted(found, key=lambda pick: pick.pes):
+        rest = extent - (pick.outer - 1) * pick.size * pick.pes
+        cycles = (pick.outer - 1) * pick.size + min(pick.size, rest)
+        same = kept.setdefault((pick.tiles, pick.outer), [])
+        if not same or cycles < same[-1][0]:
+            same.append((cycles, pick))
+    return tuple(pick for same in kept.values() for _, pick in same)
 
 
 def _splits(pieces: int, axes: Sizes, spread: tuple[bool, ...]) -> Iterator[Sizes]:

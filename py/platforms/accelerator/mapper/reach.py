@@ -30,7 +30,7 @@ def distinct(window: Window, outs: int, taps: int) -> int:
     return len([at for at in used if before <= at < before + size])
 
 
-_ONE = Pick(1, 1, 1, 1, ())
+_ONE = Pick(1, 1, 1, 1, None)
 
 
 def least_reach(

@@ -3,12 +3,13 @@
 What is open is a plan with its outermost stages settled, and a bound below what it costs however
 the other stages are. The lowest bound is looked into first: its next stage is settled in all ways
 that are cheap enough, the last one as cheaply as it goes. When the lowest bound is no better than
-the best mapping known, that is the best of all.
+the best mapping known, that is the best of all. Where the effort is limited and spent before, the
+lowest bound says how much better another mapping could be.
 """
 
 import math
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from heapq import heappop, heappush
 from itertools import count, product
 from math import prod
@@ -23,7 +24,7 @@ from py.platforms.accelerator.mapper.offers import GROUPS, TAIL, Offers
 from py.platforms.accelerator.mapper.picks import Pick
 from py.platforms.accelerator.mapper.plans import plans
 from py.platforms.accelerator.mapper.settle import Chains, chains_of, cycles_of, mapping_of
-from py.platforms.accelerator.mapper.stage import Ceiling, Entry, Stage
+from py.platforms.accelerator.mapper.stage import Ceiling, Effort, EffortSpentError, Entry, Stage
 from py.platforms.accelerator.nest.dims import DIMS, REUSED_BY, TENSORS, WINDOWS
 from py.platforms.accelerator.nest.machine import Machine
 from py.platforms.accelerator.nest.mapping import Mapping
@@ -38,37 +39,64 @@ STEP = 0.01
 """How much above its bound, relatively, a plan's stage is looked into at a time."""
 
 
+Delay = Callable[[Mapping, int], float]
+"""The delay of a mapping in cycles, given those of compute, of which it takes at least as many."""
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The best mapping, its energy, its cycles of compute, and how many choices were looked at."""
+    """The best mapping found: its energy, its cycles of compute, its delay in cycles.
+
+    No mapping has less energy than ``bound``; where that is the energy itself, the mapping is the
+    best of all. ``looked_at``: how many mappings were weighed one by one.
+    """
 
     mapping: Mapping
     energy: float
     cycles: int
+    delay: float
+    bound: float
     looked_at: int
+
+    @property
+    def gap(self) -> float:
+        """How much less energy another mapping might have, relative to this one's; 0 if none."""
+        return 0.0 if self.bound >= self.energy else 1 - self.bound / self.energy
 
 
 def best_mapping(
-    problem: Problem, machine: Machine, space: Space, bits: Bits, costs: Costs
+    problem: Problem,
+    machine: Machine,
+    space: Space,
+    bits: Bits,
+    costs: Costs,
+    *,
+    delay_of: Delay | None = None,
+    most_delay: float = math.inf,
+    looks: int | None = None,
+    known: Found | None = None,
 ) -> Found:
-    """Return the mapping of least energy; of several, one of the fewest cycles.
+    """Return the mapping of least energy; of several, one of the least delay.
+
+    ``delay_of`` gives the delay, without it that of compute. Mappings with more than ``most_delay``
+    are left out. ``looks`` limits the effort, in choices weighed; None is no limit. ``known``: a
+    mapping of the space that was found before, to do better than.
 
     Raises:
         JoulegraphError: ``does-not-fit`` when no mapping of the space fits the machine.
     """
-    best: Found | None = None
-    looked_at = 0
-    for kept in _keepings(machine):
-        search = _Search(Asked(problem, machine, space, bits, kept), costs, best)
-        best = search.run()
-        looked_at += search.looked_at
-    if best is None:
+    sides = [
+        _Side(Asked(problem, machine, space, bits, kept), costs) for kept in _keepings(machine)
+    ]
+    search = _Search(sides, delay_of, most_delay, looks, known)
+    found = search.run()
+    if found is None:
         raise JoulegraphError(
             "does-not-fit",
             "No mapping of the dataflow fits the accelerator's memories and array.",
             "Give it more room, or a dataflow that cuts smaller tiles.",
         )
-    return Found(best.mapping, best.energy, best.cycles, looked_at)
+    return found
 
 
 def _keepings(machine: Machine) -> Iterator[Kept]:
@@ -82,11 +110,11 @@ def _keepings(machine: Machine) -> Iterator[Kept]:
         yield tuple((weight, ifmap, ofmap) for weight, ifmap, ofmap in kept)
 
 
-class _Search:
-    """The search with what each level keeps settled."""
+class _Side:
+    """What is the same for all mappings in which each level keeps the same tensors."""
 
-    def __init__(self, asked: Asked, costs: Costs, best: Found | None) -> None:
-        self.asked, self.best, self.looked_at = asked, best, 0
+    def __init__(self, asked: Asked, costs: Costs) -> None:
+        self.asked = asked
         problem, places = asked.problem, asked.places
         self.flows, constant = flows_of(asked.machine, asked.kept, costs)
         self.fixed = constant.per_mac * problem.macs
@@ -96,95 +124,200 @@ class _Search:
             flow.price * (plain if flow.tensor == "ifmap" else problem.elements(flow.tensor))
             for flow in self.flows
         ]
-        self.factors = Factors(problem, asked.machine, places)
+        self._factors = Factors(problem, asked.machine, places)
         stages = places.levels
         if places.array < stages and not any(
             flow.level == stages and not flow.every_turn for flow in self.flows
         ):
             stages -= 1  # whatever is inside, MACs cost the same
-        self.plans = plans(asked.space, places, self.flows, stages, asked.long)
+        offers = Offers(asked)
+        self.bills = [
+            Bill(offers, self.flows, self.prices, plan)
+            for plan in plans(asked.space, places, self.flows, stages, asked.long)
+        ]
 
-    def run(self) -> Found | None:
-        """Return the best mapping, which may be the best known before."""
-        offers = Offers(self.asked)
-        waiting: list[tuple[float, int, Bill, tuple[Picked, ...], float, float]] = []
-        order = count()
-        for plan in self.plans:
-            bill = Bill(offers, self.flows, self.prices, plan)
-            bound = self.fixed + bill.bound
-            if bound < math.inf:
-                heappush(waiting, (bound, next(order), bill, (), -math.inf, STEP))
-        while waiting:
-            bound, _, bill, settled, floor, step = heappop(waiting)
-            if not self.good(bound, 1):
-                break
-            number = len(settled) + 1
-            stage, rest = bill.stage(number, settled)
-            rest += self.fixed
-            if number == self.asked.last:
-                self._finish(bill, stage, rest, settled)
-                continue
-            ceiling = bound - rest + abs(bound) * step
-            entries = [e for e in stage.entries(Ceiling(ceiling)) if e.cost > floor]
-            self.looked_at += len(entries)
-            for entry in entries:
-                if self.good(rest + entry.cost, 1):
-                    more = (*settled, picked(entry))
-                    heappush(waiting, (rest + entry.cost, next(order), bill, more, -math.inf, STEP))
-            if ceiling < stage.most and self.good(rest + ceiling, 1):
-                heappush(waiting, (rest + ceiling, next(order), bill, settled, ceiling, step * 2))
-        return self.best
-
-    def _finish(self, bill: Bill, stage: Stage, rest: float, settled: tuple[Picked, ...]) -> None:
-        """Settle the last stage as cheaply as it goes."""
-        ceiling = Ceiling(self._room(rest))
-        for entry in stage.entries(ceiling):
-            self.looked_at += 1
-            self._arrive(bill, (*settled, picked(entry)))
-            ceiling.value = self._room(rest)
-
-    def _room(self, rest: float) -> float:
-        if self.best is None:
-            return math.inf
-        return self.best.energy + abs(self.best.energy) * SAME - rest
-
-    def good(self, energy: float, cycles: int) -> bool:
-        """Whether a mapping of such energy and cycles would be better than the best known."""
-        if self.best is None:
-            return True
-        same = abs(self.best.energy) * SAME
-        if energy > self.best.energy + same:
-            return False
-        return energy < self.best.energy - same or cycles < self.best.cycles
-
-    def _arrive(self, bill: Bill, settled: tuple[Picked, ...]) -> None:
-        """Take what all stages picked for the best mapping, if it is."""
-        asked = self.asked
-        chains = chains_of(asked, settled)
-        cycles, energy = cycles_of(asked, chains), self._energy(bill, chains)
-        if not self.good(energy, cycles):
-            return
-        orders = [mode.order for mode in bill.plan.modes]
-        for demanded in asked.space.stationary[len(orders) :]:
-            orders.append(Mode(demanded or TENSORS[0]).order)
-        mapping = mapping_of(asked, settled, chains, tuple(orders))
-        if mapping is not None:
-            self.best = Found(mapping, energy, cycles, 0)
-
-    def _energy(self, bill: Bill, chains: Chains) -> float:
-        energy, array = self.fixed, self.asked.places.array
+    def energy(self, bill: Bill, chains: Chains) -> float:
+        """Return the energy of a mapping with a plan's orders and with tiles of such sizes."""
+        energy, places = self.fixed, self.asked.places
         for flow, price in zip(self.flows, self.prices, strict=True):
             turned = bill.plan.turned[min(flow.level, len(bill.plan.turned)) - 1]
-            end, counted, inside, together = counting(flow, turned, self.asked.places)
+            end, counted, inside, together = counting(flow, turned, places)
             factor = 1
             for dim in REUSED_BY[flow.tensor]:
                 if dim in TAIL:
-                    chain = chains[dim][: end + 1]
-                    factor *= turns(chain, counted, array=array, inside=inside, together=together)
+                    factor *= turns(
+                        chains[dim][: end + 1],
+                        counted,
+                        array=places.array,
+                        inside=inside,
+                        together=together,
+                    )
             for axis, (out, tap) in enumerate(WINDOWS):
-                factor *= self.factors.of(flow, axis, chains[out], chains[tap], turned)
+                factor *= self._factors.of(flow, axis, chains[out], chains[tap], turned)
             energy += price * factor
         return energy
+
+    def orders(self, bill: Bill) -> tuple[str, ...]:
+        """Return the order of each level's loops."""
+        orders = [mode.order for mode in bill.plan.modes]
+        for demanded in self.asked.space.stationary[len(orders) :]:
+            orders.append(Mode(demanded or TENSORS[0]).order)
+        return tuple(orders)
+
+
+@dataclass(order=True, slots=True)
+class _Open:
+    """A plan with its outermost stages settled (None: its bound is still the rough one).
+
+    The next stage was looked into up to cost ``floor``; ``step`` is how far it is looked into next.
+    """
+
+    bound: float
+    number: int
+    side: _Side = field(compare=False)
+    bill: Bill = field(compare=False)
+    settled: tuple[Picked, ...] | None = field(compare=False, default=None)
+    floor: float = field(compare=False, default=-math.inf)
+    step: float = field(compare=False, default=STEP)
+
+
+class _Search:
+    """The search itself: what is open, and the best mapping known."""
+
+    def __init__(
+        self,
+        sides: Sequence[_Side],
+        delay_of: Delay | None,
+        most_delay: float,
+        looks: int | None,
+        known: Found | None,
+    ) -> None:
+        self._sides, self._delay_of, self._most_delay = sides, delay_of, most_delay
+        self._effort = Effort(math.inf if looks is None else looks)
+        self._best = known
+        self._looked_at = 0
+        self._open: list[_Open] = []
+        self._numbers = count()
+
+    def run(self) -> Found | None:
+        """Return the best mapping, None if there is none."""
+        for side in self._sides:
+            for bill in side.bills:
+                if self._best is None and not any(mode.still for mode in bill.plan.modes):
+                    self._dive(side, bill)
+                self._push(side.fixed + bill.rough, side, bill)
+        bound = math.inf
+        while self._open:
+            item = heappop(self._open)
+            if not self._good(item.bound, 0):
+                break
+            try:
+                self._look_into(item)
+            except EffortSpentError:
+                if self._best is not None:
+                    bound = item.bound
+                    break
+                self._effort.left = math.inf
+                heappush(self._open, item)
+        best = self._best
+        if best is None:
+            return None
+        return replace(best, bound=min(bound, best.energy), looked_at=self._looked_at)
+
+    def _look_into(self, item: _Open) -> None:
+        """Settle the next stage of what is open."""
+        side, bill, settled = item.side, item.bill, item.settled
+        if settled is None:
+            bound = side.fixed + bill.bound(self._effort)
+            if bound < math.inf:
+                self._push(bound, side, bill, ())
+            return
+        stage, rest = bill.stage(len(settled) + 1, settled)
+        rest += side.fixed
+        if len(settled) + 1 == side.asked.last:
+            self._finish(side, bill, stage, rest, settled)
+            return
+        ceiling = item.bound - rest + abs(item.bound) * item.step
+        found = [
+            entry
+            for entry in stage.entries(Ceiling(ceiling, effort=self._effort))
+            if entry.cost > item.floor
+        ]
+        for entry in found:
+            if self._good(rest + entry.cost, 0):
+                self._push(rest + entry.cost, side, bill, (*settled, picked(entry)))
+        if ceiling < stage.most and self._good(rest + ceiling, 0):
+            self._push(rest + ceiling, side, bill, settled, ceiling, item.step * 2)
+
+    def _push(
+        self,
+        bound: float,
+        side: _Side,
+        bill: Bill,
+        settled: tuple[Picked, ...] | None = None,
+        floor: float = -math.inf,
+        step: float = STEP,
+    ) -> None:
+        heappush(self._open, _Open(bound, next(self._numbers), side, bill, settled, floor, step))
+
+    def _dive(self, side: _Side, bill: Bill) -> None:
+        """Settle stage after stage at its least, for a mapping to hold the others against."""
+        settled: tuple[Picked, ...] = ()
+        while bill.bound(Effort()) < math.inf:
+            stage, rest = bill.stage(len(settled) + 1, settled)
+            if len(settled) + 1 == side.asked.last:
+                self._finish(side, bill, stage, rest + side.fixed, settled)
+                return
+            chosen: Entry | None = None
+            ceiling = Ceiling()
+            for entry in stage.cheapest(ceiling):
+                if chosen is None or entry.cost < chosen.cost:
+                    chosen = entry
+                    ceiling.value = math.nextafter(entry.cost, -math.inf)
+            if chosen is None:
+                return
+            settled = (*settled, picked(chosen))
+
+    def _finish(
+        self, side: _Side, bill: Bill, stage: Stage, rest: float, settled: tuple[Picked, ...]
+    ) -> None:
+        """Settle the last stage as cheaply as it goes."""
+        effort = self._effort if self._best is not None else Effort()
+        ceiling = Ceiling(self._useful(rest), self._most_delay, effort)
+        for entry in stage.cheapest(ceiling):
+            self._looked_at += 1
+            self._arrive(side, bill, (*settled, picked(entry)))
+            ceiling.value = self._useful(rest)
+
+    def _useful(self, rest: float) -> float:
+        """Return the cost of a last stage up to which it is of use."""
+        if self._best is None:
+            return math.inf
+        return self._best.energy + abs(self._best.energy) * SAME - rest
+
+    def _good(self, energy: float, delay: float) -> bool:
+        """Whether a mapping of such energy and delay would be better than the best known."""
+        if delay > self._most_delay:
+            return False
+        if self._best is None:
+            return True
+        same = abs(self._best.energy) * SAME
+        if energy > self._best.energy + same:
+            return False
+        return energy < self._best.energy - same or delay < self._best.delay
+
+    def _arrive(self, side: _Side, bill: Bill, settled: tuple[Picked, ...]) -> None:
+        """Take what all stages picked for the best mapping, if it is."""
+        chains = chains_of(side.asked, settled)
+        cycles, energy = cycles_of(side.asked, chains), side.energy(bill, chains)
+        if not self._good(energy, cycles):
+            return
+        mapping = mapping_of(side.asked, settled, chains, side.orders(bill))
+        if mapping is None:
+            return
+        delay = cycles if self._delay_of is None else self._delay_of(mapping, cycles)
+        if self._good(energy, delay):
+            self._best = Found(mapping, energy, cycles, delay, -math.inf, 0)
 
 
 def picked(entry: Entry) -> Picked:

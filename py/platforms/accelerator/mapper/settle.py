@@ -6,7 +6,8 @@ from math import prod
 
 from py.platforms.accelerator.mapper.asked import Asked
 from py.platforms.accelerator.mapper.offers import Tiled, sizes_of
-from py.platforms.accelerator.mapper.picks import Pick, Sizes, quotients
+from py.platforms.accelerator.mapper.picks import Pick, quotients
+from py.platforms.accelerator.mapper.spots import Sizes
 from py.platforms.accelerator.nest.dims import DIMS, PLACE, sizes
 from py.platforms.accelerator.nest.dims import Sizes as SizesOfAll
 from py.platforms.accelerator.nest.mapping import Mapping
@@ -22,7 +23,7 @@ def chains_of(asked: Asked, settled: Sequence[Sequence[Pick | None]]) -> Chains:
     found = {}
     for dim in DIMS:
         extent = asked.problem.extent(dim)
-        tiles, array = _tiled(asked, settled, dim)
+        tiles, array, _ = _tiled(asked, settled, dim)
         outside, inside = tiles[: places.array - 1], tiles[places.array - 1 :]
         found[dim] = (extent, *outside, array, *inside, 1)
     return found
@@ -65,9 +66,9 @@ def _unrolled(
     """Return factors along each axis that give each loop its PEs."""
     axes = asked.machine.axes
     ways = {
-        dim: pick.splits
+        dim: pick.ways.splits
         for dim, pick in zip(DIMS, picked, strict=True)
-        if pick is not None and pick.pes > 1
+        if pick is not None and pick.ways is not None
     }
     for splits in product(*ways.values()):
         if any(prod(split[axis] for split in splits) > size for axis, size in enumerate(axes)):

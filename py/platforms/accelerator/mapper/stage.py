@@ -1,17 +1,17 @@
 """One stage by itself: all that its level and its PEs may do, as far as it is cheap enough."""
 
 import math
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, field
+from math import prod
 from typing import NamedTuple
 
 from py.platforms.accelerator.mapper.asked import Holds
-from py.platforms.accelerator.mapper.offers import Choice, Room
-from py.platforms.accelerator.mapper.picks import Sizes, Splits
-
-Free = frozenset[Sizes]
-"""The PEs left along each axis: one entry for each way to have placed the others."""
+from py.platforms.accelerator.mapper.fronts import front
+from py.platforms.accelerator.mapper.offers import Choice, Choices, Room
+from py.platforms.accelerator.mapper.ranking import Ranking, after
+from py.platforms.accelerator.mapper.spots import Sizes, Spots, spots
 
 
 class Group(NamedTuple):
@@ -19,7 +19,7 @@ class Group(NamedTuple):
     all choices, or None where it has none.
     """
 
-    choices: tuple[Choice, ...]
+    choices: Choices
     columns: tuple[Sequence[float] | None, ...]
 
 
@@ -30,11 +30,38 @@ class Entry(NamedTuple):
     choices: tuple[Choice, ...]
 
 
+class EffortSpentError(Exception):
+    """The effort that a search may take is spent."""
+
+
+@dataclass
+class Effort:
+    """What a search may still look at: the same number everywhere, however fast the machine."""
+
+    left: float = math.inf
+
+    def spend(self, looks: int) -> None:
+        """Take so many looks off.
+
+        Raises:
+            EffortSpentError: there are none left.
+        """
+        self.left -= looks
+        if self.left < 0:
+            raise EffortSpentError
+
+
 @dataclass
 class Ceiling:
-    """The cost up to which entries are of use; it may come down meanwhile."""
+    """The cost up to which entries are of use, which may come down meanwhile, and the cycles."""
 
     value: float = math.inf
+    cycles: float = math.inf
+    effort: Effort = field(default_factory=Effort)
+
+    def lower(self, value: float) -> "Ceiling":
+        """Return the same with a lower value."""
+        return Ceiling(min(value, self.value), self.cycles, self.effort)
 
 
 class _Leaf(NamedTuple):
@@ -43,8 +70,23 @@ class _Leaf(NamedTuple):
     bound: float
     weights: tuple[float, ...]
     rooms: tuple[Room, ...]
-    free: Free
+    free: Spots
     choices: tuple[Choice, ...]
+
+
+class _Ranked(NamedTuple):
+    """A leaf, what it costs alone, and the choices of n, m, c and g by what they add."""
+
+    leaf: _Leaf
+    fixed: float
+    images: Ranking
+    outs: Ranking
+    ins: Ranking
+    groups: Ranking
+
+
+_WIDER = 1.2
+"""By how much the search for the cheapest widens its limit at a time."""
 
 
 class Stage:
@@ -64,6 +106,10 @@ class Stage:
     ) -> None:
         self._tail, self._windows, self._prices = tail, windows, tuple(prices)
         self._holds, self._axes = holds, axes
+        self._least: float | None = None
+        self._columns = [
+            [column for column in group.columns if column is not None] for group in tail[1:3]
+        ]
         running = [1.0] * len(prices)
         self._least_after = [running]
         for group in reversed((*windows, *tail)):
@@ -72,6 +118,14 @@ class Stage:
             ]
             running = [a * b for a, b in zip(running, least, strict=True)]
             self._least_after.insert(0, running)
+
+    @property
+    def rough(self) -> float:
+        """A cost that no entry falls below, known without looking at any."""
+        rough = 0.0
+        for price, least in zip(self._prices, self._least_after[0], strict=True):
+            rough += price * least
+        return rough
 
     @property
     def most(self) -> float:
@@ -84,29 +138,64 @@ class Stage:
             most += price
         return most
 
-    def least(self) -> float:
-        """Return the least that any entry costs; infinity if there is none."""
-        ceiling = Ceiling()
-        least = math.inf
-        for entry in self.entries(ceiling):
-            if entry.cost < least:
-                least = entry.cost
-                ceiling.value = math.nextafter(least, -math.inf)
-        return least
+    def least(self, effort: Effort) -> float:
+        """Return the least that any entry costs; infinity if there is none.
+
+        Raises:
+            EffortSpentError: it was not found with the effort.
+        """
+        if self._least is None:
+            ceiling = Ceiling(effort=effort)
+            least = math.inf
+            for entry in self.cheapest(ceiling):
+                if entry.cost < least:
+                    least = entry.cost
+                    ceiling.value = math.nextafter(least, -math.inf)
+            self._least = least
+        return self._least
 
     def entries(self, ceiling: Ceiling) -> Iterator[Entry]:
         """Give the entries that cost no more than the ceiling, in no order."""
-        if not all(group.choices for group in (*self._tail, *self._windows)):
-            return
-        start: tuple[Room, ...] = ((1, 1, 1),) * len(self._holds)
-        leaves = list(
-            self._leaves(0, _Leaf(0.0, self._prices, start, frozenset((self._axes,)), ()), ceiling)
-        )
-        leaves.sort(key=_by_bound)
-        for leaf in leaves:
+        for leaf in self._open(ceiling):
             if leaf.bound > ceiling.value:
                 return
-            yield from self._tails(leaf, ceiling)
+            yield from self._tails(self._ranked(leaf, ceiling.effort), ceiling)
+
+    def cheapest(self, ceiling: Ceiling) -> Iterator[Entry]:
+        """Give the entries that cost no more than the ceiling, the cheap ones early.
+
+        Whoever takes them brings the ceiling down to what is still of use.
+        """
+        leaves = self._open(ceiling)
+        ranked: list[_Ranked] = []
+        limit = leaves[0].bound * _WIDER if leaves else math.inf
+        while leaves and leaves[0].bound <= ceiling.value:
+            for place, leaf in enumerate(leaves):
+                most = ceiling.lower(limit)
+                if leaf.bound > most.value:
+                    break
+                if place == len(ranked):
+                    ranked.append(self._ranked(leaf, ceiling.effort))
+                for entry in self._tails(ranked[place], most):
+                    yield entry
+                    most.value = min(limit, ceiling.value)
+            if ceiling.value <= limit:
+                return
+            limit = limit * _WIDER if 0 < limit < self.most else math.inf
+
+    def _open(self, ceiling: Ceiling) -> list[_Leaf]:
+        """Return the choices of all windows that may cost no more than so much, by their bound."""
+        if not all(group.choices.all for group in (*self._tail, *self._windows)):
+            return []
+        start: tuple[Room, ...] = ((1, 1, 1),) * len(self._holds)
+        first = _Leaf(0.0, self._prices, start, spots(frozenset((self._axes,))), ())
+        found = []
+        for leaf in self._leaves(0, first, ceiling):
+            bound = self._beside(leaf)
+            if bound <= ceiling.value:
+                found.append(leaf._replace(bound=bound))
+        found.sort(key=_by_bound)
+        return found
 
     def _leaves(self, axis: int, leaf: _Leaf, ceiling: Ceiling) -> Iterator[_Leaf]:
         if axis == len(self._windows):
@@ -115,7 +204,8 @@ class Stage:
         group = self._windows[axis]
         columns = [(at, column) for at, column in enumerate(group.columns) if column is not None]
         least = self._least_after[axis + 1]
-        for place, choice in enumerate(group.choices):
+        ceiling.effort.spend(len(group.choices.all))
+        for place, choice in enumerate(group.choices.all):
             weights = list(leaf.weights)
             for at, column in columns:
                 weights[at] *= column[place]
@@ -124,8 +214,8 @@ class Stage:
                 bound += weight * factor
             if bound > ceiling.value:
                 continue
-            free = take(leaf.free, choice.splits) if choice.splits else leaf.free
-            if not free:
+            free = after(leaf.free, choice.ways)
+            if free is None:
                 continue
             rooms = _larger(leaf.rooms, choice.rooms)
             if self._fit(rooms):
@@ -135,53 +225,109 @@ class Stage:
                     ceiling,
                 )
 
-    def _tails(self, leaf: _Leaf, ceiling: Ceiling) -> Iterator[Entry]:
-        """Give the entries with the windows settled."""
+    def _beside(self, leaf: _Leaf) -> float:
+        """Return a bound that knows that ofmap and ifmap channels share the PEs left."""
+        _, outs, ins, _ = self._tail
+        known, of_outs, of_ins = 0.0, list[float](), list[float]()
+        for at, weight in enumerate(leaf.weights):
+            if outs.columns[at] is not None:
+                of_outs.append(weight)
+            elif ins.columns[at] is not None:
+                of_ins.append(weight)
+            else:
+                known += weight * self._least_after[len(self._windows)][at]
+        best = front(ins.choices, self._columns[1], outs.choices, self._columns[0], leaf.free.pes)
+        weights = (*of_ins, *of_outs)
+        bound = math.inf
+        for entry in best:
+            cost = known
+            for weight, factor in zip(weights, entry, strict=True):
+                cost += weight * factor
+            if cost < bound:
+                bound = cost
+        return bound
+
+    def _ranked(self, leaf: _Leaf, effort: Effort) -> "_Ranked":
+        """Return the other loops' choices by what they cost, with the windows settled."""
+        effort.spend(sum(len(group.choices.all) for group in self._tail))
         fixed, costs = self._costs(leaf.weights)
         images, outs, ins, groups = (
-            sorted(zip(cost, group.choices, strict=True), key=_by_cost)
-            for cost, group in zip(costs, self._tail, strict=True)
+            Ranking(group.choices, of_group)
+            for group, of_group in zip(self._tail, costs, strict=True)
         )
-        least_m, least_c = outs[0][0], ins[0][0]
-        for cost_n, image in images:
-            if fixed + cost_n + least_m + least_c > ceiling.value:
+        return _Ranked(leaf, fixed, images, outs, ins, groups)
+
+    def _tails(self, ranked: "_Ranked", ceiling: Ceiling) -> Iterator[Entry]:
+        """Give the entries with the windows settled."""
+        leaf, fixed, images, outs, ins, groups = ranked
+        busy = prod(choice.busy for choice in leaf.choices)
+        for cost_n, image, free_n in images.placed(leaf.free, ceiling.value):
+            cost = fixed + cost_n
+            if cost + outs.least + ins.least > ceiling.value:
                 break
-            free_n = take(leaf.free, image.splits) if image.splits else leaf.free
-            if not free_n:
-                continue
             rooms_n = _larger(leaf.rooms, image.rooms)
-            for cost_c, inner in ins:
-                cost = fixed + cost_n + cost_c
-                if cost + least_m > ceiling.value:
+            for least_c, ways_c, own_c in ins.classes:
+                if cost + least_c + outs.least > ceiling.value:
                     break
-                free_c = take(free_n, inner.splits) if inner.splits else free_n
-                if not free_c:
+                free_c = after(free_n, ways_c)
+                if free_c is None:
                     continue
-                rooms_c = _larger(rooms_n, inner.rooms)
-                if not self._fit(rooms_c):
+                least_m = outs.least_in(free_c)
+                if cost + least_c + least_m > ceiling.value:
                     continue
-                for cost_m, out in outs:
-                    if cost + cost_m > ceiling.value:
+                for cost_c, inner in own_c():
+                    if cost + cost_c + least_m > ceiling.value:
                         break
-                    free = take(free_c, out.splits) if out.splits else free_c
-                    if not free:
+                    ceiling.effort.spend(1)
+                    busy_c = busy * image.busy * inner.busy
+                    if busy_c > ceiling.cycles:
                         continue
-                    rooms = _larger(rooms_c, out.rooms)
-                    if not self._fit(rooms):
-                        continue
-                    for cost_g, group in groups:
-                        if (group.splits and not take(free, group.splits)) or not self._fit(
-                            _larger(rooms, group.rooms)
+                    rooms_c = _larger(rooms_n, inner.rooms)
+                    if self._fit(rooms_c):
+                        for cost_m, out, free in self._outs(
+                            outs, free_c, rooms_c, ceiling, cost + cost_c
                         ):
-                            continue
-                        yield Entry(
-                            cost + cost_m + cost_g, (image, out, inner, group, *leaf.choices)
-                        )
+                            rooms = _larger(rooms_c, out.rooms)
+                            for cost_g, group, _ in groups.placed(free, math.inf):
+                                if busy_c * out.busy * group.busy <= ceiling.cycles and self._fit(
+                                    _larger(rooms, group.rooms)
+                                ):
+                                    yield Entry(
+                                        cost + cost_c + cost_m + cost_g,
+                                        (image, out, inner, group, *leaf.choices),
+                                    )
+
+    def _outs(
+        self,
+        outs: Ranking,
+        free: Spots,
+        rooms: tuple[Room, ...],
+        ceiling: Ceiling,
+        cost: float,
+    ) -> Iterator[tuple[float, Choice, Spots]]:
+        """Give the ofmap channels' choices that find their PEs and fit beside all others."""
+        largest: tuple[int, ...] | None = None
+        for cost_m, out, left in outs.placed(free, ceiling.value - cost):
+            ceiling.effort.spend(1)
+            if cost + cost_m > ceiling.value:
+                return
+            if largest is not None:
+                if all(room[0] <= most for room, most in zip(out.rooms, largest, strict=True)):
+                    yield cost_m, out, left
+            elif self._fit(_larger(rooms, out.rooms)):
+                yield cost_m, out, left
+            else:
+                largest = tuple(
+                    _largest(holds, room, sizes)
+                    for holds, room, sizes in zip(
+                        self._holds, rooms, self._tail[1].choices.sizes, strict=True
+                    )
+                )
 
     def _costs(self, weights: Sequence[float]) -> tuple[float, list[list[float]]]:
         """Return what the windows alone cost, and what each choice of n, m, c and g adds."""
         fixed = 0.0
-        costs = [[0.0] * len(group.choices) for group in self._tail]
+        costs = [[0.0] * len(group.choices.all) for group in self._tail]
         for at, weight in enumerate(weights):
             for place, group in enumerate(self._tail):
                 column = group.columns[at]
@@ -198,33 +344,15 @@ class Stage:
         return all(holds(w, i, o) for holds, (w, i, o) in zip(self._holds, rooms, strict=True))
 
 
-@lru_cache(maxsize=1 << 18)
-def take(free: Free, splits: tuple[Splits, ...]) -> Free:
-    """Return the PEs left along each axis after placing picks among them, in all ways."""
-    for ways in splits:
-        left = {
-            tuple([size // factor for size, factor in zip(sizes, split, strict=True)])
-            for sizes in free
-            for split in ways
-        }
-        kept = [sizes for sizes in left if all(sizes)]
-        free = frozenset(
-            sizes
-            for sizes in kept
-            if not any(
-                other != sizes and all(a <= b for a, b in zip(sizes, other, strict=True))
-                for other in kept
-            )
-        )
-    return free
-
-
 def _larger(rooms: Sequence[Room], by: Sequence[Room]) -> tuple[Room, ...]:
     return tuple([(a * d, b * e, c * f) for (a, b, c), (d, e, f) in zip(rooms, by, strict=True)])
 
 
-def _by_cost(entry: tuple[float, Choice]) -> float:
-    return entry[0]
+def _largest(holds: Holds, room: Room, sizes: Sequence[int]) -> int:
+    """Return the largest of the ofmap channels' tiles that a level holds beside the others."""
+    w, i, o = room
+    place = bisect_right(sizes, 0, key=lambda m: 0 if holds(w * m, i, o * m) else 1)
+    return sizes[place - 1] if place else 0
 
 
 def _by_bound(leaf: _Leaf) -> float:

@@ -43,15 +43,21 @@ class Memory:
 
     def holds(self, bits: tuple[int, int, int]) -> bool:
         """Whether tiles of so many bits of weight, ifmap and ofmap fit; 0 where not kept."""
+        weight, ifmap, ofmap = bits
         if self.double:
-            bits = (2 * bits[0], 2 * bits[1], 2 * bits[2])
-        for need, room in zip(bits, self.bits_of, strict=True):
-            if room is not None and need > room:
-                return False
+            weight, ifmap, ofmap = 2 * weight, 2 * ifmap, 2 * ofmap
+        for_weight, for_ifmap, for_ofmap = self.bits_of
+        if (
+            (for_weight is not None and weight > for_weight)
+            or (for_ifmap is not None and ifmap > for_ifmap)
+            or (for_ofmap is not None and ofmap > for_ofmap)
+        ):
+            return False
         if self.bits is None:
             return True
         bank = self.bank_bits
-        return sum(-(-need // bank) for need in bits) * bank <= self.bits
+        banks = -(-weight // bank) - (-ifmap // bank) - (-ofmap // bank)
+        return banks * bank <= self.bits
 
 
 @dataclass(frozen=True, slots=True)

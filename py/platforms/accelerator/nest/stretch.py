@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-from py.platforms.accelerator.nest.cut import count_of
+from py.platforms.accelerator.nest.cut import count_of, tiles_of
 
 Sizes = tuple[int, ...]
 """Sizes of tiles within one another, from the bound of a loop in."""
@@ -51,16 +51,80 @@ def stretches(
     With ``array``, the place of the array's tile among the sizes, PEs work in step: what several of
     them take in the same turn counts once.
     """
-    if slide is None and window.image is None and array is None:
-        out_tiles, tap_tiles = count_of(outs), count_of(taps)
-        return (
-            tap_tiles * window.stride * (outs[0] - out_tiles)
-            + out_tiles * window.dilation * (taps[0] - tap_tiles)
-            + out_tiles * tap_tiles
-        )
+    if array is not None and outs[array] == outs[array + 1] and taps[array] == taps[array + 1]:
+        array = None  # a single PE is in step with itself
+    if slide is not None and array is not None and _forgets(window, outs, taps, array, slide):
+        slide = None
+    if window.image is None:
+        if slide is None and array is None:
+            return _apart(window, outs, taps)
+        if slide is None and array is not None and _joins(window, outs, taps, array):
+            return _in_step(window, outs, taps, array)
+        if slide is not None and array is None:
+            loop = (outs, taps)[slide.loop]
+            if slide.boundary == len(loop) - 1:
+                return _sliding(window, outs, taps, slide.loop)
     out_groups = list(_groups(outs, array, slide.boundary if slide and not slide.loop else None))
     tap_groups = list(_groups(taps, array, slide.boundary if slide and slide.loop else None))
     return sum(_cover(window, a, b) for a in out_groups for b in tap_groups)
+
+
+def _apart(window: Window, outs: Sizes, taps: Sizes) -> int:
+    """Return the total of all tiles' stretches, each by itself."""
+    out_tiles, tap_tiles = count_of(outs), count_of(taps)
+    return (
+        tap_tiles * window.stride * (outs[0] - out_tiles)
+        + out_tiles * window.dilation * (taps[0] - tap_tiles)
+        + out_tiles * tap_tiles
+    )
+
+
+def _forgets(window: Window, outs: Sizes, taps: Sizes, array: int, slide: Slide) -> bool:
+    """Return whether PEs share nothing with their turn before, as they went on too far."""
+    moved, other = (outs, taps) if slide.loop == 0 else (taps, outs)
+    step, other_step = window.stride, window.dilation
+    if slide.loop:
+        step, other_step = other_step, step
+    if slide.boundary != array or len(moved) != array + 2:
+        return False
+    return (moved[array] - moved[-1] + 1) * step > (other[-1] - 1) * other_step
+
+
+def _joins(window: Window, outs: Sizes, taps: Sizes, array: int) -> bool:
+    """Return whether taps side by side leave no gaps between their stretches."""
+    if len(taps) != array + 2:
+        return False
+    least = min(tiles_of(outs))
+    return taps[array] == taps[-1] or (least - 1) * window.stride + 1 >= window.dilation
+
+
+def _in_step(window: Window, outs: Sizes, taps: Sizes, array: int) -> int:
+    """Return the total of what PEs take in step, what several of them take counting once.
+
+    The stretches of outputs side by side join, unless the taps leave gaps between them.
+    """
+    total = 0
+    for size, times in tiles_of(taps[: array + 1]).items():
+        across = (size - 1) * window.dilation + 1
+        joined = across >= window.stride or outs[array] == outs[-1]
+        tiles = count_of(outs[: array + 1] if joined else outs)
+        total += times * (window.stride * (outs[0] - tiles) + tiles * across)
+    return total
+
+
+def _sliding(window: Window, outs: Sizes, taps: Sizes, loop: int) -> int:
+    """Return the total where all turns but the first of the innermost loop keep what they share."""
+    moved, other = (outs, taps) if loop == 0 else (taps, outs)
+    step, other_step = window.stride, window.dilation
+    if loop:
+        step, other_step = other_step, step
+    total = 0
+    for size, times in tiles_of(other).items():
+        across = (size - 1) * other_step + 1
+        for run, runs in tiles_of(moved[:-1]).items():
+            turns = 1 if across >= step else -(-run // moved[-1])
+            total += times * runs * (step * (run - turns) + turns * across)
+    return total
 
 
 class _Piece(NamedTuple):
