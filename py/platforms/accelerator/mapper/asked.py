@@ -104,8 +104,9 @@ class Asked:
 
 def _holds(memory: Memory, bits: Bits) -> Holds:
     a, b, c = bits
+    memory_holds = memory.holds
 
     def holds(weight: int, ifmap: int, ofmap: int) -> bool:
-        return memory.holds((weight * a, ifmap * b, ofmap * c))
+        return memory_holds((weight * a, ifmap * b, ofmap * c))
 
     return holds

@@ -21,7 +21,7 @@ def front(
     key = (tuple(map(id, ones)), id(other), tuple(map(id, others)), pes)
     found = one.fronts.get(key)
     if found is None:
-        beside_by, least_beside = _up_to(other, others)
+        beside_by, least_beside = _up_to(_by_pes(other, others))
         entries = set()
         for own, least in _by_pes(one, ones):
             place = bisect_right(beside_by, pes // own)
@@ -33,19 +33,24 @@ def front(
 
 def _by_pes(choices: Choices, columns: Sequence[Column]) -> list[tuple[int, Factors]]:
     """Return the least factors for each number of PEs."""
+    key = tuple(map(id, columns))
+    known = choices.by_pes.get(key)
+    if known is not None:
+        return known
     found: dict[int, Factors] = {}
     for ways, start, end in choices.classes:
         pes = ways[0].pes if ways else 1
         least = tuple([min(column[start:end]) for column in columns])
-        known = found.get(pes)
-        found[pes] = least if known is None else tuple(map(min, known, least))
-    return sorted(found.items())
+        same = found.get(pes)
+        found[pes] = least if same is None else tuple(map(min, same, least))
+    ordered = choices.by_pes[key] = sorted(found.items())
+    return ordered
 
 
-def _up_to(choices: Choices, columns: Sequence[Column]) -> tuple[list[int], list[Factors]]:
+def _up_to(ordered: Sequence[tuple[int, Factors]]) -> tuple[list[int], list[Factors]]:
     """Return numbers of PEs, and for each the least factors with no more than these."""
     by_pes, running = [], list[Factors]()
-    for pes, least in _by_pes(choices, columns):
+    for pes, least in ordered:
         by_pes.append(pes)
         running.append(tuple(map(min, running[-1], least)) if running else least)
     return by_pes, running

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from py.platforms.accelerator.mapper.places import Places
-from py.platforms.accelerator.nest.dims import DEPENDS, DIMS, REUSED_BY, TENSORS, WINDOWS
+from py.platforms.accelerator.nest.dims import DEPENDS, DIMS, REUSED_BY, TENSORS
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +78,13 @@ def modes(
     *,
     demanded: str | None,
     long: set[str],
-    slides: bool,
+    slides: str,
 ) -> Iterator[Mode]:
     """Give the orders of a stage's loops worth looking at.
 
     ``demanded`` is the tensor that the space wants stationary. ``long`` are the loops that the
-    stage may have. ``slides``: whether a level inside keeps halos.
+    stage may have. ``slides``: the loops along which windows may slide so that a level inside keeps
+    something of the turn before.
     """
     found = False
     for tensor in TENSORS:
@@ -93,22 +94,21 @@ def modes(
         if not long & set(REUSED_BY[tensor]) - set(still):
             continue  # without such a loop it is one of the other orders
         found = True
-        for slide in _slides(tensor, long - set(still)) if slides else (None,):
+        for slide in _slides(tensor, slides, long - set(still)):
             yield Mode(tensor, still, (), slide)
     if not found:
         yield Mode(demanded or TENSORS[0])
     held = turned.held(stage - 1, places)
     for tensor in held:
         still = "".join(dim for dim in DEPENDS[tensor] if dim in long)
-        sliding = slides and tensor != "ifmap"
-        for slide in _slides(tensor, long - set(still)) if sliding else (None,):
+        for slide in _slides(tensor, "" if tensor == "ifmap" else slides, long - set(still)):
             yield Mode(tensor, still, (tensor,), slide)
     if len(held) > 1:
         yield Mode(demanded or TENSORS[0], "".join(sorted(long)), TENSORS)
 
 
-def _slides(tensor: str, long: set[str]) -> list[str | None]:
-    windows = [dim for window in WINDOWS for dim in window if dim in long]
+def _slides(tensor: str, slides: str, long: set[str]) -> list[str | None]:
+    windows = [dim for dim in slides if dim in long]
     if tensor != "ifmap":
         windows = [dim for dim in windows if dim in REUSED_BY[tensor]]
     return [*windows] or [None]

@@ -39,11 +39,12 @@ class Choices:
     """All choices of a group, those that go over PEs in the same ways next to each other.
 
     ``classes`` has for each of these ways where its choices begin and end. ``columns`` is for
-    factors that were worked out once, ``fronts`` for what two loops reach side by side. ``sizes``
+    factors that were worked out once, ``by_pes`` and ``fronts``
+    for what loops reach on so many PEs, alone and side by side. ``sizes``
     has for each level that is answered for the sizes of the weight tile, rising.
     """
 
-    __slots__ = ("all", "classes", "columns", "fronts", "sizes")
+    __slots__ = ("all", "by_pes", "classes", "columns", "fronts", "sizes")
 
     def __init__(self, choices: Sequence[Choice]) -> None:
         by_ways: dict[tuple[Ways, ...], list[Choice]] = {}
@@ -61,6 +62,7 @@ class Choices:
         ]
         self.columns: dict[object, list[float]] = {}
         self.fronts: dict[object, list[tuple[float, ...]]] = {}
+        self.by_pes: dict[object, list[tuple[int, tuple[float, ...]]]] = {}
 
 
 class Around(NamedTuple):

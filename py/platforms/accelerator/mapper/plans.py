@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from py.platforms.accelerator.mapper.asked import Asked
 from py.platforms.accelerator.mapper.flows import Flow
 from py.platforms.accelerator.mapper.modes import Mode, Turned, modes
-from py.platforms.accelerator.mapper.places import Places
-from py.platforms.accelerator.nest.space import Space
+from py.platforms.accelerator.nest.dims import WINDOWS
 
 
 class Plan(NamedTuple):
@@ -27,15 +27,10 @@ class Plan(NamedTuple):
         return tuple(dim in mode.still for mode in self.modes)
 
 
-def plans(
-    space: Space, places: Places, flows: tuple[Flow, ...], stages: int, long: str
-) -> list[Plan]:
-    """Return the plans worth looking at; of two with the same effect not the one that asks more.
-
-    ``long`` are the loops of more than one turn.
-    """
+def plans(asked: Asked, flows: tuple[Flow, ...], stages: int) -> list[Plan]:
+    """Return the plans worth looking at; of two with the same effect not the one that asks more."""
     found: dict[object, list[Plan]] = {}
-    for chosen, turned in _plans(1, (), (), long, space, places, flows, stages):
+    for chosen, turned in _plans(1, (), (), asked, flows, stages):
         plan = Plan(chosen, turned)
         effect = tuple(
             (
@@ -52,14 +47,38 @@ def plans(
     return [plan for alike in found.values() for plan in alike]
 
 
-def loops_of(stage: int, long: str, space: Space, places: Places) -> str:
+def _loops_of(stage: int, asked: Asked) -> str:
     """Return the loops that a stage may have at all."""
+    return "".join(
+        dim
+        for dim in asked.long
+        if not _single(asked, stage - 1, dim) and asked.rule(stage, dim) != "whole"
+    )
+
+
+def _single(asked: Asked, level: int, dim: str) -> bool:
+    """Whether the space wants tiles of one element at a level, or at one around it."""
+    return any(asked.rule(outer, dim) == "one" for outer in range(1, level + 1))
+
+
+def _slides(stage: int, asked: Asked, flows: tuple[Flow, ...]) -> str:
+    """Return the loops along which a window may slide so that tiles inside a stage share anything.
+
+    The stretches of two turns overlap only where, across the other loop of the window, they are
+    longer than the step.
+    """
     found = []
-    for dim in long:
-        outer = [space.tiles[level - 1].get(dim, "any") for level in range(1, stage)]
-        own = "one" if stage == places.levels else space.tiles[stage - 1].get(dim, "any")
-        if "one" not in outer and own != "whole":
-            found.append(dim)
+    problem = asked.problem
+    levels = {flow.level for flow in flows if flow.halo_kept and flow.level >= stage}
+    for axis, (out, tap) in enumerate(WINDOWS):
+        stride, dilation = problem.stride[axis], problem.dilation[axis]
+        for dim, step, other, other_step in (
+            (out, stride, tap, dilation),
+            (tap, dilation, out, stride),
+        ):
+            across = (problem.extent(other) - 1) * other_step + 1
+            if across > step and any(not _single(asked, level, other) for level in levels):
+                found.append(dim)
     return "".join(found)
 
 
@@ -67,9 +86,7 @@ def _plans(
     stage: int,
     chosen: tuple[Mode, ...],
     turned: tuple[Turned, ...],
-    long: str,
-    space: Space,
-    places: Places,
+    asked: Asked,
     flows: tuple[Flow, ...],
     stages: int,
 ) -> Iterator[tuple[tuple[Mode, ...], tuple[Turned, ...]]]:
@@ -77,16 +94,13 @@ def _plans(
         yield chosen, turned
         return
     before = turned[-1] if turned else Turned()
-    slides = any(flow.halo_kept and flow.level >= stage for flow in flows)
     for mode in modes(
         stage,
         before,
-        places,
-        demanded=space.stationary[stage - 1],
-        long=set(loops_of(stage, long, space, places)),
-        slides=slides,
+        asked.places,
+        demanded=asked.space.stationary[stage - 1],
+        long=set(_loops_of(stage, asked)),
+        slides=_slides(stage, asked, flows),
     ):
-        after = before.after(mode, stage, places)
-        yield from _plans(
-            stage + 1, (*chosen, mode), (*turned, after), long, space, places, flows, stages
-        )
+        after = before.after(mode, stage, asked.places)
+        yield from _plans(stage + 1, (*chosen, mode), (*turned, after), asked, flows, stages)

@@ -132,8 +132,7 @@ class _Side:
             stages -= 1  # whatever is inside, MACs cost the same
         offers = Offers(asked)
         self.bills = [
-            Bill(offers, self.flows, self.prices, plan)
-            for plan in plans(asked.space, places, self.flows, stages, asked.long)
+            Bill(offers, self.flows, self.prices, plan) for plan in plans(asked, self.flows, stages)
         ]
 
     def energy(self, bill: Bill, chains: Chains) -> float:
