@@ -9,13 +9,14 @@ import itertools
 import sys
 
 from tests.papers.reproduction import BATCH, estimated, eyeriss, reproduced
+from tests.platforms.accelerator.edited import EYERISS
 
 BATCHES = (1, 4, 16, 64)
 CODED = {
     "none": [],
-    "DRAM": ["dram"],
-    "DRAM, buffer": ["dram", "global_buffer"],
-    "all levels": ["dram", "global_buffer", "array", "register_file"],
+    "DRAM": ["levels.0"],
+    "DRAM, buffer": ["levels.0", "levels.1"],
+    "all levels": ["levels.0", "levels.1", "network", "levels.2"],
 }
 SPARED = {
     "none": [],
@@ -35,7 +36,10 @@ def main() -> None:
     paper = f"{'paper':>5}  {'':12}  {'':12}"
     write(f"{paper}  {3.9:15.2f}  {'':4}   72%  28%  {7.4:17.2f}  {'':4}   10%   68%\n")
     for batch, coded, spared in itertools.product(BATCHES, CODED, SPARED):
-        platform = eyeriss(coded_levels=CODED[coded], spared_accesses=SPARED[spared])
+        coding = EYERISS["levels"][0]["coding"]
+        none = {**coding, "value": {"method": "none", "tensors": []}}
+        changes = {"levels.0.coding": none} | {f"{place}.coding": coding for place in CODED[coded]}
+        platform = eyeriss({**changes, "conventions.spared.value": SPARED[spared]})
         alexnet = reproduced(estimated("alexnet", platform, batch=batch))
         googlenet = reproduced(estimated("googlenet", platform, batch=batch))
         mark = "  <- shipped" if (batch, coded, spared) == SHIPPED else ""

@@ -4,7 +4,6 @@ The paper's tool covers convolutional and fully connected layers (section II, fi
 shares are shares of those; ``everything`` has pooling and normalisation too.
 """
 
-import copy
 import json
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,26 +11,18 @@ from typing import Any
 
 from py.breakdown import LayerResult, Options, Result, price
 from py.layers import Choices, Density, read_model
-from py.platforms.accelerator.costs import word_costs
+from py.platforms.accelerator.costs import access_costs
 from py.platforms.accelerator.engine import Accelerator
-from py.platforms.accelerator.mapping import RowStationaryMapping
 from py.platforms.accelerator.problem import problem_of
-from py.platforms.load import platform_from_json, read_platform_file
+from py.platforms.load import platform_from_json
+from tests.papers.chip import CHIP, mapping_of
+from tests.platforms.accelerator.edited import edited
 
 MODELS = Path(__file__).resolve().parents[2] / "public" / "models"
 
 # The paper does not state a batch. Chen et al. (ISCA 2016), on whose energies and dataflow it
 # builds (its reference [1]), break AlexNet down at 16 images.
 BATCH = 16
-
-# Chen et al. (JSSC 2017), table III: how the chip runs AlexNet.
-CHIP_MAPPINGS = {
-    "conv1": RowStationaryMapping(m=96, n=1, e=7, p=16, q=1, r=1, t=2),
-    "conv2": RowStationaryMapping(m=64, n=1, e=27, p=16, q=2, r=1, t=1),
-    "conv3": RowStationaryMapping(m=64, n=4, e=13, p=16, q=4, r=1, t=4),
-    "conv4": RowStationaryMapping(m=64, n=4, e=13, p=16, q=3, r=2, t=2),
-    "conv5": RowStationaryMapping(m=64, n=4, e=13, p=16, q=3, r=2, t=2),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +37,9 @@ class Reproduction:
     feature_maps: float
 
 
-def eyeriss(**conventions: Any) -> Accelerator:
-    """Return Eyeriss as shipped, with some conventions changed."""
-    data = copy.deepcopy(read_platform_file("eyeriss"))
-    for name, value in conventions.items():
-        data["conventions"][name]["value"] = value
-    platform = platform_from_json(data)
+def eyeriss(changes: dict[str, Any] | None = None) -> Accelerator:
+    """Return Eyeriss as shipped, with fields of its file changed by their path."""
+    platform = platform_from_json(edited(changes or {}))
     assert isinstance(platform, Accelerator)
     return platform
 
@@ -72,21 +60,14 @@ def with_chip_mappings(result: Result, platform: Accelerator) -> Result:
     """Return AlexNet's result with its convolutions run as the chip runs them, not as we would."""
     rows = []
     for row in result.rows:
-        layer, mapping = row.layer, CHIP_MAPPINGS.get(row.layer.name)
-        if mapping is not None:
+        layer, chip = row.layer, CHIP.get(row.layer.name.upper())
+        if chip is not None:
             assert layer.loops is not None
-            assert layer.ofmap_elements is not None
             widths = platform.widths(layer)
-            problem = problem_of(
-                layer.loops,
-                platform.hardware,
-                macs=layer.loops.macs,
-                ofmap_words=layer.ofmap_elements,
-                activation_bits=widths.activation,
-            )
-            assert mapping.fits(problem, platform.hardware, widths)
-            costs = word_costs(platform.hardware, widths, layer.zeros)
-            row = LayerResult(layer, platform.price(problem, mapping, widths, costs))
+            costs = access_costs(platform.hardware, widths, layer.zeros)
+            mapping = mapping_of(layer.loops, chip.tiles)
+            priced = platform.price(problem_of(layer.loops), mapping, widths, costs)
+            row = LayerResult(layer, priced)
         rows.append(row)
     return replace(result, rows=tuple(rows))
 

@@ -1,10 +1,10 @@
 """The array of PEs and its network, as a file has them."""
 
-from py.platforms.accelerator.array import Array, Network
-from py.platforms.accelerator.file.fields import Fields, Sourced, invalid, whole
+from py.platforms.accelerator.array import NO_RAMP_UP, Array, Network, RampUp
+from py.platforms.accelerator.file.fields import Fields, Sourced, choice, invalid, whole
 from py.platforms.accelerator.file.levels import choice_of_per, coding_of
 from py.platforms.accelerator.level import MemoryLevel
-from py.platforms.accelerator.nest.dims import DIMS
+from py.platforms.accelerator.nest.dims import DIMS, TENSORS
 
 MOST_AXES = 4
 _MOST_PES = 1 << 16
@@ -41,14 +41,14 @@ def _place(entry: Sourced, levels: tuple[MemoryLevel, ...]) -> int:
     return ids.index(entry.choice(*ids[1:]))
 
 
-def _ramp_up(array: Fields) -> tuple[int, int]:
-    """Return the cycles in which nothing is computed: of each layer, of each pass."""
+def _ramp_up(array: Fields) -> RampUp:
     if not array.has("ramp_up_cycles"):
-        return 0, 0
+        return NO_RAMP_UP
     inner = array.sourced("ramp_up_cycles").fields()
-    layer, each = (whole(inner.at(name), inner.raw(name), 0, 1 << 30) for name in ("layer", "pass"))
+    layer, each = (whole(inner.at(name), inner.raw(name), 0, 1 << 30) for name in ("layer", "each"))
+    tensor = choice(inner.at("of"), inner.raw("of"), *TENSORS)
     inner.end()
-    return layer, each
+    return RampUp(layer, each, tensor)
 
 
 def network_of(fields: Fields, word_bits: int, scale: float) -> Network:

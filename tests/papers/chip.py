@@ -1,0 +1,98 @@
+"""How the Eyeriss chip ran AlexNet's convolutions, and what was measured.
+
+Mappings: JSSC 52(1) 2017 (Chen, Krishna, Emer, Sze), table III; section IV-A.2 for r and t.
+Measured: the same paper, table V, at a batch of 4 and 200 MHz. MB are 10^6 bytes.
+"""
+
+from dataclasses import dataclass
+
+from py.layers.loops import LoopNest
+from py.platforms.accelerator.nest.dims import sizes
+from py.platforms.accelerator.nest.mapping import Mapping
+
+BATCH = 4
+ROWS, COLUMNS = 12, 14
+
+
+@dataclass(frozen=True, slots=True)
+class Tiles:
+    """Table III: a pass takes ``n`` ifmaps, ``q * r`` channels, ``p * t`` filters, ``e`` rows.
+
+    The global buffer keeps psums of ``m`` filters; a PE works on ``p`` filters and ``q`` channels,
+    ``r`` and ``t`` sets of PEs on others at the same time.
+    """
+
+    m: int
+    n: int
+    e: int
+    p: int
+    q: int
+    r: int
+    t: int
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A layer in table III (``hw`` padded, ``c`` per group, ``filters`` in all) and in table V."""
+
+    hw: int
+    rs: int
+    ef: int
+    c: int
+    filters: int
+    stride: int
+    tiles: Tiles
+    groups: int
+    buffer_mb: float
+    active_pes: int
+    processing_ms: float
+
+    def loops(self) -> LoopNest:
+        """Return the layer's loops on padded ifmaps."""
+        return LoopNest(
+            n=BATCH,
+            g=self.groups,
+            m=self.filters // self.groups,
+            c=self.c,
+            p=self.ef,
+            q=self.ef,
+            r=self.rs,
+            s=self.rs,
+            h=self.hw,
+            w=self.hw,
+            stride=(self.stride, self.stride),
+        )
+
+
+CHIP = {
+    "CONV1": Row(227, 11, 55, 3, 96, 4, Tiles(96, 1, 7, 16, 1, 1, 2), 1, 18.5, 154, 16.5),
+    "CONV2": Row(31, 5, 27, 48, 256, 1, Tiles(64, 1, 27, 16, 2, 1, 1), 2, 77.6, 135, 39.2),
+    "CONV3": Row(15, 3, 13, 256, 384, 1, Tiles(64, 4, 13, 16, 4, 1, 4), 1, 50.2, 156, 21.8),
+    "CONV4": Row(15, 3, 13, 192, 384, 1, Tiles(64, 4, 13, 16, 3, 2, 2), 2, 37.4, 156, 16.0),
+    "CONV5": Row(15, 3, 13, 192, 256, 1, Tiles(64, 4, 13, 16, 3, 2, 2), 2, 24.9, 156, 10.0),
+}
+
+
+def mapping_of(loops: LoopNest, tiles: Tiles) -> Mapping:
+    """Return table III's parameters as a mapping of the nest.
+
+    Filter rows lie along the array's rows, ofmap rows along its columns; a set wider than the array
+    goes on in further rows (section IV-A), and sets of channels and filters are put where there is
+    room: counts don't depend on where. Outside the array: groups, filters, images and strips, and
+    innermost the channels, for which psums stay in the global buffer; within, filters, for each of
+    which the weights stay while images and columns turn.
+    """
+    channels = min(tiles.q * tiles.r, loops.c)
+    buffer = sizes(
+        n=tiles.n, m=min(tiles.m, loops.m), c=channels, p=tiles.e, q=loops.q, r=loops.r, s=loops.s
+    )
+    folds = -(-tiles.e // COLUMNS)
+    filters_beside = min(tiles.t, COLUMNS // -(-tiles.e // folds))
+    columns = sizes(p=-(-tiles.e // folds), m=filters_beside)
+    rows = sizes(r=loops.r, p=folds, c=tiles.r, m=-(-tiles.t // filters_beside))
+    return Mapping(
+        tiles=(buffer, sizes(m=tiles.p, c=min(tiles.q, loops.c), s=loops.s)),
+        unrolled=(rows, columns),
+        orders=("gmnopqctrs", "gmctrsnopq", "gmctrsnopq"),
+        kept=((False, True, True), (True, True, True)),
+    )
