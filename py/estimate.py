@@ -57,6 +57,7 @@ def main(arguments: list[str]) -> int:
         choices_of(given, batch),
         bits_of(given.bits),
         None if count_weights and zeros is None else density_of(zeros, given.model),
+        given.dataflow,
     )
     model, state = load_model(given.model, options.choices, count_weights=count_weights)
     options = replace(options, density=Density.of(options.density, model.counted))
@@ -64,7 +65,7 @@ def main(arguments: list[str]) -> int:
         model, options = open_state(state, options, keep_zeros=zeros != "none")
     results: list[tuple[Result, dict[str, Any] | None]] = []
     for file, own in _platforms(given.platform, state):
-        result = price(model, platform_from_json(file), options)
+        result = price(model, platform_from_json(file, options.dataflow), options)
         results.append((result, file if own else None))
         if state is not None and not given.platform:
             for note in changes(state, state_of(result)):
@@ -90,6 +91,11 @@ def _parser() -> argparse.ArgumentParser:
         action="append",
         metavar="ID|FILE.json",
         help=f"what it runs on; more than one for several results (default: {DEFAULT_PLATFORM})",
+    )
+    parser.add_argument(
+        "--dataflow",
+        metavar="NAME",
+        help="one of the platform's dataflows, or any for all mappings (default: its first)",
     )
     parser.add_argument("--batch", metavar="N", help="inferences at once")
     parser.add_argument("--bits", metavar="N|w=8,a=8", help="widths of weights and activations")

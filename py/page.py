@@ -72,8 +72,8 @@ def _answer(request: Any, progress: Progress | None, count: Count | None) -> dic
         _from_file(source, _options(given), progress, count, count_weights=True)
         return {"ok": True}
     platform_file = _object(request, "platform")
-    platform = platform_from_json(platform_file)
     options = _options(given)
+    platform_from_json(platform_file, options.dataflow)  # refused before the model is read
     if source.get("kind") == "state":
         state = _object(source, "state")
         model, options = open_state(state, options, keep_zeros=given.get("density") is not False)
@@ -92,6 +92,7 @@ def _answer(request: Any, progress: Progress | None, count: Count | None) -> dic
             said = percent
             progress("map", done / count)
 
+    platform = platform_from_json(platform_file, options.dataflow)
     result = price(model, platform, options, step)
     own = state_of(result, platform_file if request.get("own_platform") is True else None)
     return {
@@ -162,7 +163,14 @@ def _options(given: dict[str, Any]) -> Options:
         choices=choices,
         bits=None if bits is None else _bits(bits),
         density=Density.from_json(density) if isinstance(density, dict) else None,
+        dataflow=_dataflow(given.get("dataflow")),
     )
+
+
+def _dataflow(name: Any) -> str | None:
+    if name is not None and not isinstance(name, str):
+        raise _bad_request("dataflow", "a name", name)
+    return name
 
 
 def _bits(bits: Any) -> Bits:

@@ -107,7 +107,8 @@ def test_standard_input(net: Path) -> None:
 
 def test_a_link_brings_its_platform_and_says_what_changed(net: Path, tmp_path: Path) -> None:
     own = json.loads((ROOT / "public" / "accelerators" / "eyeriss.json").read_text())
-    own["levels"]["dram"]["energy_macs"]["value"] = 400
+    own["levels"][0]["energy"]["read"]["value"] = 400
+    own["levels"][0]["energy"]["write"]["value"] = 400
     file = tmp_path / "own.json"
     file.write_text(json.dumps(own))
     _, link, _ = run("py.estimate", str(net), "--platform", str(file), "--format", "link")
@@ -122,6 +123,21 @@ def test_a_link_brings_its_platform_and_says_what_changed(net: Path, tmp_path: P
     code, _, errors = run("py.estimate", encode_link(state))
     assert code == 0
     assert "warning: The link said" in errors
+
+
+def test_a_dataflow_is_chosen_and_goes_into_the_link(net: Path) -> None:
+    code, text, _ = run("py.estimate", str(net), "--dataflow", "any", "--format", "json")
+    free = json.loads(text)
+    assert (code, free["options"]["dataflow"], free["platform"]["dataflow"]) == (0, "any", "any")
+    plain = json.loads(run("py.estimate", str(net), "--format", "json")[1])
+    assert plain["platform"]["dataflow"] == "row_stationary"
+    assert free["totals"]["energy_macs"] <= plain["totals"]["energy_macs"]
+    _, link, _ = run("py.estimate", str(net), "--dataflow", "any", "--format", "link")
+    opened = json.loads(run("py.estimate", link.strip(), "--format", "json")[1])
+    assert opened["totals"] == free["totals"]
+    code, _, errors = run("py.estimate", str(net), "--dataflow", "diagonal")
+    assert code == 2
+    assert "dataflow-unknown" in errors
 
 
 def test_zero_fractions_of_a_link_can_be_switched_off(net: Path, tmp_path: Path) -> None:

@@ -34,7 +34,10 @@ def open_state(
     if options.choices.batch is not None:
         model = with_batch(model, options.choices.batch)
     return model, replace(
-        stated, bits=options.bits or stated.bits, density=options.density or stated.density
+        stated,
+        bits=options.bits or stated.bits,
+        density=options.density or stated.density,
+        dataflow=options.dataflow or stated.dataflow,
     )
 
 
@@ -73,12 +76,13 @@ def changes(state: dict[str, Any], now: dict[str, Any]) -> tuple[Note, ...]:
 
 def _stated(given: dict[str, Any]) -> Options:
     """Return the options that a link states."""
-    bits, density = given.get("bits"), given.get("density")
+    bits, density, dataflow = (given.get(name) for name in ("bits", "density", "dataflow"))
     try:
         return Options(
             choices=Choices.from_json(given),
             bits=None if bits is None else Bits(bits["weight"], bits["activation"]),
             density=None if density is None else Density(str(density["source"])[:2000], {}),
+            dataflow=None if dataflow is None else str(dataflow)[:64],
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise JoulegraphError(

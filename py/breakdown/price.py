@@ -17,11 +17,15 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How a model is priced. ``bits`` overrides the widths of all layers."""
+    """How a model is priced. ``bits`` overrides the widths of all layers.
+
+    ``dataflow`` is the one that was asked for by name; the platform is made with it.
+    """
 
     choices: Choices = field(default_factory=Choices)
     bits: Bits | None = None
     density: Density | None = None
+    dataflow: str | None = None
 
     def as_json(self, batch: int) -> dict[str, Any]:
         bits = self.bits
@@ -31,6 +35,7 @@ class Options:
             if bits is None
             else {"weight": bits.weight, "activation": bits.activation},
             "density": None if self.density is None else {"source": self.density.source},
+            **({} if self.dataflow is None else {"dataflow": self.dataflow}),
             **self.choices.as_json(),
         }
 

@@ -55,6 +55,10 @@ def _summary(result: Result, total: float | None, unit: str) -> list[str]:
     lines = [f"energy         {energy}"]
     if batch > 1 and total is not None:
         lines.append(f"per inference  {least}{with_unit(total / batch, unit)}")
+    if result.time_s is not None:
+        lines.append(f"time           {least}{with_unit(result.time_s, 's')}")
+    if result.power_w is not None:
+        lines.append(f"power          {with_unit(result.power_w, 'W')}")
     macs = known_count(result.model.macs, (row.layer.all_macs for row in result.rows), "0")
     return [
         *lines,

@@ -19,7 +19,7 @@ test("the model comes first, whatever order the files were dropped in", async ()
 test("JSON is known by its schema, not by its name", async () => {
   const found = await sortDropped([
     file("a.json", { schema: "joulegraph/density/1", source: "s", layers: {} }),
-    file("b.json", { schema: "joulegraph/accelerator/1" }),
+    file("b.json", { schema: "joulegraph/accelerator/2" }),
     file("c.json", { v: 1, layers: {} }),
   ]);
   assert.deepEqual(

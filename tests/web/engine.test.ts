@@ -57,6 +57,7 @@ function request(batch: number): EstimateRequest {
     bits: null,
     density: null,
     weights: false,
+    dataflow: null,
     inputs: {},
     dims: {},
     values: {},

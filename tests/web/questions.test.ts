@@ -174,7 +174,8 @@ const ERROR = { code: "inconsistent-shapes", message: "They differ.", remedy: "O
 /** A page on which a model with these questions is shown. */
 function showing(questions: readonly Question[], kind: "file" | "state" = "file"): PageState {
   const { model, ...rest } = resultOf([simpleLayer("a", 1, 2)]);
-  const choices = { batch: null, bits: null, zeros: false, weights: false, given: NOTHING_GIVEN };
+  const plain = { batch: null, bits: null, dataflow: null, zeros: false, weights: false };
+  const choices = { ...plain, given: NOTHING_GIVEN };
   const source = kind === "file" ? { kind, files: [] } : { kind, state: {} };
   const opened = {
     title: "net.onnx",

@@ -299,7 +299,7 @@ test("a breakdown too large for a link is offered as a file, which opens again",
 test("a platform of one's own is asked with, and carried in the link", async () => {
   const { engine, bench } = setUp();
   await bench.start("");
-  const own = { schema: "joulegraph/accelerator/1", id: "mine" };
+  const own = { schema: "joulegraph/accelerator/2", id: "mine" };
   const opening = bench.openFiles([new File([JSON.stringify(own)], "mine.json")]);
   await pause();
   assert.deepEqual(engine.asked[0]?.request.platform, own);

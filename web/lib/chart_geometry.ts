@@ -6,6 +6,7 @@ import type { Row } from "./rows.ts";
 
 export interface Segment {
   readonly series: string;
+  readonly paint: string;
   readonly y: number;
   readonly height: number;
 }
@@ -82,10 +83,16 @@ export function chartGeometry(
     .nice(5)
     .range([plot.bottom, plot.top]);
   const barWidth = Math.min(x.bandwidth(), WIDEST_BAR);
+  const paints = new Map(series.map(({ id, paint }) => [id, paint]));
   const bars = stacked(rows, series).map(({ row, ends }): Bar => {
     const start = (x(row.index) ?? 0) + (x.bandwidth() - barWidth) / 2;
     const segments = ends
-      .map(({ id, from, to }) => ({ series: id, y: y(to), height: y(from) - y(to) }))
+      .map(({ id, from, to }) => ({
+        series: id,
+        paint: paints.get(id) ?? id,
+        y: y(to),
+        height: y(from) - y(to),
+      }))
       .filter((segment) => segment.height > 0);
     const left = (x(row.index) ?? 0) - (x.step() - x.bandwidth()) / 2;
     return {

@@ -6,6 +6,7 @@ const CLOSEST_BARS = 3;
 
 export interface Area {
   readonly series: string;
+  readonly paint: string;
   /** The parts of all bars that belong to the series, as an SVG path. */
   readonly path: string;
 }
@@ -47,16 +48,22 @@ function costliestOfPixels(bars: readonly Bar[]): readonly Bar[] {
 
 function areasOf(bars: readonly Bar[]): readonly Area[] {
   const paths = new Map<string, string[]>();
+  const paints = new Map<string, string>();
   for (const bar of bars) {
     const left = rounded(bar.x);
     const right = rounded(bar.x + bar.width);
-    for (const { series, y, height } of bar.segments) {
+    for (const { series, paint, y, height } of bar.segments) {
+      paints.set(series, paint);
       const path = paths.get(series) ?? [];
       paths.set(series, path);
       path.push(`M${left} ${rounded(y)}H${right}V${rounded(y + height)}H${left}Z`);
     }
   }
-  return [...paths].map(([series, path]) => ({ series, path: path.join("") }));
+  return [...paths].map(([series, path]) => ({
+    series,
+    paint: paints.get(series) ?? series,
+    path: path.join(""),
+  }));
 }
 
 function rounded(pixels: number): number {

@@ -1,5 +1,6 @@
 /** Which energy a result is shown in, and what its parts add up to. */
-import type { Layer, Parts, PlatformSummary, Result } from "./result.ts";
+import { quantity } from "./format.ts";
+import type { Layer, Level, Parts, PlatformSummary, Result } from "./result.ts";
 
 /** Joules where the platform has them, else multiples of one MAC's energy. */
 export type EnergyUnit = "J" | "MACe";
@@ -21,6 +22,13 @@ export function perMacEnergy(platform: PlatformSummary, unit: EnergyUnit): numbe
   return unit === "J" && platform.mac_energy_j !== null ? platform.mac_energy_j : 1;
 }
 
+/** "6 MACe", or "6 MACe to 9 MACe" where reads, writes or tensors differ. */
+export function wordEnergy(level: Level, unit: EnergyUnit, scale = 1): string {
+  const least = quantity(level.energy_macs * scale, unit);
+  const most = quantity((level.most_macs ?? level.energy_macs) * scale, unit);
+  return least === most ? least : `${least} to ${most}`;
+}
+
 /** A share of a whole; null where either is unknown or the whole is nothing. */
 export function shareOf(part: number | null, whole: number | null): number | null {
   return part === null || whole === null || whole === 0 ? null : part / whole;
@@ -34,16 +42,20 @@ export interface Series {
   readonly label: string;
   /** What it is, for a reader new to the terms. */
   readonly about: string;
+  /** Whose colour and pattern it has (styles/series.css). */
+  readonly paint: string;
 }
 
-const BY_TENSOR: readonly Series[] = [
+type Named = Omit<Series, "paint">;
+
+const BY_TENSOR: readonly Named[] = [
   { id: "computation", label: "Computation", about: "the multiply-accumulates themselves" },
   { id: "ifmap", label: "Ifmap", about: "moving input feature maps" },
   { id: "weight", label: "Weights", about: "moving filters and other weights" },
   { id: "ofmap", label: "Ofmap", about: "moving output feature maps and partial sums" },
 ];
 
-const BY_LEVEL: readonly Series[] = [
+const BY_LEVEL: readonly Named[] = [
   { id: "mac", label: "MAC units", about: "the multiply-accumulates themselves" },
   { id: "register_file", label: "Register file", about: "storage inside each processing element" },
   { id: "array", label: "Array", about: "the network between processing elements" },
@@ -51,16 +63,57 @@ const BY_LEVEL: readonly Series[] = [
   { id: "dram", label: "DRAM", about: "the off-chip memory" },
 ];
 
-/** The series of a grouping, from the bottom of a stack up; unheard-of ones come last. */
-export function seriesOf(grouping: Grouping, totals: Parts): readonly Series[] {
-  const known = grouping === "tensor" ? BY_TENSOR : BY_LEVEL;
+const STATIC: Named = { id: "static", label: "Static", about: "drawn whatever is computed" };
+
+/**
+ * The series of a grouping, from the bottom of a stack up; unheard-of ones come last.
+ *
+ * `levels` are the platform's, the outermost first; without, those of Eyeriss.
+ */
+export function seriesOf(
+  grouping: Grouping,
+  totals: Parts,
+  levels: readonly Level[] = [],
+): readonly Series[] {
+  const known =
+    grouping === "tensor"
+      ? BY_TENSOR.map((series) => ({ ...series, paint: series.id }))
+      : levels.length === 0
+        ? BY_LEVEL.map((series) => ({ ...series, paint: series.id }))
+        : levelSeries(levels);
   const present = Object.keys(partSums(totals, grouping));
   const others = present.filter((id) => !known.some((series) => series.id === id));
-  return [...known, ...others.map((id) => ({ id, label: id, about: "" }))];
+  return [
+    ...known,
+    ...others.map((id) =>
+      id === STATIC.id ? { ...STATIC, paint: id } : { id, label: id, about: "", paint: id },
+    ),
+  ];
+}
+
+/** Levels from the inside out, each painted by its place: two accelerators look alike. */
+function levelSeries(levels: readonly Level[]): readonly Series[] {
+  const array = levels.findIndex(({ id }) => id === "array");
+  const outside = ["global_buffer", "second_buffer", "third_buffer"];
+  const inside = ["register_file", "inner_file"];
+  const series = levels.map(({ id, name }, place): Series => {
+    const paint =
+      place === 0
+        ? "dram"
+        : place === array
+          ? "array"
+          : place < array
+            ? (outside[array - 1 - place] ?? "other")
+            : (inside[place - array - 1] ?? "other");
+    const about = BY_LEVEL.find((known) => known.id === paint)?.about;
+    return { id, label: name, about: about ?? "a memory between others", paint };
+  });
+  const [mac] = BY_LEVEL;
+  return [...(mac === undefined ? [] : [{ ...mac, paint: mac.id }]), ...series.reverse()];
 }
 
 export function labelOf(id: string): string {
-  return [...BY_TENSOR, ...BY_LEVEL].find((series) => series.id === id)?.label ?? id;
+  return [...BY_TENSOR, ...BY_LEVEL, STATIC].find((series) => series.id === id)?.label ?? id;
 }
 
 /** Energy by series. */

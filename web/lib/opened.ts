@@ -13,6 +13,8 @@ export interface Bits {
 export interface Choices {
   readonly batch: number | null;
   readonly bits: Bits | null;
+  /** The dataflow that layers are mapped by. */
+  readonly dataflow: string | null;
   /** Whether known zero fractions are used. */
   readonly zeros: boolean;
   /** Whether the zeros in the weights are counted; for a model file of the user's own. */
@@ -40,6 +42,7 @@ const TABLES_OWN = "from the table of layers";
 const PLAIN: Choices = {
   batch: null,
   bits: null,
+  dataflow: null,
   zeros: false,
   weights: false,
   given: NOTHING_GIVEN,
@@ -115,6 +118,7 @@ export function requestFor(opened: Opened, shippedPlatform: unknown): EstimateRe
   const options: EstimateOptions = {
     batch: choices.batch,
     bits: choices.bits,
+    dataflow: choices.dataflow,
     density,
     weights: source.kind === "file" && choices.weights,
     ...choices.given,
@@ -127,7 +131,10 @@ export function isAsShipped(opened: Opened): boolean {
   const { sample, choices, platform } = opened;
   if (sample === null || platform !== null || isAnythingGiven(choices.given)) return false;
   return (
-    choices.batch === 1 && choices.bits === null && choices.zeros === (sample.density !== null)
+    choices.batch === 1 &&
+    choices.bits === null &&
+    choices.dataflow === null &&
+    choices.zeros === (sample.density !== null)
   );
 }
 

@@ -33,6 +33,8 @@ export type Source =
 export interface EstimateOptions {
   readonly batch: number | null;
   readonly bits: { readonly weight: number; readonly activation: number } | null;
+  /** One of the platform's dataflows by its id; null for its first, or a link's own. */
+  readonly dataflow: string | null;
   /** The content of a density file (zero fractions per layer), or null. */
   readonly density: unknown;
   /** Whether the zeros in the weights are counted, which reads them all once. */

@@ -1,7 +1,7 @@
 /** Why a layer costs what it costs: the largest part, the loop nest's product, ranks. */
 import { layerEnergy, unitOf } from "./energy.ts";
 import { inFull } from "./format.ts";
-import type { Layer, Loops, Parts, Result } from "./result.ts";
+import type { Layer, Loops, Mapping, Parts, PlatformSummary, Result } from "./result.ts";
 
 /** "61 % of it is moving weights at the DRAM level." */
 export function mainReason(layer: Layer, result: Result): string {
@@ -82,13 +82,47 @@ export function macFormula(loops: Loops): string {
   return `N·G·M·C·P·Q·R·S = ${bounds.join(" · ")} = ${inFull(product)}`;
 }
 
-/** What the parameters of the row-stationary mapping are (Chen et al., JSSC 2017, table III). */
-export const MAPPING_TERMS: Readonly<Record<string, string>> = {
-  m: "ofmap channels whose psums stay in the global buffer",
-  n: "ifmaps in a pass",
-  e: "ofmap rows in a pass",
-  p: "filters that a PE works on",
-  q: "ifmap channels that a PE works on",
-  r: "sets of PEs along ifmap channels",
-  t: "sets of PEs along filters",
+/** What the loops of a mapping turn over. */
+export const LOOPS: Readonly<Record<string, string>> = {
+  n: "images",
+  g: "groups",
+  m: "ofmap channels",
+  c: "ifmap channels",
+  o: "ofmap planes",
+  p: "ofmap rows",
+  q: "ofmap columns",
+  t: "filter planes",
+  r: "filter rows",
+  s: "filter columns",
 };
+
+export interface TileRow {
+  readonly loop: string;
+  readonly about: string;
+  readonly tiles: readonly number[];
+  /** "7 columns": how many PEs work on it side by side, along which axis. */
+  readonly spatial: string;
+}
+
+/** A row for each loop that is longer than one in some tile, and for each that is unrolled. */
+export function tileRows(mapping: Mapping): readonly TileRow[] {
+  const tiles = Object.values(mapping.tiles);
+  return Object.entries(LOOPS).flatMap(([loop, about]) => {
+    const sizes = tiles.map((tile) => tile[loop] ?? 1);
+    const spatial = mapping.unrolled
+      .filter(({ factors }) => (factors[loop] ?? 1) > 1)
+      .map(({ axis, factors }) => `${factors[loop]} ${axis}`)
+      .join(" × ");
+    const idle = sizes.every((size) => size === 1) && spatial === "";
+    return idle ? [] : [{ loop, about, tiles: sizes, spatial }];
+  });
+}
+
+/** What takes the time: "computing", or the way to a memory. */
+export function boundText(mapping: Mapping, platform: PlatformSummary): string {
+  const { delay } = mapping;
+  if (delay === null) return "";
+  if (delay.bound === "compute") return "computing takes longest";
+  const name = platform.levels.find(({ id }) => id === delay.bound)?.name ?? delay.bound;
+  return `the bandwidth of the ${inSentence(name)} takes longest`;
+}

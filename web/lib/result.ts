@@ -9,8 +9,6 @@ import type { Remark } from "./answer.ts";
 import { Problem } from "./problem.ts";
 
 export type TensorId = "computation" | "ifmap" | "weight" | "ofmap";
-/** `mac` is the MAC units themselves; the others are memory levels. */
-export type LevelId = "mac" | "dram" | "global_buffer" | "array" | "register_file";
 export type Parts = Readonly<Partial<Record<string, Readonly<Partial<Record<string, number>>>>>>;
 
 export interface Loops {
@@ -41,13 +39,31 @@ export interface Term {
   readonly why: string;
 }
 
+/** How a layer runs; loops by their letters, levels by their ids. */
 export interface Mapping {
   readonly dataflow: string;
-  readonly parameters: Readonly<Record<string, number>>;
+  /** The tile of each level but the outermost, as far as it is larger than one. */
+  readonly tiles: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  readonly kept: Readonly<Record<string, readonly string[]>>;
+  readonly unrolled: readonly {
+    readonly axis: string;
+    readonly pes: number;
+    readonly factors: Readonly<Record<string, number>>;
+  }[];
+  /** A line for each loop, the outermost first; the last one is the MAC. */
   readonly nest: readonly string[];
   readonly active_pes: number;
-  readonly pes?: number;
-  readonly evaluated: number;
+  readonly pes: number;
+  /** What the array takes; levels may take longer. */
+  readonly cycles: number;
+  readonly delay: {
+    readonly cycles: number;
+    /** "compute", or the level whose bandwidth takes longest. */
+    readonly bound: string;
+    readonly by: Readonly<Record<string, number>>;
+  } | null;
+  readonly utilisation: number;
+  readonly looked_at: number | null;
 }
 
 export interface Layer {
@@ -64,6 +80,7 @@ export interface Layer {
   readonly parameters: number | null;
   readonly energy_j: number | null;
   readonly energy_macs: number | null;
+  readonly time_s?: number | null;
   readonly origin: string;
   readonly parts: Parts;
   readonly loops: Loops | null;
@@ -78,6 +95,8 @@ export interface Level {
   readonly id: string;
   readonly name: string;
   readonly energy_macs: number;
+  /** The dearest access, where reads, writes or tensors differ. */
+  readonly most_macs?: number;
   readonly source: string;
 }
 
@@ -89,6 +108,9 @@ export interface PlatformSummary {
   readonly word_bits: number;
   readonly mac_energy_j: number | null;
   readonly levels: readonly Level[];
+  /** The one that layers are mapped by, and those that there are. */
+  readonly dataflow?: string;
+  readonly dataflows?: readonly { readonly id: string; readonly name: string }[];
 }
 
 export interface NotModelled {

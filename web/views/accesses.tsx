@@ -1,4 +1,4 @@
-import { labelOf, layerEnergy, perMacEnergy, shareOf, unitOf } from "../lib/energy.ts";
+import { labelOf, layerEnergy, perMacEnergy, shareOf, unitOf, wordEnergy } from "../lib/energy.ts";
 import { quantity, share } from "../lib/format.ts";
 import type { Layer, Result, Term } from "../lib/result.ts";
 import { NumberCell } from "./number_cell.tsx";
@@ -40,7 +40,7 @@ export function Accesses({ result, layer }: { result: Result; layer: Layer }) {
             <tbody key={index}>
               <tr>
                 <th scope="row">
-                  <Swatch series={term.tensor} /> {nameOf(term, result)}
+                  <Swatch paint={term.tensor} /> {nameOf(term, result)}
                 </th>
                 <NumberCell value={term.accesses} />
                 <NumberCell value={term.energy * scale} strong />
@@ -59,7 +59,7 @@ export function Accesses({ result, layer }: { result: Result; layer: Layer }) {
       <p class="hint">
         Energy of a {platform.word_bits}-bit word:{" "}
         {platform.levels
-          .map(({ name, energy_macs }) => `${name} ${quantity(energy_macs * scale, unit)}`)
+          .map((level) => `${level.name} ${wordEnergy(level, unit, scale)}`)
           .join(", ")}
         .
       </p>

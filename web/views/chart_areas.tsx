@@ -29,8 +29,8 @@ export function ChartAreas({ chart, dense, selected, hovered, onSelect, onHover 
           <path class="pointer" d={`M${marked.x + marked.width / 2} ${bottom}l4 6h-8Z`} />
         </>
       )}
-      {dense.areas.map(({ series, path }) => (
-        <path key={series} class={`fill-${series}`} d={path} />
+      {dense.areas.map(({ series, paint, path }) => (
+        <path key={series} class={`fill-${paint}`} d={path} />
       ))}
       {/* biome-ignore lint/a11y/noStaticElementInteractions: the table's buttons do it by keyboard */}
       <rect

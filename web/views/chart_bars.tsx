@@ -42,16 +42,16 @@ function ChartBar(props: {
     <g class="bar-group" onClick={() => onSelect(bar.row.index)} onMouseEnter={() => onHover(bar)}>
       <rect class="strip" x={bar.left} y={top} width={bar.step} height={bottom - top} />
       <BarMark bar={bar} top={top} bottom={bottom} kind={marked ? "mark marked" : "mark"} />
-      {bar.segments.map(({ series, y, height }) => (
+      {bar.segments.map(({ series, paint, y, height }) => (
         <g key={series}>
-          <rect class={`fill-${series}`} x={bar.x} y={y} width={bar.width} height={height} />
-          {patterned && hasPattern(series) && (
+          <rect class={`fill-${paint}`} x={bar.x} y={y} width={bar.width} height={height} />
+          {patterned && hasPattern(paint) && (
             <rect
               x={bar.x}
               y={y}
               width={bar.width}
               height={height}
-              fill={`url(#pattern-${series})`}
+              fill={`url(#pattern-${paint})`}
             />
           )}
           {bar.width >= 4 && height >= 2 && (

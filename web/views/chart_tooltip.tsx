@@ -29,10 +29,10 @@ export function ChartTooltip({ bar, series, unit, width }: Props) {
       </p>
       <table>
         <tbody>
-          {[...series].reverse().map(({ id, label }) => (
+          {[...series].reverse().map(({ id, label, paint }) => (
             <tr key={id}>
               <td>
-                <Swatch series={id} /> {label}
+                <Swatch paint={paint} /> {label}
               </td>
               <td class="number">{quantity(row.parts[id] ?? 0, unit)}</td>
             </tr>

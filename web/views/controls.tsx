@@ -34,6 +34,11 @@ export function Controls({ opened, choices, result, onChoose }: Props) {
         largest={64}
         onValue={(activation) => setBits({ activation })}
       />
+      <DataflowChoice
+        result={result}
+        chosen={choices.dataflow}
+        onDataflow={(dataflow) => onChoose({ dataflow })}
+      />
       {choices.bits !== null && opened.source.kind !== "state" && (
         <button
           type="button"
@@ -61,6 +66,30 @@ export function Controls({ opened, choices, result, onChoose }: Props) {
         />
       )}
     </fieldset>
+  );
+}
+
+function DataflowChoice(props: {
+  result: Result;
+  chosen: string | null;
+  onDataflow: (dataflow: string) => void;
+}) {
+  const { dataflow, dataflows = [] } = props.result.platform;
+  if (dataflows.length < 2) return null;
+  return (
+    <label class="field" title="The mappings to choose from: those of a dataflow, or any">
+      <span>Dataflow</span>
+      <select
+        value={props.chosen ?? dataflow}
+        onChange={(event) => props.onDataflow(event.currentTarget.value)}
+      >
+        {dataflows.map(({ id, name }) => (
+          <option key={id} value={id}>
+            {name}
+          </option>
+        ))}
+      </select>
+    </label>
   );
 }
 

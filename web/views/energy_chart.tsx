@@ -32,7 +32,7 @@ export const EnergyChart = memo((props: Props) => {
   const [hovered, setHovered] = useState<Bar | null>(null);
   const unit = unitOf(result);
   const { series, chart, dense } = useMemo(() => {
-    const series = seriesOf(grouping, result.totals.parts);
+    const series = seriesOf(grouping, result.totals.parts, result.platform.levels);
     const chart = chartGeometry(rows, series, width, HEIGHT);
     return { series, chart, dense: denseChart(chart.bars) };
   }, [result, rows, grouping, width]);

@@ -45,7 +45,9 @@ export function LayerDetail({ result, layer, onBack }: Props) {
       <PartsMatrix result={result} layer={layer} />
       {layer.loops !== null && <LoopBounds loops={layer.loops} layer={layer} />}
       <WidthsAndZeros layer={layer} />
-      {layer.mapping !== null && <MappingFound mapping={layer.mapping} />}
+      {layer.mapping !== null && (
+        <MappingFound result={result} layer={layer} mapping={layer.mapping} />
+      )}
       <Accesses result={result} layer={layer} />
       {(layer.notes ?? []).map(({ code, text }) => (
         <p key={code} class="hint">

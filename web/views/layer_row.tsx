@@ -58,12 +58,12 @@ function ShareBar(props: { row: Row; series: readonly Series[]; largest: number 
   let x = 0;
   return (
     <svg class="share-bar" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">
-      {series.map(({ id }) => {
+      {series.map(({ id, paint }) => {
         const width = whole > 0 ? (length * (row.parts[id] ?? 0)) / whole : 0;
         const start = x;
         x += width;
         return (
-          width > 0 && <rect key={id} class={`fill-${id}`} x={start} width={width} height="8" />
+          width > 0 && <rect key={id} class={`fill-${paint}`} x={start} width={width} height="8" />
         );
       })}
     </svg>

@@ -44,7 +44,10 @@ export const LayerTable = memo((props: Props) => {
   if (view !== before) setView(view);
   const { first, end } = shownPlaces(view);
   const unit = unitOf(result);
-  const series = useMemo(() => seriesOf(grouping, result.totals.parts), [result, grouping]);
+  const series = useMemo(
+    () => seriesOf(grouping, result.totals.parts, result.platform.levels),
+    [result, grouping],
+  );
   const columns = columnsOf(unit, series);
   const sums = partSums(result.totals.parts, grouping);
   const long = isLong(view);

@@ -9,9 +9,9 @@ export function Legend(props: { series: readonly Series[]; parts: Parts; groupin
   const whole = Object.values(sums).reduce((sum, value) => sum + value, 0);
   return (
     <ul class="legend">
-      {[...props.series].reverse().map(({ id, label, about }) => (
+      {[...props.series].reverse().map(({ id, label, about, paint }) => (
         <li key={id} title={about}>
-          <Swatch series={id} />
+          <Swatch paint={paint} />
           {label} <span class="hint">{share(shareOf(sums[id] ?? 0, whole))}</span>
         </li>
       ))}

@@ -9,7 +9,7 @@ import { Swatch } from "./swatch.tsx";
 export function PartsMatrix({ result, layer }: { result: Result; layer: Layer }) {
   const unit = unitOf(result);
   const tensors = seriesOf("tensor", layer.parts).filter(({ id }) => id !== "computation");
-  const levels = seriesOf("level", layer.parts);
+  const levels = seriesOf("level", layer.parts, result.platform.levels);
   const byTensor = partSums(layer.parts, "tensor");
   const byLevel = partSums(layer.parts, "level");
   const energy = layerEnergy(layer, unit);
@@ -24,9 +24,9 @@ export function PartsMatrix({ result, layer }: { result: Result; layer: Layer })
           <thead>
             <tr>
               <td />
-              {tensors.map(({ id, label }) => (
+              {tensors.map(({ id, label, paint }) => (
                 <th key={id} scope="col" class="number">
-                  <Swatch series={id} /> {label}
+                  <Swatch paint={paint} /> {label}
                 </th>
               ))}
               <th scope="col" class="number">

@@ -9,7 +9,10 @@ const LINES: Readonly<Record<string, string>> = {
   ofmap: "M0 3h6",
   register_file: "M0 3h6",
   global_buffer: "M-1 1l2-2M0 6l6-6M5 7l2-2",
+  second_buffer: "M0 3h6",
+  inner_file: "M3 0v6",
   dram: "M3 0v6",
+  static: "M-1 1l2-2M0 6l6-6M5 7l2-2",
 };
 
 export const hasPattern = (series: string): boolean => series in LINES;

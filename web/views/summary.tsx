@@ -1,4 +1,4 @@
-import { partSums, shareOf, totalEnergy, unitOf } from "../lib/energy.ts";
+import { partSums, shareOf, totalEnergy, unitOf, wordEnergy } from "../lib/energy.ts";
 import { finding } from "../lib/finding.ts";
 import { inFull, quantity, share } from "../lib/format.ts";
 import type { Result } from "../lib/result.ts";
@@ -106,7 +106,7 @@ function AboutMace({ result }: { result: Result }) {
       <ul class="levels">
         {platform.levels.map((level) => (
           <li key={level.id}>
-            {level.name}: {quantity(level.energy_macs, "MACe")} per word{" "}
+            {level.name}: {wordEnergy(level, "MACe")} per word{" "}
             <span class="hint">{level.source}</span>
           </li>
         ))}
