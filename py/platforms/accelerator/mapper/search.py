@@ -282,17 +282,20 @@ class _Search:
     ) -> None:
         """Settle the last stage as cheaply as it goes."""
         effort = self._effort if self._best is not None else Effort()
-        ceiling = Ceiling(self._useful(rest), self._most_delay, effort)
+        ceiling = Ceiling(cycles=self._most_delay, effort=effort)
+        self._lower(ceiling, rest)
         for entry in stage.cheapest(ceiling):
             self._looked_at += 1
             self._arrive(side, bill, (*settled, picked(entry)))
-            ceiling.value = self._useful(rest)
+            self._lower(ceiling, rest)
 
-    def _useful(self, rest: float) -> float:
-        """Return the cost of a last stage up to which it is of use."""
-        if self._best is None:
-            return math.inf
-        return self._best.energy + abs(self._best.energy) * SAME - rest
+    def _lower(self, ceiling: Ceiling, rest: float) -> None:
+        """Bring the ceiling of a last stage down to what the best mapping known leaves of use."""
+        if self._best is not None:
+            same = abs(self._best.energy) * SAME
+            ceiling.value = self._best.energy + same - rest
+            ceiling.same = self._best.energy - same - rest
+            ceiling.faster = self._best.delay
 
     def _good(self, energy: float, delay: float) -> bool:
         """Whether a mapping of such energy and delay would be better than the best known."""

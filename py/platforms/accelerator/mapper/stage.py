@@ -3,7 +3,7 @@
 import math
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import prod
 from typing import NamedTuple
 
@@ -53,15 +53,21 @@ class Effort:
 
 @dataclass
 class Ceiling:
-    """The cost up to which entries are of use, which may come down meanwhile, and the cycles."""
+    """The cost up to which entries are of use, which may come down meanwhile, and the cycles.
+
+    Entries that cost at least ``same`` are no cheaper than what is known: they are of use only with
+    fewer than ``faster`` cycles.
+    """
 
     value: float = math.inf
     cycles: float = math.inf
+    same: float = math.inf
+    faster: float = math.inf
     effort: Effort = field(default_factory=Effort)
 
-    def lower(self, value: float) -> "Ceiling":
-        """Return the same with a lower value."""
-        return Ceiling(min(value, self.value), self.cycles, self.effort)
+    def admits(self, cost: float, cycles: int) -> bool:
+        """Whether an entry is of use."""
+        return cycles <= self.cycles and (cost < self.same or cycles < self.faster)
 
 
 class _Leaf(NamedTuple):
@@ -171,7 +177,7 @@ class Stage:
         limit = leaves[0].bound * _WIDER if leaves else math.inf
         while leaves and leaves[0].bound <= ceiling.value:
             for place, leaf in enumerate(leaves):
-                most = ceiling.lower(limit)
+                most = replace(ceiling, value=min(limit, ceiling.value))
                 if leaf.bound > most.value:
                     break
                 if place == len(ranked):
@@ -179,6 +185,7 @@ class Stage:
                 for entry in self._tails(ranked[place], most):
                     yield entry
                     most.value = min(limit, ceiling.value)
+                    most.same, most.faster = ceiling.same, ceiling.faster
             if ceiling.value <= limit:
                 return
             limit = limit * _WIDER if 0 < limit < self.most else math.inf
@@ -289,13 +296,13 @@ class Stage:
                         ):
                             rooms = _larger(rooms_c, out.rooms)
                             for cost_g, group, _ in groups.placed(free, math.inf):
-                                if busy_c * out.busy * group.busy <= ceiling.cycles and self._fit(
+                                total = cost + cost_c + cost_m + cost_g
+                                busy_all = busy_c * out.busy * group.busy
+                                if ceiling.admits(total, busy_all) and self._fit(
                                     _larger(rooms, group.rooms)
                                 ):
-                                    yield Entry(
-                                        cost + cost_c + cost_m + cost_g,
-                                        (image, out, inner, group, *leaf.choices),
-                                    )
+                                    chosen = (image, out, inner, group, *leaf.choices)
+                                    yield Entry(total, chosen)
 
     def _outs(
         self,
