@@ -39,6 +39,9 @@ STEP = 0.01
 """How much above its bound, relatively, a plan's stage is looked into at a time."""
 
 
+_WIDTH, _EACH = 8, 4
+"""How many partly settled plans the first dive keeps, and how many ways to go on from each."""
+
 Delay = Callable[[Mapping, int], float]
 """The delay of a mapping in cycles, given those of compute, of which it takes at least as many."""
 
@@ -200,11 +203,12 @@ class _Search:
 
     def run(self) -> Found | None:
         """Return the best mapping, None if there is none."""
-        for side in self._sides:
-            for bill in side.bills:
-                if self._best is None and not any(mode.still for mode in bill.plan.modes):
-                    self._dive(side, bill)
-                self._push(side.fixed + bill.rough, side, bill)
+        bills = [(side, bill) for side in self._sides for bill in side.bills]
+        deep = any(side.asked.last > 2 for side in self._sides)
+        if self._best is None and (deep or self._effort.left < math.inf):
+            self._dive([own for own in bills if not any(m.still for m in own[1].plan.modes)])
+        for side, bill in bills:
+            self._push(side.fixed + bill.rough, side, bill)
         bound = math.inf
         while self._open:
             item = heappop(self._open)
@@ -259,23 +263,31 @@ class _Search:
     ) -> None:
         heappush(self._open, _Open(bound, next(self._numbers), side, bill, settled, floor, step))
 
-    def _dive(self, side: _Side, bill: Bill) -> None:
-        """Settle stage after stage at its least, for a mapping to hold the others against."""
-        settled: tuple[Picked, ...] = ()
-        while bill.bound(Effort()) < math.inf:
-            stage, rest = bill.stage(len(settled) + 1, settled)
-            if len(settled) + 1 == side.asked.last:
-                self._finish(side, bill, stage, rest + side.fixed, settled)
-                return
-            chosen: Entry | None = None
-            ceiling = Ceiling()
-            for entry in stage.cheapest(ceiling):
-                if chosen is None or entry.cost < chosen.cost:
-                    chosen = entry
-                    ceiling.value = math.nextafter(entry.cost, -math.inf)
-            if chosen is None:
-                return
-            settled = (*settled, picked(chosen))
+    def _dive(self, bills: Sequence[tuple[_Side, Bill]]) -> None:
+        """Settle stage after stage of the most promising plans, a few ways each.
+
+        This gives a mapping to hold all others against, not yet the best.
+        """
+        beam = [
+            _Open(side.fixed + bill.rough, next(self._numbers), side, bill, ())
+            for side, bill in bills
+        ]
+        beam = sorted(beam)[: 2 * _WIDTH]
+        for item in beam:
+            item.bound = item.side.fixed + item.bill.bound(Effort())
+        while beam := [item for item in sorted(beam)[:_WIDTH] if item.bound < math.inf]:
+            inside = list[_Open]()
+            for item in beam:
+                side, bill, settled = item.side, item.bill, item.settled or ()
+                stage, rest = bill.stage(len(settled) + 1, settled)
+                rest += side.fixed
+                if len(settled) + 1 == side.asked.last:
+                    self._finish(side, bill, stage, rest, settled)
+                    continue
+                for entry in _cheapest(stage, _EACH):
+                    more = (*settled, picked(entry))
+                    inside.append(_Open(rest + entry.cost, next(self._numbers), side, bill, more))
+            beam = inside
 
     def _finish(
         self, side: _Side, bill: Bill, stage: Stage, rest: float, settled: tuple[Picked, ...]
@@ -320,6 +332,23 @@ class _Search:
         delay = cycles if self._delay_of is None else self._delay_of(mapping, cycles)
         if self._good(energy, delay):
             self._best = Found(mapping, energy, cycles, delay, -math.inf, 0)
+
+
+def _cheapest(stage: Stage, number: int) -> list[Entry]:
+    """Return so many of a stage's cheapest entries."""
+    found: list[Entry] = []
+    ceiling = Ceiling()
+    for entry in stage.cheapest(ceiling):
+        if entry in found:
+            continue
+        found = sorted([*found, entry], key=_cost)[:number]
+        if len(found) == number:
+            ceiling.value = math.nextafter(found[-1].cost, -math.inf)
+    return found
+
+
+def _cost(entry: Entry) -> float:
+    return entry.cost
 
 
 def picked(entry: Entry) -> Picked:

@@ -256,7 +256,8 @@ class Stage:
 
     def _ranked(self, leaf: _Leaf, effort: Effort) -> "_Ranked":
         """Return the other loops' choices by what they cost, with the windows settled."""
-        effort.spend(sum(len(group.choices.all) for group in self._tail))
+        for group in self._tail:
+            effort.spend(len(group.choices.all))
         fixed, costs = self._costs(leaf.weights)
         images, outs, ins, groups = (
             Ranking(group.choices, of_group)
