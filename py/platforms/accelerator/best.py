@@ -12,6 +12,12 @@ from py.platforms.accelerator.nest.machine import Machine
 from py.platforms.accelerator.nest.problem import Problem
 from py.platforms.accelerator.nest.space import Space
 
+EFFORT = 1_000_000
+"""Choices weighed for a layer in a dataflow's space; mostly a small part is enough."""
+
+EFFORT_WITHOUT_RULES = 100_000
+"""The same in the space without constraints: about a second."""
+
 _MOST_KEPT = 4096
 _found: OrderedDict[Any, "Best"] = OrderedDict()
 
@@ -28,26 +34,35 @@ class Best:
 
 
 def best(
-    problem: Problem, machine: Machine, space: Space, widths: Widths, costs: AccessCosts
+    problem: Problem,
+    machine: Machine,
+    space: Space,
+    widths: Widths,
+    costs: AccessCosts,
+    *,
+    known: Found | None = None,
+    looks: int | None = None,
 ) -> Best:
     """Return the mapping of least energy of a dataflow's space.
 
     Where no mapping fits with tiles as whole as the dataflow wants them, the innermost level may
-    cut them, then every level.
+    cut them, then every level. ``known`` is a mapping of the space to do better than, ``looks``
+    limits the effort, as of ``best_mapping``.
 
     Raises:
         JoulegraphError: ``does-not-fit`` where not even that fits.
     """
     energies = costs.energies()
-    key = (problem, machine, _key(space), widths, tuple(energies.items()))
-    known = _found.get(key)
-    if known is not None:
+    start = None if known is None else known.mapping
+    key = (problem, machine, _key(space), widths, tuple(energies.items()), start, looks)
+    kept = _found.get(key)
+    if kept is not None:
         _found.move_to_end(key)
-        return known
+        return kept
     bits = (widths.weight, widths.activation, widths.psum)
     for place, freed in enumerate(tries := _tries(space)):
         try:
-            found = best_mapping(problem, machine, freed, bits, energies)
+            found = best_mapping(problem, machine, freed, bits, energies, looks=looks, known=known)
         except JoulegraphError as error:
             if error.code != "does-not-fit" or place == len(tries) - 1:
                 raise

@@ -3,11 +3,13 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from py.errors import JoulegraphError
 from py.layers.layer import Layer
 from py.layers.loops import LoopNest
 from py.notes import Note
-from py.platforms.accelerator.best import best
+from py.platforms.accelerator.best import EFFORT, EFFORT_WITHOUT_RULES, Best, best
 from py.platforms.accelerator.costs import AccessCosts, Widths, access_costs
+from py.platforms.accelerator.dataflow import ANY, Dataflow
 from py.platforms.accelerator.delay import Delay, delay_of
 from py.platforms.accelerator.hardware import Hardware
 from py.platforms.accelerator.nest.access import Access
@@ -108,7 +110,7 @@ class Accelerator:
     ) -> Estimate:
         problem = problem_of(loops)
         dataflow = self.hardware.dataflow(self.dataflow)
-        answer = best(problem, self.hardware.machine, dataflow.space, widths, costs)
+        answer = self._best(problem, dataflow, widths, costs)
         notes = problem_notes(layer, loops)
         if answer.cut:
             what = ", ".join(f"{dim} at the {level}" for level, dim in answer.cut)
@@ -120,7 +122,29 @@ class Accelerator:
             widths,
             costs,
             looked_at=answer.found.looked_at,
+            gap=answer.found.gap,
             notes=notes,
+        )
+
+    def _best(
+        self, problem: Problem, dataflow: Dataflow, widths: Widths, costs: AccessCosts
+    ) -> Best:
+        """Return the best mapping; without constraints none worse than with the default ones."""
+        machine, default = self.hardware.machine, self.hardware.dataflow()
+        if dataflow.id != ANY or default.id == ANY:
+            return best(problem, machine, dataflow.space, widths, costs, looks=EFFORT)
+        try:
+            known = best(problem, machine, default.space, widths, costs, looks=EFFORT).found
+        except JoulegraphError:
+            known = None
+        return best(
+            problem,
+            machine,
+            dataflow.space,
+            widths,
+            costs,
+            known=known,
+            looks=EFFORT_WITHOUT_RULES,
         )
 
     def price(
@@ -131,6 +155,7 @@ class Accelerator:
         costs: AccessCosts,
         *,
         looked_at: int | None = None,
+        gap: float | None = None,
         notes: tuple[Note, ...] = (),
     ) -> Estimate:
         """Return what a problem costs under a given mapping."""
@@ -152,6 +177,7 @@ class Accelerator:
             "delay": None if delay is None else delay.as_json(),
             "utilisation": problem.macs / (work.cycles * hardware.machine.pes),
             "looked_at": looked_at,
+            "gap": gap,
         }
         return self._answer(terms, widths, delay, mapping=shown, notes=notes)
 
