@@ -9,6 +9,7 @@ lowest bound says how much better another mapping could be.
 
 import math
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from heapq import heappop, heappush
 from itertools import count, product
@@ -206,7 +207,8 @@ class _Search:
         bills = [(side, bill) for side in self._sides for bill in side.bills]
         deep = any(side.asked.last > 2 for side in self._sides)
         if self._best is None and (deep or self._effort.left < math.inf):
-            self._dive([own for own in bills if not any(m.still for m in own[1].plan.modes)])
+            with suppress(EffortSpentError):
+                self._dive([own for own in bills if not any(m.still for m in own[1].plan.modes)])
         for side, bill in bills:
             self._push(side.fixed + bill.rough, side, bill)
         bound = math.inf
