@@ -42,7 +42,8 @@ _ALL = Around((), still=True)
 
 
 class Item(NamedTuple):
-    """A flow, its price in all, its shares by stage, outermost first, and their least factors.
+    """A flow, its price in all, its shares by stage, outermost first, and, of several, their
+    least factors.
 
     ``partial``: loops whose tiles outside the array and PEs inside it are not a plain product, as
     the last tile may go over fewer PEs.
@@ -90,8 +91,8 @@ class Bill:
             for dim in (GROUP_OF[share.loop] if share.how == "stretch" else share.loop)
         }
         for item in self.items:
-            for stage in item.by_stage:
-                item.least[stage] = self._least(item, stage)
+            if len(item.by_stage) > 1:
+                item.least.update({stage: self._least(item, stage) for stage in item.by_stage})
         self._alone = [self._unrestricted(stage) for stage in range(1, self.asked.last + 1)]
 
     @property
@@ -121,7 +122,7 @@ class Bill:
                 if stage < number:
                     price *= self._settled(item, stage, number, settled)
                 elif number < stage:
-                    price *= item.least[stage]
+                    price *= item.least.get(stage, 1)
             if number in item.by_stage:
                 terms.append((price, item))
             elif item.home < number or item.first < number:

@@ -44,7 +44,15 @@ class Choices:
     has for each level that is answered for the sizes of the weight tile, rising.
     """
 
-    __slots__ = ("all", "by_pes", "classes", "columns", "fronts", "sizes")
+    __slots__ = (
+        "_least_of_classes",
+        "all",
+        "by_pes",
+        "classes",
+        "columns",
+        "fronts",
+        "sizes",
+    )
 
     def __init__(self, choices: Sequence[Choice]) -> None:
         by_ways: dict[tuple[Ways, ...], list[Choice]] = {}
@@ -62,7 +70,16 @@ class Choices:
         ]
         self.columns: dict[object, list[float]] = {}
         self.fronts: dict[object, list[tuple[float, ...]]] = {}
+        self._least_of_classes: dict[int, list[float]] = {}
         self.by_pes: dict[object, list[tuple[int, tuple[float, ...]]]] = {}
+
+    def least_of_classes(self, column: list[float]) -> list[float]:
+        """Return the least factor of each class, of one of the columns that are kept."""
+        found = self._least_of_classes.get(id(column))
+        if found is None:
+            found = [min(column[start:end]) for _, start, end in self.classes]
+            self._least_of_classes[id(column)] = found
+        return found
 
 
 class Around(NamedTuple):

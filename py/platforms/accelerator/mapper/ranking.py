@@ -12,15 +12,20 @@ Priced = tuple[float, Choice]
 class Ranking:
     """Choices by cost; those over PEs in the same ways are a class.
 
-    ``classes`` has (least cost, ways, its members by cost), the cheapest first; ``least`` is the
-    least cost of all.
+    A choice costs the sum over ``terms`` of weight times factor. ``classes`` has (a bound that none
+    of its members falls below, ways, its members by cost), by their bounds; ``least`` is the least
+    of these.
     """
 
-    def __init__(self, choices: Choices, costs: Sequence[float]) -> None:
-        self._choices, self._costs = choices.all, costs
+    def __init__(self, choices: Choices, terms: Sequence[tuple[float, list[float]]]) -> None:
+        self.choices, self.terms = choices.all, terms
+        bounds = [0.0] * len(choices.classes)
+        for weight, column in terms:
+            least = choices.least_of_classes(column)
+            bounds = [bound + weight * factor for bound, factor in zip(bounds, least, strict=True)]
         found: list[tuple[float, tuple[Ways, ...], Callable[[], list[Priced]]]] = [
-            (min(costs[start:end]), ways, _Members(self, start, end))
-            for ways, start, end in choices.classes
+            (bound, ways, _Members(self, start, end))
+            for bound, (ways, start, end) in zip(bounds, choices.classes, strict=True)
         ]
         found.sort(key=_by_cost)
         self.classes = found
@@ -28,7 +33,7 @@ class Ranking:
         self._least_in: dict[Spots, float] = {}
 
     def least_in(self, free: Spots) -> float:
-        """Return the least cost of a choice that finds its PEs; infinity if none does."""
+        """Return a bound below all choices that find their PEs; infinity if none does."""
         found = self._least_in.get(free)
         if found is None:
             found = next(
@@ -52,7 +57,8 @@ class Ranking:
                 continue
             while waiting and waiting[0][0] < least:
                 yield from _next(waiting)
-            heappush(waiting, (least, number, 0, members(), left))
+            own = members()
+            heappush(waiting, (own[0][0], number, 0, own, left))
         while waiting:
             yield from _next(waiting)
 
@@ -68,15 +74,14 @@ class _Members:
 
     def __call__(self) -> list[Priced]:
         if self._found is None:
-            of = self._of
-            self._found = list(
-                zip(
-                    of._costs[self._start : self._end],
-                    of._choices[self._start : self._end],
-                    strict=True,
-                )
-            )
-            self._found.sort(key=_cost)
+            start, end = self._start, self._end
+            costs = [0.0] * (end - start)
+            for weight, column in self._of.terms:
+                costs = [
+                    cost + weight * factor
+                    for cost, factor in zip(costs, column[start:end], strict=True)
+                ]
+            self._found = sorted(zip(costs, self._of.choices[start:end], strict=True), key=_cost)
         return self._found
 
 

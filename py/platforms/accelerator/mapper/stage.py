@@ -20,7 +20,7 @@ class Group(NamedTuple):
     """
 
     choices: Choices
-    columns: tuple[Sequence[float] | None, ...]
+    columns: tuple[list[float] | None, ...]
 
 
 class Entry(NamedTuple):
@@ -256,12 +256,20 @@ class Stage:
 
     def _ranked(self, leaf: _Leaf, effort: Effort) -> "_Ranked":
         """Return the other loops' choices by what they cost, with the windows settled."""
+        fixed = 0.0
+        terms: list[list[tuple[float, list[float]]]] = [[] for _ in self._tail]
+        for at, weight in enumerate(leaf.weights):
+            for place, group in enumerate(self._tail):
+                column = group.columns[at]
+                if column is not None:
+                    terms[place].append((weight, column))
+                    break
+            else:
+                fixed += weight
         for group in self._tail:
-            effort.spend(len(group.choices.all))
-        fixed, costs = self._costs(leaf.weights)
+            effort.spend(len(group.choices.classes))
         images, outs, ins, groups = (
-            Ranking(group.choices, of_group)
-            for group, of_group in zip(self._tail, costs, strict=True)
+            Ranking(group.choices, own) for group, own in zip(self._tail, terms, strict=True)
         )
         return _Ranked(leaf, fixed, images, outs, ins, groups)
 
@@ -331,22 +339,6 @@ class Stage:
                         self._holds, rooms, self._tail[1].choices.sizes, strict=True
                     )
                 )
-
-    def _costs(self, weights: Sequence[float]) -> tuple[float, list[list[float]]]:
-        """Return what the windows alone cost, and what each choice of n, m, c and g adds."""
-        fixed = 0.0
-        costs = [[0.0] * len(group.choices.all) for group in self._tail]
-        for at, weight in enumerate(weights):
-            for place, group in enumerate(self._tail):
-                column = group.columns[at]
-                if column is not None:
-                    costs[place] = [
-                        a + weight * b for a, b in zip(costs[place], column, strict=True)
-                    ]
-                    break
-            else:
-                fixed += weight
-        return fixed, costs
 
     def _fit(self, rooms: Sequence[Room]) -> bool:
         return all(holds(w, i, o) for holds, (w, i, o) in zip(self._holds, rooms, strict=True))
