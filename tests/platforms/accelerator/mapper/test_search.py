@@ -1,5 +1,10 @@
-"""The mapper against all mappings of small spaces, each walked."""
+"""The mapper against all mappings of small spaces, each walked.
 
+With ``JOULEGRAPH_CASES=5000`` so many cases are tried, of up to four loops and ``JOULEGRAPH_MOST``
+mappings (1500 by default).
+"""
+
+import os
 from typing import get_args
 
 import pytest
@@ -17,13 +22,15 @@ from tests.platforms.accelerator.nest import brute
 from tests.platforms.accelerator.nest.cases import BITS, Asked, asked, costs, priced
 from tests.platforms.accelerator.nest.walk import compute_cycles, walk
 
-MOST = 1500
+CASES = int(os.environ.get("JOULEGRAPH_CASES", "300"))
+MOST = int(os.environ.get("JOULEGRAPH_MOST", "1500"))
+LOOPS, LONGEST, MACS = (3, 4, 48) if CASES == 300 else (4, 6, 144)
 PLACES = ("dram", "buffer", "file", ARRAY)
 KINDS = get_args(Kind)
 
 
-@settings(max_examples=300)
-@given(asked(), st.data())
+@settings(max_examples=CASES)
+@given(asked(LOOPS, LONGEST, MACS), st.data())
 def test_the_mapper_finds_what_brute_force_finds(case: Asked, data: st.DataObject) -> None:
     problem, machine, space = case
     assume(brute.at_most(problem, machine, space, MOST))
