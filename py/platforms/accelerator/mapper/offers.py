@@ -51,7 +51,9 @@ class Choices:
         "classes",
         "columns",
         "fronts",
+        "numbers",
         "sizes",
+        "ways",
     )
 
     def __init__(self, choices: Sequence[Choice]) -> None:
@@ -70,6 +72,8 @@ class Choices:
         ]
         self.columns: dict[object, list[float]] = {}
         self.fronts: dict[object, list[tuple[float, ...]]] = {}
+        self.ways = [ways for ways, _, _ in self.classes]
+        self.numbers = range(len(self.classes))
         self._least_of_classes: dict[int, list[float]] = {}
         self.by_pes: dict[object, list[tuple[int, tuple[float, ...]]]] = {}
 

@@ -7,9 +7,10 @@ the best mapping known, that is the best of all. Where the effort is limited and
 lowest bound says how much better another mapping could be.
 """
 
+import gc
 import math
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from heapq import heappop, heappush
 from itertools import count, product
@@ -89,11 +90,11 @@ def best_mapping(
     Raises:
         JoulegraphError: ``does-not-fit`` when no mapping of the space fits the machine.
     """
-    sides = [
-        _Side(Asked(problem, machine, space, bits, kept), costs) for kept in _keepings(machine)
-    ]
-    search = _Search(sides, delay_of, most_delay, looks, known)
-    found = search.run()
+    with _uncollected():
+        sides = [
+            _Side(Asked(problem, machine, space, bits, kept), costs) for kept in _keepings(machine)
+        ]
+        found = _Search(sides, delay_of, most_delay, looks, known).run()
     if found is None:
         raise JoulegraphError(
             "does-not-fit",
@@ -101,6 +102,19 @@ def best_mapping(
             "Give it more room, or a dataflow that cuts smaller tiles.",
         )
     return found
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Keep Python from looking for cycles: a search makes many tuples, none, and this halves it."""
+    if not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def _keepings(machine: Machine) -> Iterator[Kept]:

@@ -282,7 +282,7 @@ class Stage:
             if cost + outs.least + ins.least > ceiling.value:
                 break
             rooms_n = _larger(leaf.rooms, image.rooms)
-            for least_c, ways_c, own_c in ins.classes:
+            for least_c, ways_c, number in ins.classes:
                 if cost + least_c + outs.least > ceiling.value:
                     break
                 free_c = after(free_n, ways_c)
@@ -291,7 +291,7 @@ class Stage:
                 least_m = outs.least_in(free_c)
                 if cost + least_c + least_m > ceiling.value:
                     continue
-                for cost_c, inner in own_c():
+                for cost_c, inner in ins.members(number):
                     if cost + cost_c + least_m > ceiling.value:
                         break
                     ceiling.effort.spend(1)
