@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from tests.peers.comparison import NOT_EXPRESSED, compared
+from tests.peers.comparison import NOT_EXPRESSED, SAME, compared
 from tests.peers.line import line
 from tests.peers.rows import Row, read
 
@@ -20,7 +20,7 @@ def main(asked: list[str]) -> None:
         ratios.setdefault(row.peer, []).append(_print(row))
     for peer, found in ratios.items():
         found.sort()
-        above = len([ratio for ratio in found if ratio > 1 + 1e-9])
+        above = len([ratio for ratio in found if ratio > 1 + SAME])
         middle = found[len(found) // 2]
         print(
             f"{peer}: {len(found)} rows, ours / theirs: least {found[0]:.4f}, "

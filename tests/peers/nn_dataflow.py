@@ -16,10 +16,11 @@
 - ``gbuf_bypass`` allows a tensor to bypass the buffer and does not force it.
 - Groups: one group's convolution, so many times.
 
-The space has less than the peer's: registers hold one ofmap row, not several (``p`` is one in a
-PE), and more: tiles need not divide.
+The space has more than the peer's: tiles need not divide. It is asked in two steps: with one ofmap
+row in a PE at a time, which is less, and, if ours is higher there, with several.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from py.platforms.accelerator.nest.machine import Keeping, Machine, Memory
@@ -46,12 +47,17 @@ HARDWARE = {
 }
 
 WHOLE_ROWS: dict[str, Rule] = {"q": "whole", "r": "whole", "s": "whole", "g": "one"}
-IN_A_PE: dict[str, Rule] = {"q": "whole", "s": "whole", "r": "one", "p": "one", "g": "one"}
+IN_A_PE: dict[str, Rule] = {"q": "whole", "s": "whole", "r": "one", "g": "one"}
 IN_REGISTERS: dict[str, Rule] = {**dict.fromkeys("nmcps", "whole"), "q": "one", "r": "one"}
 
 
-def question(row: Row) -> Question:
-    """Return what to ask our mapper for a row."""
+def questions(row: Row) -> Iterator[Question]:
+    """Give what to ask our mapper for a row: with one ofmap row in a PE, then with several."""
+    yield _question(row, {**IN_A_PE, "p": "one"})
+    yield _question(row, IN_A_PE)
+
+
+def _question(row: Row, in_a_pe: dict[str, Rule]) -> Question:
     problem, hardware = row.problem(), HARDWARE[row.config]
     keeps = tuple[Keeping, ...]("either" if may else "kept" for may in row.bypass or ())
     buffer = Memory("glb", (keeps[0], keeps[1], keeps[2]), bits=hardware.buffer * WORD)
@@ -63,7 +69,7 @@ def question(row: Row) -> Question:
         axes=(hardware.width, hardware.height),
         unrolls=("pm", "rpcm"),
     )
-    tiles = (WHOLE_ROWS, IN_A_PE, IN_REGISTERS) if rows else (WHOLE_ROWS, IN_A_PE)
+    tiles = (WHOLE_ROWS, in_a_pe, IN_REGISTERS) if rows else (WHOLE_ROWS, in_a_pe)
     costs = {
         **at("dram", ("read", "update"), COSTS["DRAM"]),
         **at("glb", ("read", "update"), COSTS["GBUF"]),

@@ -12,14 +12,11 @@ from pathlib import Path
 import pytest
 
 from py.platforms.accelerator.nest.count import accesses
-from tests.peers.comparison import NOT_EXPRESSED, Comparison, compared
+from tests.peers.comparison import NOT_EXPRESSED, SAME, Comparison, compared
 from tests.peers.long import LONG
 from tests.peers.rows import COSTS, COUNT, Row, read
 from tests.peers.small import MOST_MACS, small
 from tests.platforms.accelerator.nest.walk import fits, walk
-
-SAME = 1e-9
-"""Energies closer than this, relatively, differ by rounding alone."""
 
 MOST_HIGHER = 0.05
 """How many of all rows may be higher, each with two counts that show why."""

@@ -15,6 +15,8 @@
 from is among it.
 """
 
+from collections.abc import Iterator
+
 from py.platforms.accelerator.nest.machine import Machine, Memory
 from py.platforms.accelerator.nest.space import Rule, Space
 from tests.peers.question import WORD, Question, at
@@ -44,6 +46,6 @@ ROW_OF_A_FILTER: dict[str, Rule] = {"r": "one"}
 SPACE = Space((WHOLE_ROWS, ROW_OF_A_FILTER), (None, None, None), spread="rp", name="rs")
 
 
-def question(row: Row) -> Question:
-    """Return what to ask our mapper for a row."""
-    return Question(row.problem(), row.groups, MACHINE, SPACE, COSTS_OF, COSTS["MAC"])
+def questions(row: Row) -> Iterator[Question]:
+    """Give what to ask our mapper for a row."""
+    yield Question(row.problem(), row.groups, MACHINE, SPACE, COSTS_OF, COSTS["MAC"])

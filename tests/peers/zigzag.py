@@ -19,6 +19,8 @@ The space has less than the peer's, in which each tensor may change levels at a 
 here all registers of a PE change at the same loops.
 """
 
+from collections.abc import Iterator
+
 from py.platforms.accelerator.nest.machine import Keeping, Machine, Memory
 from py.platforms.accelerator.nest.space import Rule, Space
 from tests.peers.question import WORD, Question, at
@@ -46,8 +48,8 @@ def unrolled(row: Row) -> tuple[tuple[str, int], ...]:
     return tuple((loop, int(size)) for loop, size in entries)
 
 
-def question(row: Row) -> Question:
-    """Return what to ask our mapper for a row."""
+def questions(row: Row) -> Iterator[Question]:
+    """Give what to ask our mapper for a row."""
     words, holds = row.config["rf_words"], row.config["glb_holds"].split(",")
     keeps = tuple[Keeping, ...]("kept" if of in holds else "bypassed" for of in "WIO")
     buffer = Memory("glb", (keeps[0], keeps[1], keeps[2]), bits=row.config["glb_KB"] * 512 * WORD)
@@ -70,4 +72,4 @@ def question(row: Row) -> Question:
     spread = "".join(LOOPS[loop] for loop, _ in along)
     space = Space((WHOLE_FILTERS, ROW_OF_A_FILTER), (None, None, None), spread, "fixed")
     per_mac = COSTS["MAC"] + 2 * COSTS["RF"]
-    return Question(row.problem(groups_native=True), 1, machine, space, costs, per_mac)
+    yield Question(row.problem(groups_native=True), 1, machine, space, costs, per_mac)
