@@ -1,20 +1,32 @@
 """The mapper: of all mappings of a space, the one of least energy, proven.
 
 **Energy is a sum of products.** What a tensor costs at a boundary is its price there times, for
-each loop, how often that loop turns outside (or how far an ifmap tile reaches along it). So, with
-the orders of the loops settled, each term is a product with one factor for each loop (loops over
-outputs and taps of one window go together), and so are the tiles' sizes and the cycles.
+each loop, how often that loop turns outside, or how far an ifmap tile reaches along it
+(``flows.py``: the terms; ``factors.py``: their factors in a given mapping).
 
 **Orders are few.** Only the innermost loops of a level matter: they are loops that one tensor does
 not depend on, and that tensor stays where it is. So a level has three orders: weight, ifmap or
-ofmap stationary; where halos are kept also the loop along which the window slides.
+ofmap stationary; where halos are kept also the loop along which the window slides; and those in
+which a tensor passes a level by, as no loop turns there that it depends on (``modes.py``). A plan
+has an order for each level (``plans.py``).
 
-**The search** (``search.py``) takes one plan after the other: the orders of all levels together
-(``plans.py``, of ``modes.py``), the most promising first. ``flows.py`` says which terms the energy
-has, ``chains.py`` lists all ways to tile and unroll one loop from its bound to the MAC, and
-``factors.py`` says how often a loop turns in each. With the loops along the windows settled
-(``windows.py``), what the others cost adds up: images multiply the weights' terms alone, ofmap
-channels the ifmap's, ifmap channels the ofmap's. ``tail.py`` goes through these in the order of
-their cost. Whatever is left out is left out because a bound says that it can't be better than the
-best mapping known.
+**Tiles nest whole**, so a level's tiles of a loop are known by their number: t tiles, gathered by
+k, make ceil(t / k) tiles of the level outside (``picks.py``). What a level costs and whether it
+holds its tiles then depends on its own tiles alone. A stage is what one level may do, or the first
+level inside the PEs with the array (``stage.py``; ``places.py``: which boundaries a stage has;
+``offers.py``: what it may choose, given the stages outside; ``spots.py``: where on the array loops
+find their PEs). Each factor of a term belongs to a stage (``shares.py``), and a plan's bill
+(``bill.py``, ``reach.py``) says what each stage pays, and what it pays at least while others are
+open.
+
+**Within a stage** the loops along windows are settled first; then what the others cost adds up,
+since images multiply the weights' terms alone, ofmap channels the ifmap's, ifmap channels the
+ofmap's. What these reach side by side on the PEs left (``fronts.py``) bounds their cost, and they
+are gone through in the order of it (``ranking.py``).
+
+**The search** (``search.py``) keeps what is open with a bound below all that may become of it, and
+looks into the lowest first: it settles the next stage in all ways that are cheap enough, the last
+one as cheaply as it goes. It ends when nothing open is below the best mapping known
+(``settle.py``). Nothing is left out but for a bound; where the effort is limited and spent, the
+lowest bound left says how far from the best the mapping found can be.
 """
