@@ -23,7 +23,8 @@ from py.platforms.accelerator.best import EFFORT_WITHOUT_RULES
 from py.platforms.accelerator.costs import Widths, access_costs
 from py.platforms.accelerator.engine import Accelerator
 from py.platforms.accelerator.hardware import Hardware
-from py.platforms.accelerator.mapper.search import Found, best_mapping
+from py.platforms.accelerator.mapper.found import Found
+from py.platforms.accelerator.mapper.search import best_mapping
 from py.platforms.accelerator.nest.access import Access, Kind
 from py.platforms.accelerator.nest.dims import sizes
 from py.platforms.accelerator.nest.machine import Machine, Memory

@@ -6,7 +6,8 @@ from typing import Any
 
 from py.errors import JoulegraphError
 from py.platforms.accelerator.costs import AccessCosts, Widths
-from py.platforms.accelerator.mapper.search import Found, best_mapping
+from py.platforms.accelerator.mapper.found import Found
+from py.platforms.accelerator.mapper.search import best_mapping
 from py.platforms.accelerator.nest.dims import PLACE
 from py.platforms.accelerator.nest.machine import Machine
 from py.platforms.accelerator.nest.problem import Problem

@@ -26,6 +26,10 @@ class Pick(NamedTuple):
     ways: Ways | None
 
 
+Picked = tuple[Pick | None, ...]
+"""A pick for each loop, in the order of ``DIMS``; None where the next stage decides."""
+
+
 @lru_cache(maxsize=65536)
 def quotients(whole: int) -> Sizes:
     """Return ceil(whole / k) for every k, each once, the largest first."""

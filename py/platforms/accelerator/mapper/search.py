@@ -9,30 +9,27 @@ lowest bound says how much better another mapping could be.
 
 import gc
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from heapq import heappop, heappush
-from itertools import count, product
-from math import prod
+from itertools import count
 
 from py.errors import JoulegraphError
 from py.platforms.accelerator.mapper.asked import Asked, Bits
-from py.platforms.accelerator.mapper.bill import Bill, Picked
-from py.platforms.accelerator.mapper.factors import Factors, counting
-from py.platforms.accelerator.mapper.flows import Costs, Kept, flows_of
-from py.platforms.accelerator.mapper.modes import Mode
-from py.platforms.accelerator.mapper.offers import GROUPS, TAIL, Offers
-from py.platforms.accelerator.mapper.picks import Pick
-from py.platforms.accelerator.mapper.plans import plans
-from py.platforms.accelerator.mapper.settle import Chains, chains_of, cycles_of, mapping_of
-from py.platforms.accelerator.mapper.stage import Ceiling, Effort, EffortSpentError, Entry, Stage
-from py.platforms.accelerator.nest.dims import DIMS, REUSED_BY, TENSORS, WINDOWS
+from py.platforms.accelerator.mapper.bill import Bill
+from py.platforms.accelerator.mapper.effort import Ceiling, Effort, EffortSpentError
+from py.platforms.accelerator.mapper.flows import Costs
+from py.platforms.accelerator.mapper.found import Delay, Found
+from py.platforms.accelerator.mapper.offers import GROUPS
+from py.platforms.accelerator.mapper.picks import Pick, Picked
+from py.platforms.accelerator.mapper.settle import chains_of, cycles_of, mapping_of
+from py.platforms.accelerator.mapper.side import Side, keepings
+from py.platforms.accelerator.mapper.stage import Entry, Stage
+from py.platforms.accelerator.nest.dims import DIMS
 from py.platforms.accelerator.nest.machine import Machine
-from py.platforms.accelerator.nest.mapping import Mapping
 from py.platforms.accelerator.nest.problem import Problem
 from py.platforms.accelerator.nest.space import Space
-from py.platforms.accelerator.nest.turns import turns
 
 SAME = 1e-12
 """Costs closer than this, relatively, differ by rounding alone."""
@@ -43,30 +40,6 @@ STEP = 0.01
 
 _WIDTH, _EACH = 8, 4
 """How many partly settled plans the first dive keeps, and how many ways to go on from each."""
-
-Delay = Callable[[Mapping, int], float]
-"""The delay of a mapping in cycles, given those of compute, of which it takes at least as many."""
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """The best mapping found: its energy, its cycles of compute, its delay in cycles.
-
-    No mapping has less energy than ``bound``; where that is the energy itself, the mapping is the
-    best of all. ``looked_at``: how many mappings were weighed one by one.
-    """
-
-    mapping: Mapping
-    energy: float
-    cycles: int
-    delay: float
-    bound: float
-    looked_at: int
-
-    @property
-    def gap(self) -> float:
-        """How much less energy another mapping might have, relative to this one's; 0 if none."""
-        return 0.0 if self.bound >= self.energy else 1 - self.bound / self.energy
 
 
 def best_mapping(
@@ -92,7 +65,7 @@ def best_mapping(
     """
     with _uncollected():
         sides = [
-            _Side(Asked(problem, machine, space, bits, kept), costs) for kept in _keepings(machine)
+            Side(Asked(problem, machine, space, bits, kept), costs) for kept in keepings(machine)
         ]
         found = _Search(sides, delay_of, most_delay, looks, known).run()
     if found is None:
@@ -117,71 +90,6 @@ def _uncollected() -> Iterator[None]:
         gc.enable()
 
 
-def _keepings(machine: Machine) -> Iterator[Kept]:
-    """Give who may keep what: one entry for each level but the outermost."""
-    may = {"kept": (True,), "bypassed": (False,), "either": (True, False)}
-    levels = [
-        [entry for entry in product(*(may[keeps] for keeps in memory.keeps)) if any(entry)]
-        for memory in machine.memories[1:]
-    ]
-    for kept in product(*levels):
-        yield tuple((weight, ifmap, ofmap) for weight, ifmap, ofmap in kept)
-
-
-class _Side:
-    """What is the same for all mappings in which each level keeps the same tensors."""
-
-    def __init__(self, asked: Asked, costs: Costs) -> None:
-        self.asked = asked
-        problem, places = asked.problem, asked.places
-        self.flows, constant = flows_of(asked.machine, asked.kept, costs)
-        self.fixed = constant.per_mac * problem.macs
-        self.fixed += constant.per_output * problem.elements("ofmap")
-        plain = prod(problem.extent(dim) for dim in "ngc")
-        self.prices = [
-            flow.price * (plain if flow.tensor == "ifmap" else problem.elements(flow.tensor))
-            for flow in self.flows
-        ]
-        self._factors = Factors(problem, asked.machine, places)
-        stages = places.levels
-        if places.array < stages and not any(
-            flow.level == stages and not flow.every_turn for flow in self.flows
-        ):
-            stages -= 1  # whatever is inside, MACs cost the same
-        offers = Offers(asked)
-        self.bills = [
-            Bill(offers, self.flows, self.prices, plan) for plan in plans(asked, self.flows, stages)
-        ]
-
-    def energy(self, bill: Bill, chains: Chains) -> float:
-        """Return the energy of a mapping with a plan's orders and with tiles of such sizes."""
-        energy, places = self.fixed, self.asked.places
-        for flow, price in zip(self.flows, self.prices, strict=True):
-            turned = bill.plan.turned[min(flow.level, len(bill.plan.turned)) - 1]
-            end, counted, inside, together = counting(flow, turned, places)
-            factor = 1
-            for dim in REUSED_BY[flow.tensor]:
-                if dim in TAIL:
-                    factor *= turns(
-                        chains[dim][: end + 1],
-                        counted,
-                        array=places.array,
-                        inside=inside,
-                        together=together,
-                    )
-            for axis, (out, tap) in enumerate(WINDOWS):
-                factor *= self._factors.of(flow, axis, chains[out], chains[tap], turned)
-            energy += price * factor
-        return energy
-
-    def orders(self, bill: Bill) -> tuple[str, ...]:
-        """Return the order of each level's loops."""
-        orders = [mode.order for mode in bill.plan.modes]
-        for demanded in self.asked.space.stationary[len(orders) :]:
-            orders.append(Mode(demanded or TENSORS[0]).order)
-        return tuple(orders)
-
-
 @dataclass(order=True, slots=True)
 class _Open:
     """A plan with its outermost stages settled (None: its bound is still the rough one).
@@ -191,7 +99,7 @@ class _Open:
 
     bound: float
     number: int
-    side: _Side = field(compare=False)
+    side: Side = field(compare=False)
     bill: Bill = field(compare=False)
     settled: tuple[Picked, ...] | None = field(compare=False, default=None)
     floor: float = field(compare=False, default=-math.inf)
@@ -203,7 +111,7 @@ class _Search:
 
     def __init__(
         self,
-        sides: Sequence[_Side],
+        sides: Sequence[Side],
         delay_of: Delay | None,
         most_delay: float,
         looks: int | None,
@@ -271,7 +179,7 @@ class _Search:
     def _push(
         self,
         bound: float,
-        side: _Side,
+        side: Side,
         bill: Bill,
         settled: tuple[Picked, ...] | None = None,
         floor: float = -math.inf,
@@ -279,7 +187,7 @@ class _Search:
     ) -> None:
         heappush(self._open, _Open(bound, next(self._numbers), side, bill, settled, floor, step))
 
-    def _dive(self, bills: Sequence[tuple[_Side, Bill]]) -> None:
+    def _dive(self, bills: Sequence[tuple[Side, Bill]]) -> None:
         """Settle stage after stage of the most promising plans, a few ways each.
 
         This gives a mapping to hold all others against, not yet the best.
@@ -306,7 +214,7 @@ class _Search:
             beam = inside
 
     def _finish(
-        self, side: _Side, bill: Bill, stage: Stage, rest: float, settled: tuple[Picked, ...]
+        self, side: Side, bill: Bill, stage: Stage, rest: float, settled: tuple[Picked, ...]
     ) -> None:
         """Settle the last stage as cheaply as it goes."""
         effort = self._effort if self._best is not None else Effort()
@@ -336,7 +244,7 @@ class _Search:
             return False
         return energy < self._best.energy - same or delay < self._best.delay
 
-    def _arrive(self, side: _Side, bill: Bill, settled: tuple[Picked, ...]) -> None:
+    def _arrive(self, side: Side, bill: Bill, settled: tuple[Picked, ...]) -> None:
         """Take what all stages picked for the best mapping, if it is."""
         chains = chains_of(side.asked, settled)
         cycles, energy = cycles_of(side.asked, chains), side.energy(bill, chains)
