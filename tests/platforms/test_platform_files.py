@@ -59,6 +59,8 @@ BAD: list[tuple[str, Any, str]] = [
     ("levels.1.id", "dram", "levels[1].id"),
     ("levels.1.keeps", ..., "levels[1].keeps"),
     ("levels.1.capacity.unit", "words", "levels[1].capacity.unit"),
+    ("levels.1.capacity.unit", "values", "levels[1].capacity.shared"),
+    ("levels.0.coding.value.where_shorter", 1, "levels[0].coding.where_shorter"),
     ("levels.1.capacity.value.shared", 0, "levels[1].capacity.shared"),
     ("levels.1.capacity.value.psum", 8, "levels[1].capacity.psum"),
     ("levels.1.halo.value", "sometimes", "levels[1].halo"),

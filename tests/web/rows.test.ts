@@ -64,3 +64,22 @@ test("a level or tensor that nobody has heard of is shown, not lost", () => {
   assert.equal(seriesOf("level", odd.totals.parts).at(-1)?.id, "flash");
   assert.deepEqual(partSums(odd.totals.parts, "level"), { flash: 7 });
 });
+
+test("an accelerator's own levels are the series, from the inside out, painted by their place", () => {
+  const level = (id: string) => ({ id, name: id.toUpperCase(), energy_macs: 1, source: "" });
+  const levels = ["ddr", "unified", "accumulators", "array", "cell"].map(level);
+  const odd = resultOf([layerOf("x", { weight: { ddr: 7, cell: 1 }, static: { static: 2 } })]);
+  const series = seriesOf("level", odd.totals.parts, levels);
+  assert.deepEqual(
+    series.map(({ id, label, paint }) => [id, label, paint]),
+    [
+      ["mac", "MAC units", "mac"],
+      ["cell", "CELL", "register_file"],
+      ["array", "ARRAY", "array"],
+      ["accumulators", "ACCUMULATORS", "global_buffer"],
+      ["unified", "UNIFIED", "second_buffer"],
+      ["ddr", "DDR", "dram"],
+      ["static", "Static", "static"],
+    ],
+  );
+});

@@ -1,6 +1,6 @@
 /** Why a layer costs what it costs: the largest part, the loop nest's product, ranks. */
 import { layerEnergy, unitOf } from "./energy.ts";
-import { inFull } from "./format.ts";
+import { inFull, share } from "./format.ts";
 import type { Layer, Loops, Mapping, Parts, PlatformSummary, Result } from "./result.ts";
 
 /** "61 % of it is moving weights at the DRAM level." */
@@ -125,4 +125,15 @@ export function boundText(mapping: Mapping, platform: PlatformSummary): string {
   if (delay.bound === "compute") return "computing takes longest";
   const name = platform.levels.find(({ id }) => id === delay.bound)?.name ?? delay.bound;
   return `the bandwidth of the ${inSentence(name)} takes longest`;
+}
+
+/** Whether no other mapping costs less, and how that is known. */
+export function proofText({ gap, looked_at }: Mapping): string {
+  if (gap === null) return "";
+  const looked =
+    looked_at === null
+      ? ""
+      : `: ${inFull(looked_at)} looked at one by one, the others ruled out by bounds`;
+  if (gap === 0) return `No mapping of the dataflow costs less${looked}.`;
+  return `Found with limited effort: another mapping may cost up to ${share(gap)} less, none costs less than that.`;
 }

@@ -64,6 +64,8 @@ export interface Mapping {
   } | null;
   readonly utilisation: number;
   readonly looked_at: number | null;
+  /** How much less another mapping might cost, relatively; 0 where none does, null where unknown. */
+  readonly gap: number | null;
 }
 
 export interface Layer {

@@ -1,5 +1,5 @@
 import { inFull, quantity, share } from "../lib/format.ts";
-import { boundText, tileRows } from "../lib/reasons.ts";
+import { boundText, proofText, tileRows } from "../lib/reasons.ts";
 import type { Layer, Mapping, Result } from "../lib/result.ts";
 import { Scroll } from "./scroll.tsx";
 
@@ -24,8 +24,7 @@ export function MappingFound({ result, layer, mapping }: Props) {
         cycles used.
         {mapping.delay !== null && ` ${inFull(Math.ceil(mapping.delay.cycles))} cycles: ${bound}.`}
         {layer.time_s != null && ` ${quantity(layer.time_s, "s")}.`}
-        {mapping.looked_at !== null &&
-          ` No mapping of the dataflow costs less: ${inFull(mapping.looked_at)} choices looked at, the others ruled out by bounds.`}
+        {` ${proofText(mapping)}`}
       </p>
       <Tiles result={result} mapping={mapping} />
       <ol class="nest" aria-label="Loop nest, outermost first">

@@ -14,6 +14,7 @@ class Coding:
     ``significance_map``: a bit for each word, and the words that are not zero (Yang et al. 2017,
     section IV-A). ``run_length``: pairs of a run of zeros in ``run_bits`` and the value after it in
     ``level_bits``, ``pairs`` of them and a flag to a word (Chen et al., JSSC 2017, section IV-B).
+    ``where_shorter``: tensors that coding would lengthen move as they are.
     """
 
     method: Method = "none"
@@ -21,6 +22,7 @@ class Coding:
     run_bits: int = 5
     level_bits: int = 16
     pairs: int = 3
+    where_shorter: bool = False
 
     def applies(self, tensor: str) -> bool:
         """Whether words of a tensor are coded; psums never are."""
@@ -34,6 +36,10 @@ class Coding:
         """
         if zeros is None or not self.applies(tensor):
             return float(width)
+        coded = self._coded(width, zeros)
+        return min(coded, float(width)) if self.where_shorter else coded
+
+    def _coded(self, width: int, zeros: float) -> float:
         if self.method == "significance_map":
             return width * (1.0 - zeros) + 1.0
         covered = math.fsum(zeros**run for run in range(1 << self.run_bits))

@@ -130,7 +130,8 @@ class Accelerator:
         self, problem: Problem, dataflow: Dataflow, widths: Widths, costs: AccessCosts
     ) -> Best:
         """Return the best mapping; without constraints none worse than with the default ones."""
-        machine, default = self.hardware.machine, self.hardware.dataflow()
+        machine = self.hardware.machine_at(widths.weight, widths.activation, widths.psum)
+        default = self.hardware.dataflow()
         if dataflow.id != ANY or default.id == ANY:
             return best(problem, machine, dataflow.space, widths, costs, looks=EFFORT)
         try:

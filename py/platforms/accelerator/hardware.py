@@ -1,7 +1,7 @@
 """An accelerator as its file describes it: array, levels, widths, conventions, dataflows."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from py.errors import JoulegraphError
 from py.platforms.accelerator.array import Array, Network
@@ -9,7 +9,7 @@ from py.platforms.accelerator.dataflow import Dataflow
 from py.platforms.accelerator.level import MemoryLevel
 from py.platforms.accelerator.macs import Macs, Skipped
 from py.platforms.accelerator.nest.access import ARRAY
-from py.platforms.accelerator.nest.machine import Machine
+from py.platforms.accelerator.nest.machine import Machine, Memory
 from py.platforms.platform import Level
 
 
@@ -53,6 +53,19 @@ class Hardware:
         shown.insert(self.array.at, Level(ARRAY, "Array", least, most, network.source))
         return tuple(shown)
 
+    def machine_at(self, weight: int, activation: int, psum: int) -> Machine:
+        """Return the machine for words of these widths: room in values has as many of any width."""
+        if not any(level.in_values for level in self.levels):
+            return self.machine
+        native = (self.weight_bits, self.activation_bits, self.psum_bits)
+        memories = tuple(
+            _widened(level.memory, native, (weight, activation, psum))
+            if level.in_values
+            else level.memory
+            for level in self.levels
+        )
+        return replace(self.machine, memories=memories)
+
     def level(self, identity: str) -> MemoryLevel:
         """Return a memory level by its id."""
         return next(level for level in self.levels if level.id == identity)
@@ -74,3 +87,11 @@ class Hardware:
             f"it has: {', '.join(entry.id for entry in self.dataflows)}.",
             "Choose one of these.",
         )
+
+
+def _widened(memory: Memory, native: tuple[int, int, int], widths: tuple[int, int, int]) -> Memory:
+    weight, ifmap, ofmap = (
+        None if room is None else room // own * width
+        for room, own, width in zip(memory.bits_of, native, widths, strict=True)
+    )
+    return replace(memory, bits_of=(weight, ifmap, ofmap))

@@ -29,6 +29,7 @@ class MemoryLevel:
     ``read`` and ``write`` are MAC energies of one bit of weight, ifmap and ofmap (or psum).
     ``fills_charged``: whether what comes in from outside, and goes back there, costs an access
     here. ``passes`` are tensors that are not kept, but written and read once on their way in.
+    ``in_values``: the room is for so many values of each tensor, however wide they are.
     ``exponent``: energies grow with the capacity to this power; None where no rule is known.
     """
 
@@ -42,6 +43,7 @@ class MemoryLevel:
     coding: Coding = AS_THEY_ARE
     bandwidth: Bandwidth | None = None
     exponent: float | None = None
+    in_values: bool = False
 
     @property
     def id(self) -> str:

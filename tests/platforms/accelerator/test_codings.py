@@ -22,6 +22,12 @@ def test_a_significance_map() -> None:
     assert MAP.bits("weight", 8, 0.25) == 8 * 0.75 + 1
 
 
+def test_words_that_coding_would_lengthen_may_move_as_they_are() -> None:
+    choosy = Coding("significance_map", ("ifmap",), where_shorter=True)
+    assert choosy.bits("ifmap", 16, 0.01) == 16
+    assert choosy.bits("ifmap", 16, 0.5) == 9
+
+
 def test_run_lengths_at_their_ends() -> None:
     """Without zeros each word is a pair; with zeros only, 32 words are one."""
     assert RUN_LENGTH.bits("ifmap", 16, 0.0) == pytest.approx(64 / 3)

@@ -84,6 +84,13 @@ def test_a_skipped_mac_spares_its_own_accesses_only() -> None:
     assert {shares[access] for access in spared} == {0.25}
 
 
+def test_room_in_values_is_as_many_values_of_any_width() -> None:
+    values = {"value": {"weight": 224, "ifmap": 12, "ofmap": 24}, "unit": "values", "source": "x"}
+    own, shipped = eyeriss(**{"levels.2.capacity": values}), eyeriss()
+    assert own.machine == shipped.machine == shipped.machine_at(8, 4, 16)
+    assert own.machine_at(8, 4, 20).memories[2].bits_of == (224 * 8, 12 * 4, 24 * 20)
+
+
 def test_fills_that_are_not_charged_move_all_the_same() -> None:
     found = costs(NATIVE, DENSE, **{"levels.2.fills.value": "not_charged"})
     assert ("weight", "register_file", "fill") not in found.energies()

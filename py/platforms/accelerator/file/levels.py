@@ -14,20 +14,27 @@ _LEAST_LIMIT = 1e-6
 _TAKEN = ("array", "mac", "static")
 
 
-def levels_of(fields: Fields, word_bits: int, scale: float) -> tuple[MemoryLevel, ...]:
-    """Return the levels; energies times ``scale`` are MAC energies of a word of ``word_bits``."""
+def levels_of(
+    fields: Fields, word_bits: int, scale: float, native: tuple[int, int, int]
+) -> tuple[MemoryLevel, ...]:
+    """Return the levels; energies times ``scale`` are MAC energies of a word of ``word_bits``.
+
+    ``native`` are the widths of weight, activation and psum.
+    """
     found: list[MemoryLevel] = []
     for entry in fields.items("levels", MOST_LEVELS):
-        level = _level(entry, word_bits, scale, outermost=not found)
+        level = _level(entry, word_bits, scale, native, outermost=not found)
         if level.id in _TAKEN or level.id in [other.id for other in found]:
             raise invalid(entry.at("id"), f"another than {', '.join(_TAKEN)} and others", level.id)
         found.append(level)
     return tuple(found)
 
 
-def _level(fields: Fields, word_bits: int, scale: float, *, outermost: bool) -> MemoryLevel:
+def _level(
+    fields: Fields, word_bits: int, scale: float, native: tuple[int, int, int], *, outermost: bool
+) -> MemoryLevel:
     identity, name = fields.identity("id"), fields.text("name")
-    shared, of_weight, of_ifmap, of_ofmap = _rooms(fields)
+    in_values, (shared, of_weight, of_ifmap, of_ofmap) = _rooms(fields, native)
     memory = Memory(
         identity,
         keeps=_keeps(fields.sourced("keeps")),
@@ -59,6 +66,7 @@ def _level(fields: Fields, word_bits: int, scale: float, *, outermost: bool) -> 
         coding=coding_of(fields, "coding"),
         bandwidth=_bandwidth(fields),
         exponent=_exponent(fields),
+        in_values=in_values,
     )
     fields.end()
     return level
@@ -85,21 +93,24 @@ def _keeps(entry: Sourced) -> tuple[Any, Any, Any]:
     return weight, ifmap, ofmap
 
 
-def _rooms(fields: Fields) -> Rooms:
-    """Return the shared capacity in bits, then that of each tensor alone; None has no limit."""
+def _rooms(fields: Fields, native: tuple[int, int, int]) -> tuple[bool, Rooms]:
+    """Return whether room is in values, and it in bits: shared, then of each tensor alone."""
     names = ("shared", *TENSORS)
     if not fields.has("capacity"):
-        return None, None, None, None
+        return False, (None, None, None, None)
     entry = Sourced(fields.inner("capacity"), "unit")
-    unit = _unit(entry)
     inner = entry.fields()
+    in_values = entry.also["unit"] == "values"
+    if in_values and inner.raw("shared") is not None:
+        raise invalid(inner.at("shared"), "left out where room is in values", inner.data)
+    units = (1, *native) if in_values else (_unit(entry),) * len(names)
     found = [inner.raw(name) for name in names]
     inner.end()
     shared, weight, ifmap, ofmap = (
         None if room is None else unit * whole(inner.at(name), room)
-        for name, room in zip(names, found, strict=True)
+        for name, room, unit in zip(names, found, units, strict=True)
     )
-    return shared, weight, ifmap, ofmap
+    return in_values, (shared, weight, ifmap, ofmap)
 
 
 def _bank_bits(fields: Fields) -> int:
@@ -155,8 +166,11 @@ def coding_of(fields: Fields, name: str) -> Coding:
         }
         if sizes["run_bits"] > 16:
             raise invalid(inner.at("run_bits"), "a whole number from 1 to 16", sizes["run_bits"])
+    where_shorter = inner.raw("where_shorter") or False
+    if not isinstance(where_shorter, bool):
+        raise invalid(inner.at("where_shorter"), "true or false", where_shorter)
     inner.end()
-    return Coding(cast(Method, method), tuple(tensors), **sizes)
+    return Coding(cast(Method, method), tuple(tensors), **sizes, where_shorter=where_shorter)
 
 
 def _bandwidth(fields: Fields) -> Bandwidth | None:

@@ -39,7 +39,7 @@ def hardware_from_json(data: dict[str, Any]) -> Hardware:
     )
     widths.end()
     mac_energy_j, scale = _unit(fields)
-    levels = levels_of(fields, word_bits, scale)
+    levels = levels_of(fields, word_bits, scale, (weight, activation, psum))
     array, network = array_of(fields, levels), network_of(fields, word_bits, scale)
     conventions = fields.inner("conventions")
     padding = conventions.sourced("padding").choice("fetched", "not_fetched")
