@@ -24,6 +24,7 @@ from py.platforms.accelerator.costs import Widths, access_costs
 from py.platforms.accelerator.engine import Accelerator
 from py.platforms.accelerator.hardware import Hardware
 from py.platforms.accelerator.mapper.found import Found
+from py.platforms.accelerator.mapper.number import number_of_mappings
 from py.platforms.accelerator.mapper.search import best_mapping
 from py.platforms.accelerator.nest.access import Access, Kind
 from py.platforms.accelerator.nest.dims import sizes
@@ -107,11 +108,15 @@ def resnet() -> None:
 def without_rules() -> None:
     """Print time and gap of layers in the space without constraints."""
     hardware = eyeriss()
-    print("Eyeriss, any mapping: layer, seconds, energy a MAC, gap")
+    print("Eyeriss, any mapping: layer, seconds, energy a MAC, gap, looked at, of so many mappings")
     space, start = hardware.dataflow("any").space, hardware.dataflow().space
     for name, seconds, found in mapped(ANY_LAYERS, hardware, space, start=start):
         problem = dict(ANY_LAYERS)[name]
-        print(f"  {name:20} {seconds:7.2f} {found.energy / problem.macs:7.3f} {found.gap:6.1%}")
+        stood_for = number_of_mappings(problem, hardware.machine, space)
+        print(
+            f"  {name:20} {seconds:7.2f} {found.energy / problem.macs:7.3f} {found.gap:6.1%} "
+            f"{found.looked_at:6} {stood_for:.1e}"
+        )
 
 
 def growth() -> None:

@@ -14,11 +14,10 @@ has an order for each level (``plans.py``).
 k, make ceil(t / k) tiles of the level outside (``picks.py``). What a level costs and whether it
 holds its tiles then depends on its own tiles alone. A stage is what one level may do, or the first
 level inside the PEs with the array (``stage.py``; ``places.py``: which boundaries a stage has;
-``offers.py``: what it may choose, given the stages outside; ``spots.py``: where on the array loops
-find their PEs). Each factor of a term belongs to a stage (``shares.py``, ``items.py``; what it is for
-each choice: ``columns.py``; how free a plan leaves each stage: ``freedom.py``), and a plan's bill
-(``bill.py``, ``reach.py``) says what each stage pays, and what it pays at least while others are
-open.
+``offers.py``: what it may choose, given the stages outside; ``freedom.py``: what a plan leaves it;
+``spots.py``: where on the array loops find their PEs). Each factor of a term belongs to a stage
+(``shares.py``, ``items.py``; for each choice: ``columns.py``, ``reach.py``), and a plan's bill
+(``bill.py``) says what each stage pays, and what it pays at least while others are open.
 
 **Within a stage** the loops along windows are settled first; then what the others cost adds up,
 since images multiply the weights' terms alone, ofmap channels the ifmap's, ifmap channels the
@@ -29,6 +28,6 @@ are gone through in the order of it (``ranking.py``).
 looks into the lowest first: it settles the next stage in all ways that are cheap enough, the last
 one as cheaply as it goes. It ends when nothing open is below the best mapping known
 (``settle.py``, ``side.py``, ``found.py``). Nothing is left out but for a bound; where the effort
-(``effort.py``) is limited and spent, the
-lowest bound left says how far from the best the mapping found can be.
+(``effort.py``) is limited and spent, the lowest bound left says how far from the best the mapping
+found can be. ``number.py`` says how many mappings that stands for.
 """

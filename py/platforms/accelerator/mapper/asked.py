@@ -80,6 +80,14 @@ class Asked:
         return most
 
     def picks(self, stage: int, dim: str) -> tuple[Pick, ...]:
+        """Return what a loop may do at a stage, but for what is never of use."""
+        found = self.all_picks(stage, dim)
+        alone = dim in "ngmc" and self.places.levels - 1 <= stage == self.places.array
+        if not alone or self.space.spread or self.rule(stage, dim) == "whole":
+            return found
+        return best_of_same(self.problem.extent(dim), found)
+
+    def all_picks(self, stage: int, dim: str) -> tuple[Pick, ...]:
         """Return all that a loop may do at a stage."""
         extent, rule, most = self.problem.extent(dim), self.rule(stage, dim), self.most(stage, dim)
         free: Rule = "any" if rule == "whole" else rule
@@ -87,10 +95,7 @@ class Asked:
             return picks(extent, free, most)
         axes, spread = self._axes(dim)
         found = unrolled(extent, free, most, axes, spread)
-        if rule == "whole":
-            return tuple(pick for pick in found if pick.pes == 1)
-        alone = dim in "ngmc" and stage >= self.places.levels - 1 and not self.space.spread
-        return best_of_same(extent, found) if alone else found
+        return tuple(pick for pick in found if pick.pes == 1) if rule == "whole" else found
 
     def _axes(self, dim: str) -> tuple[Sizes, tuple[bool, ...]]:
         """Return the PEs that may unroll a loop, and where it takes all it can before others."""
