@@ -177,7 +177,7 @@ class _Shown(NamedTuple):
     all_levels: bool
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def _narrowed(
     picks: tuple[Pick, ...], single: bool, around: tuple[int, bool] | None
 ) -> tuple[Pick, ...]:
@@ -188,7 +188,7 @@ def _narrowed(
     )
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def _alone(
     extent: int,
     of_room: Room,
@@ -230,7 +230,7 @@ class Tiled(NamedTuple):
     busy: int
 
 
-@lru_cache(maxsize=1 << 17)
+@lru_cache(maxsize=1 << 14)
 def sizes_of(extent: int, picks: tuple[Pick | None, ...], levels: int, array: int) -> Tiled:
     """Return the sizes of a loop's tiles, given what each stage picked, from the innermost out."""
     count, size, whole = extent, 1, 1

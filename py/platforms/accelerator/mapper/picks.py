@@ -30,7 +30,7 @@ Picked = tuple[Pick | None, ...]
 """A pick for each loop, in the order of ``DIMS``; None where the next stage decides."""
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=1 << 13)
 def quotients(whole: int) -> Sizes:
     """Return ceil(whole / k) for every k, each once, the largest first."""
     found, size = [], whole
@@ -40,7 +40,7 @@ def quotients(whole: int) -> Sizes:
     return (*found, 1)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def picks(extent: int, rule: Rule, most: int) -> tuple[Pick, ...]:
     """Return the picks of a loop at a level outside the array, or inside the PEs.
 
@@ -55,7 +55,7 @@ def picks(extent: int, rule: Rule, most: int) -> tuple[Pick, ...]:
     )
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def unrolled(
     extent: int, rule: Rule, most: int, axes: Sizes, spread: tuple[bool, ...]
 ) -> tuple[Pick, ...]:
@@ -75,7 +75,7 @@ def unrolled(
     return tuple(found)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def best_of_same(extent: int, found: tuple[Pick, ...]) -> tuple[Pick, ...]:
     """Return picks without those that take more PEs to no avail.
 

@@ -51,13 +51,13 @@ class Spots:
         return found
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def spots(sizes: frozenset[Sizes]) -> Spots:
     """Return the spots for so many PEs left, the same each time."""
     return Spots(sizes)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=1 << 13)
 def ways(splits: tuple[Sizes, ...]) -> Ways:
     """Return the ways for factors along the axes, the same each time."""
     return Ways(splits)

@@ -15,7 +15,7 @@ def cut(tiles: dict[int, int], size: int) -> dict[int, int]:
     return pieces
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=1 << 14)
 def tiles_of(sizes: tuple[int, ...]) -> dict[int, int]:
     """Return how many tiles of each size there are, given sizes from the bound in.
 

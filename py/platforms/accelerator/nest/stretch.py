@@ -37,7 +37,7 @@ class Slide:
     boundary: int
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=1 << 14)
 def stretches(
     window: Window,
     outs: Sizes,

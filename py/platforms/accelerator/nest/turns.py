@@ -8,7 +8,7 @@ Chain1 = tuple[int, ...]
 """Sizes of one loop's tiles at the boundaries, from its bound in."""
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=1 << 14)
 def turns(sizes: Chain1, counted: int, *, array: int, inside: bool, together: bool) -> int:
     """Return how often a tile is filled along a loop that it does not depend on.
 
@@ -25,7 +25,7 @@ def turns(sizes: Chain1, counted: int, *, array: int, inside: bool, together: bo
     return sum(times * -(-min(size, whole) // piece) for size, times in tiles.items())
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=1 << 14)
 def _of_busiest(sizes: Chain1, counted: int, array: int) -> int:
     piece = sizes[array + 1]
     tiles: dict[int, int] = {}
