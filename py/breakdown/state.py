@@ -9,6 +9,7 @@ from typing import Any
 from py.breakdown.link import STATE_VERSION
 from py.breakdown.result import Result
 from py.layers import KINDS, Layer, Zeros
+from py.layers.loops import Planes
 from py.version import ENGINE
 
 LOOPS = ("n", "g", "m", "c", "p", "q", "r", "s", "h", "w")
@@ -72,7 +73,8 @@ def _shape_row(layer: Layer) -> tuple[Any, ...]:
     expected = (0, 0, 0, 0)
     if loops is not None:
         edges = (*loops.stride, *loops.dilation, *loops.padding)
-        bounds = (*(getattr(loops, name) for name in LOOPS), *edges)
+        planes = () if loops.planes is None else _numbers_of(loops.planes)
+        bounds = (*(getattr(loops, name) for name in LOOPS), *edges, *planes)
         expected = (loops.macs, loops.ifmap_elements, loops.weight_elements, loops.ofmap_elements)
     own = (layer.macs, layer.ifmap_elements, layer.weight_elements, layer.ofmap_elements)
     differences = tuple(None if a is None else a - b for a, b in zip(own, expected, strict=True))
@@ -87,6 +89,11 @@ def _shape_row(layer: Layer) -> tuple[Any, ...]:
         int(layer.in_place),
         *differences,
     )
+
+
+def _numbers_of(planes: Planes) -> tuple[int, ...]:
+    own = (planes.o, planes.t, planes.d, planes.stride, planes.dilation)
+    return (*own, *planes.padding)
 
 
 def _trimmed(row: tuple[Any, ...]) -> list[Any]:

@@ -8,6 +8,7 @@ from py.breakdown.state import LOOPS
 from py.errors import JoulegraphError
 from py.graph import ANSWERED_BY, Question
 from py.layers import KINDS, Bits, Layer, LoopNest, Model, NotModelled, Zeros
+from py.layers.loops import Planes
 from py.notes import Note
 
 MOST_LAYERS = 20_000
@@ -90,6 +91,7 @@ def _layer(
             stride=(numbers[10], numbers[11]),
             dilation=(numbers[12], numbers[13]),
             padding=(numbers[14], numbers[15], numbers[16], numbers[17]),
+            planes=_planes(*numbers[18:]) if len(numbers) > 18 else None,
         )
         expected = [loops.macs, loops.ifmap_elements, loops.weight_elements, loops.ofmap_elements]
     macs, ifmap, weights, ofmap = (
@@ -112,6 +114,10 @@ def _layer(
         zeros=zeros,
         in_place=bool(in_place),
     )
+
+
+def _planes(o: int, t: int, d: int, stride: int, dilation: int, before: int, after: int) -> Planes:
+    return Planes(o, t, d, stride, dilation, (before, after))
 
 
 def _left(name: Any, op: Any, nodes: Any, macs: Any, reason: Any, path: Any = None) -> NotModelled:

@@ -18,14 +18,45 @@ Edges = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
+class Planes:
+    """A third spatial dimension: ``o`` ofmap, ``t`` filter and ``d`` ifmap planes.
+
+    ``padding`` is of planes before and after.
+
+    Raises:
+        ValueError: a size below one or above 2^40, or a negative padding.
+    """
+
+    o: int
+    t: int
+    d: int
+    stride: int = 1
+    dilation: int = 1
+    padding: Pair = (0, 0)
+
+    def __post_init__(self) -> None:
+        sizes = (self.o, self.t, self.d, self.stride, self.dilation)
+        if not all(1 <= size <= MOST for size in sizes) or min(self.padding) < 0:
+            raise ValueError(f"Planes: sizes from 1 to {MOST}, padding from 0, got {self}")
+
+    def as_json(self) -> dict[str, int | list[int]]:
+        return {
+            **{name: getattr(self, name) for name in ("o", "t", "d", "stride", "dilation")},
+            "padding": list(self.padding),
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class LoopNest:
     """Loop bounds with stride, dilation and padding; rows before columns.
 
     ``h`` and ``w`` are the ifmap's rows and columns without padding; ``padding`` is (top, left,
-    bottom, right).
+    bottom, right). Where there are ``planes``, they are in ``n`` (images times ofmap planes) and in
+    ``c`` (channels times filter planes) besides.
 
     Raises:
-        ValueError: a bound below one or above 2^40, or a negative padding.
+        ValueError: a bound below one or above 2^40, a negative padding, or planes that do not
+            divide n and c.
     """
 
     n: int
@@ -41,8 +72,13 @@ class LoopNest:
     stride: Pair = (1, 1)
     dilation: Pair = (1, 1)
     padding: Edges = (0, 0, 0, 0)
+    planes: Planes | None = None
 
     def __post_init__(self) -> None:
+        if self.planes is not None and (self.n % self.planes.o or self.c % self.planes.t):
+            raise ValueError(
+                f"LoopNest.planes: o divides n, t divides c, got {self.n}, {self.c}, {self.planes}"
+            )
         for name in ("n", "g", "m", "c", "p", "q", "r", "s", "h", "w"):
             value = getattr(self, name)
             if not isinstance(value, int) or not 1 <= value <= MOST:
@@ -71,13 +107,15 @@ class LoopNest:
     def ofmap_elements(self) -> int:
         return self.n * self.g * self.m * self.p * self.q
 
-    def as_json(self) -> dict[str, int | list[int]]:
-        bounds: dict[str, int | list[int]] = {name: getattr(self, name) for name in "ngmcpqrshw"}
-        return bounds | {
+    def as_json(self) -> dict[str, Any]:
+        bounds: dict[str, Any] = {name: getattr(self, name) for name in "ngmcpqrshw"}
+        edges = {
             "stride": list(self.stride),
             "dilation": list(self.dilation),
             "padding": list(self.padding),
         }
+        planes = {} if self.planes is None else {"planes": self.planes.as_json()}
+        return bounds | edges | planes
 
 
 def dense_loops(rows: int, inputs: int, outputs: int) -> LoopNest:

@@ -156,6 +156,7 @@ def _loops(cells: Cells, line: int) -> LoopNest:
             stride=stride,
             dilation=dilation,
             padding=(top, left, bottom, right),
+            planes=None,
         )
     except ValueError as error:
         cell.refuse(line, f"sizes that make a layer ({error})")

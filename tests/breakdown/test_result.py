@@ -25,6 +25,7 @@ from py.breakdown import (
 from py.errors import JoulegraphError
 from py.layers import Bits, Density, LoopNest, Model
 from py.layers.layer import Layer, Zeros
+from py.layers.loops import Planes
 from py.platforms import load_platform
 from tests.models import conv_net, read
 
@@ -146,7 +147,11 @@ def test_any_layer_survives_the_link(
     share: float | None,
     bits: int,
 ) -> None:
-    loops = LoopNest(**sizes, h=9, w=9, stride=stride, dilation=dilation, padding=(0, 1, 2, 3))
+    planes = Planes(sizes["n"], 1, 3 * sizes["n"], 3, 2, (0, 1)) if bits % 2 else None
+    edges = (0, 1, 2, 3)
+    loops = LoopNest(
+        **sizes, h=9, w=9, stride=stride, dilation=dilation, padding=edges, planes=planes
+    )
     layer = Layer(
         name="layer =1",
         kind="conv",

@@ -147,7 +147,9 @@ def test_any_layer_comes_back(
     runs: float,
     name: str,
 ) -> None:
-    loops = LoopNest(**sizes, h=9, w=8, stride=steps[0], dilation=steps[1], padding=padding)
+    loops = LoopNest(
+        **sizes, h=9, w=8, stride=steps[0], dilation=steps[1], padding=padding, planes=None
+    )
     with SAMPLES[0].open("rb") as file:
         layer = read_model(file, SAMPLES[0].name).layers[0]
     layer = replace(layer, loops=loops, macs=loops.macs, runs=runs, name=name, ops=None)

@@ -60,6 +60,15 @@ export function boundsOf(loops: Loops): readonly Bound[] {
     ...(loops.h !== undefined && loops.w !== undefined
       ? [{ symbol: "H × W", value: `${loops.h} × ${loops.w}`, about: "ifmap size" }]
       : []),
+    ...(loops.planes !== undefined
+      ? [
+          {
+            symbol: "planes",
+            value: `${loops.planes.o}, ${loops.planes.t}, ${loops.planes.d}`,
+            about: "of ofmap (in N), filter (in C), ifmap",
+          },
+        ]
+      : []),
     { symbol: "stride", value: pair(loops.stride), about: "" },
     { symbol: "dilation", value: pair(loops.dilation), about: "" },
     { symbol: "padding", value: edges, about: "" },

@@ -26,6 +26,15 @@ export interface Loops {
   readonly stride: readonly number[];
   readonly dilation: readonly number[];
   readonly padding: readonly number[];
+  /** A third spatial dimension: its ofmap planes are in `n`, its filter planes in `c` besides. */
+  readonly planes?: {
+    readonly o: number;
+    readonly t: number;
+    readonly d: number;
+    readonly stride: number;
+    readonly dilation: number;
+    readonly padding: readonly number[];
+  };
 }
 
 /** Accesses of one tensor at one level; energies in MAC energies. */

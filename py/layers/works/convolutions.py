@@ -8,7 +8,7 @@ from math import prod
 from typing import NamedTuple
 
 from py.graph import Node
-from py.layers.loops import Edges, LoopNest, Pair, counted
+from py.layers.loops import Edges, LoopNest, Pair, Planes, counted
 from py.layers.works.elementwise import ACTIVATIONS, fused_activation
 from py.layers.works.place import Place, Sizes, times
 from py.layers.works.registry import BLOCKED, CHANNELS_LAST, MICROSOFT, works
@@ -139,7 +139,8 @@ def convolution_loops(
     """Return loop bounds and MACs from the shapes of ifmap, filters and ofmap.
 
     One spatial dimension is taken as one row; a third and further ones outermost: their outputs
-    count as images, their filter taps as channels. Shapes as in the standard: ifmap [N, C, ...],
+    count as images, their filter taps as channels (``planes`` tells them apart where there are
+    three). Shapes as in the standard: ifmap [N, C, ...],
     weights [M, C/G, ...] or, transposed, [C, M/G, ...].
     """
     if x is None or w is None or y is None or len(x) < 3 or len(w) != len(x) or len(y) != len(x):
@@ -168,7 +169,16 @@ def convolution_loops(
         stride=stride,
         dilation=dilation,
         padding=_padding(h, p, r, stride, dilation, node),
+        planes=_planes(x, y, w, strides[0], dilations[0], node) if rank == 3 else None,
     )
+
+
+def _planes(x: Sizes, y: Sizes, w: Sizes, stride: int, dilation: int, node: Node) -> Planes | None:
+    """Return the first of three spatial dimensions, None where it is of single planes."""
+    d, o, t = x[2], y[2], w[2]
+    if min(d, o, t) < 1 or max(d, o, t) == 1:
+        return None
+    return Planes(o, t, d, stride, dilation, _edges(d, o, t, stride, dilation, node, 0))
 
 
 def _plane(sizes: Sizes) -> Pair:
@@ -178,20 +188,27 @@ def _plane(sizes: Sizes) -> Pair:
 
 def _padding(h: Pair, p: Pair, r: Pair, stride: Pair, dilation: Pair, node: Node) -> Edges:
     """Return the padding that the outputs read: what the attributes say, cut at what is used."""
+    rank = len(node.integers("pads") or ()) // 2
+    rows, columns = (
+        _edges(h[axis], p[axis], r[axis], stride[axis], dilation[axis], node, rank - 2 + axis)
+        for axis in (0, 1)
+    )
+    return (rows[0], columns[0], rows[1], columns[1])
+
+
+def _edges(
+    size: int, outputs: int, taps: int, stride: int, dilation: int, node: Node, position: int
+) -> Pair:
+    """Return the padding along one dimension; ``position`` is its place among the attribute's."""
     pads = node.integers("pads")
     rank = len(pads) // 2 if pads else 0
-    before, after = [], []
-    for axis in (0, 1):
-        needed = (p[axis] - 1) * stride[axis] + (r[axis] - 1) * dilation[axis] + 1
-        position = rank - 2 + axis
-        if pads and 0 <= position < rank:
-            first = max(0, pads[position])
-        else:
-            excess = max(0, needed - h[axis])  # auto_pad: the odd one goes to the end (SAME_UPPER)
-            first = (excess + 1) // 2 if node.text("auto_pad", "") == "SAME_LOWER" else excess // 2
-        before.append(first)
-        after.append(max(0, needed - h[axis] - first))
-    return (before[0], before[1], after[0], after[1])
+    needed = (outputs - 1) * stride + (taps - 1) * dilation + 1
+    if pads and 0 <= position < rank:
+        first = max(0, pads[position])
+    else:
+        excess = max(0, needed - size)  # auto_pad: the odd one goes to the end (SAME_UPPER)
+        first = (excess + 1) // 2 if node.text("auto_pad", "") == "SAME_LOWER" else excess // 2
+    return first, max(0, needed - size - first)
 
 
 def _transposed(x: Sizes, w: Sizes, strides: Sizes, groups: int) -> tuple[LoopNest | None, int]:

@@ -1,21 +1,24 @@
 """A layer's loop nest as a problem of the nest, and what is worth knowing about it."""
 
 from py.layers.layer import Layer
-from py.layers.loops import LoopNest
+from py.layers.loops import LoopNest, Planes
 from py.notes import Note
 from py.platforms.accelerator.nest.dims import sizes
 from py.platforms.accelerator.nest.problem import Problem
 
 
 def problem_of(loops: LoopNest) -> Problem:
-    """Return the problem; planes, where there were any, are among images and channels already."""
+    """Return the problem; planes are taken out of images and channels."""
     bounds = {name: getattr(loops, name) for name in "ngmcpqrs"}
+    planes = loops.planes or Planes(1, 1, 1)
+    bounds["n"] //= planes.o
+    bounds["c"] //= planes.t
     return Problem(
-        extents=sizes(**bounds),
-        stride=(1, *loops.stride),
-        dilation=(1, *loops.dilation),
-        padding=(0, loops.padding[0], loops.padding[1]),
-        image=(1, loops.h, loops.w),
+        extents=sizes(**bounds, o=planes.o, t=planes.t),
+        stride=(planes.stride, *loops.stride),
+        dilation=(planes.dilation, *loops.dilation),
+        padding=(planes.padding[0], loops.padding[0], loops.padding[1]),
+        image=(planes.d, loops.h, loops.w),
     )
 
 
