@@ -6,10 +6,13 @@ from typing import Any
 
 from py.errors import JoulegraphError
 from py.platforms.accelerator.costs import AccessCosts, Widths
+from py.platforms.accelerator.delay import delay_of_mapping
+from py.platforms.accelerator.hardware import Hardware
 from py.platforms.accelerator.mapper.found import Found
 from py.platforms.accelerator.mapper.search import best_mapping
 from py.platforms.accelerator.nest.dims import PLACE
 from py.platforms.accelerator.nest.machine import Machine
+from py.platforms.accelerator.nest.mapping import Mapping
 from py.platforms.accelerator.nest.problem import Problem
 from py.platforms.accelerator.nest.space import Space
 
@@ -36,7 +39,7 @@ class Best:
 
 def best(
     problem: Problem,
-    machine: Machine,
+    hardware: Hardware,
     space: Space,
     widths: Widths,
     costs: AccessCosts,
@@ -44,7 +47,7 @@ def best(
     known: Found | None = None,
     looks: int | None = None,
 ) -> Best:
-    """Return the mapping of least energy of a dataflow's space.
+    """Return the mapping of least energy of a dataflow's space; of several, the fastest.
 
     Where no mapping fits with tiles as whole as the dataflow wants them, the innermost level may
     cut them, then every level. ``known`` is a mapping of the space to do better than, ``looks``
@@ -54,16 +57,24 @@ def best(
         JoulegraphError: ``does-not-fit`` where not even that fits.
     """
     energies = costs.energies()
+    bits = (widths.weight, widths.activation, widths.psum)
+    machine = hardware.machine_at(*bits)
     start = None if known is None else known.mapping
-    key = (problem, machine, _key(space), widths, tuple(energies.items()), start, looks)
+    made_of = (machine, hardware.levels, hardware.array)
+    key = (problem, made_of, _key(space), widths, tuple(energies.items()), start, looks)
     kept = _found.get(key)
     if kept is not None:
         _found.move_to_end(key)
         return kept
-    bits = (widths.weight, widths.activation, widths.psum)
+
+    def delay(mapping: Mapping, _: int) -> float:
+        return delay_of_mapping(problem, hardware, mapping, costs).cycles
+
     for place, freed in enumerate(tries := _tries(space)):
         try:
-            found = best_mapping(problem, machine, freed, bits, energies, looks=looks, known=known)
+            found = best_mapping(
+                problem, machine, freed, bits, energies, delay_of=delay, looks=looks, known=known
+            )
         except JoulegraphError as error:
             if error.code != "does-not-fit" or place == len(tries) - 1:
                 raise

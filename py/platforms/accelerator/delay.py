@@ -8,7 +8,11 @@ from py.platforms.accelerator.costs import OPERANDS, AccessCosts
 from py.platforms.accelerator.hardware import Hardware
 from py.platforms.accelerator.level import Limits, MemoryLevel
 from py.platforms.accelerator.nest.access import Access
+from py.platforms.accelerator.nest.count import accesses
 from py.platforms.accelerator.nest.dims import TENSORS
+from py.platforms.accelerator.nest.mapping import Mapping
+from py.platforms.accelerator.nest.problem import Problem
+from py.platforms.accelerator.work import Work
 
 COMPUTE = "compute"
 
@@ -53,6 +57,22 @@ def delay_of(
         if cycles is not None:
             by[level.id] = cycles / copies
     return Delay(by) if by else None
+
+
+def delay_of_mapping(
+    problem: Problem, hardware: Hardware, mapping: Mapping, costs: AccessCosts
+) -> Delay:
+    """Return the delay of a mapping."""
+    work = Work.of(problem, hardware, mapping)
+    delay = delay_of(
+        hardware,
+        accesses(problem, hardware.machine, mapping),
+        costs,
+        compute=work.cycles,
+        active_pes=work.active_pes,
+    )
+    assert delay is not None, "compute takes its cycles"
+    return delay
 
 
 def _bits(

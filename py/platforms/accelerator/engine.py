@@ -130,23 +130,15 @@ class Accelerator:
         self, problem: Problem, dataflow: Dataflow, widths: Widths, costs: AccessCosts
     ) -> Best:
         """Return the best mapping; without constraints none worse than with the default ones."""
-        machine = self.hardware.machine_at(widths.weight, widths.activation, widths.psum)
-        default = self.hardware.dataflow()
+        hardware, default = self.hardware, self.hardware.dataflow()
         if dataflow.id != ANY or default.id == ANY:
-            return best(problem, machine, dataflow.space, widths, costs, looks=EFFORT)
+            return best(problem, hardware, dataflow.space, widths, costs, looks=EFFORT)
         try:
-            known = best(problem, machine, default.space, widths, costs, looks=EFFORT).found
+            known = best(problem, hardware, default.space, widths, costs, looks=EFFORT).found
         except JoulegraphError:
             known = None
-        return best(
-            problem,
-            machine,
-            dataflow.space,
-            widths,
-            costs,
-            known=known,
-            looks=EFFORT_WITHOUT_RULES,
-        )
+        looks = EFFORT_WITHOUT_RULES
+        return best(problem, hardware, dataflow.space, widths, costs, known=known, looks=looks)
 
     def price(
         self,

@@ -119,7 +119,7 @@ def test_terms_are_what_the_mapper_found_and_the_macs(
     word = own.widths(layer)
     costs = access_costs(hardware, word, zeros)
     problem = problem_of(loops)
-    answer = best(problem, hardware.machine, hardware.dataflow().space, word, costs)
+    answer = best(problem, hardware, hardware.dataflow().space, word, costs)
     estimate = own.estimate(layer)
     assert estimate is not None
     macs = loops.macs * costs.kept_macs * costs.mac
@@ -137,7 +137,7 @@ def test_no_level_holds_more_than_it_can(loops: LoopNest, bits: Bits, free: bool
     word = own.widths(layer_of(loops, bits=bits))
     space = hardware.dataflow(own.dataflow).space
     costs = access_costs(hardware, word, Zeros())
-    mapping = best(problem, hardware.machine, space, word, costs).found.mapping
+    mapping = best(problem, hardware, space, word, costs).found.mapping
     taken = (word.weight, word.activation, word.psum)
     for level, memory in enumerate(hardware.machine.memories[1:]):
         room = held(problem, mapping, level)
@@ -267,3 +267,19 @@ def test_the_file_says_what_filling_the_array_takes() -> None:
     assert fills >= 1
     assert fills == int(fills)
     assert weights >= 8 * 4
+
+
+def test_of_mappings_of_one_energy_the_fastest_is_taken() -> None:
+    """Where the way to DRAM is narrow, its words decide; the energy is as with a wide one."""
+    loops = LoopNest(n=2, g=2, m=6, c=4, p=4, q=4, r=2, s=2, h=5, w=5)
+    narrow, wide = (
+        platform(**{"levels.0.bandwidth.value": {"both": bits}}).estimate(layer_of(loops))
+        for bits in (1, 1000)
+    )
+    assert narrow is not None
+    assert wide is not None
+    assert narrow.energy_macs == pytest.approx(wide.energy_macs, rel=1e-12)
+    assert narrow.mapping is not None
+    assert narrow.mapping["delay"]["bound"] == "dram"
+    assert wide.mapping is not None
+    assert wide.mapping["delay"]["bound"] != "dram"
