@@ -50,7 +50,9 @@ def compared(row: Row) -> Comparison:
     """Ask our mapper for a row, in more space as long as it is higher and there is more."""
     found = None
     for question in QUESTIONS[row.peer](row):
-        found = _asked(row, question)
+        answer = _asked(row, question)
+        if found is None or answer.ours < found.ours:
+            found = answer
         if found.ratio <= 1 + SAME:
             break
     if found is None:

@@ -22,6 +22,7 @@ row in a PE at a time, which is less, and, if ours is higher there, with several
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import product
 
 from py.platforms.accelerator.nest.machine import Keeping, Machine, Memory
 from py.platforms.accelerator.nest.problem import Problem
@@ -48,28 +49,36 @@ HARDWARE = {
 
 WHOLE_ROWS: dict[str, Rule] = {"q": "whole", "r": "whole", "s": "whole", "g": "one"}
 IN_A_PE: dict[str, Rule] = {"q": "whole", "s": "whole", "r": "one", "g": "one"}
+ONE: Rule = "one"
+
 IN_REGISTERS: dict[str, Rule] = {**dict.fromkeys("nmcps", "whole"), "q": "one", "r": "one"}
 
 
 def questions(row: Row) -> Iterator[Question]:
-    """Give what to ask our mapper for a row: with one ofmap row in a PE, then with several."""
-    yield _question(row, {**IN_A_PE, "p": "one"})
-    yield _question(row, IN_A_PE)
+    """Give what to ask our mapper for a row: with one ofmap row in a PE, then with several.
+
+    Where all tensors may bypass the buffer, first as if there were none: our mapper's levels keep
+    something.
+    """
+    buffered = (False, True) if row.bypass is not None and all(row.bypass) else (True,)
+    for has_buffer, in_a_pe in product(buffered, ({**IN_A_PE, "p": ONE}, IN_A_PE)):
+        yield _question(row, in_a_pe, buffered=has_buffer)
 
 
-def _question(row: Row, in_a_pe: dict[str, Rule]) -> Question:
+def _question(row: Row, in_a_pe: dict[str, Rule], *, buffered: bool) -> Question:
     problem, hardware = row.problem(), HARDWARE[row.config]
     keeps = tuple[Keeping, ...]("either" if may else "kept" for may in row.bypass or ())
     buffer = Memory("glb", (keeps[0], keeps[1], keeps[2]), bits=hardware.buffer * WORD)
     registers = Memory("rf", bits=hardware.registers * WORD)
     rows = (_rows(problem, hardware),) if problem.extent("q") > 1 else ()
     machine = Machine(
-        (Memory("dram"), buffer, *rows, registers),
-        array_at=2,
+        (Memory("dram"), *((buffer,) if buffered else ()), *rows, registers),
+        array_at=2 if buffered else 1,
         axes=(hardware.width, hardware.height),
         unrolls=("pm", "rpcm"),
     )
-    tiles = (WHOLE_ROWS, in_a_pe, IN_REGISTERS) if rows else (WHOLE_ROWS, in_a_pe)
+    outside = (WHOLE_ROWS,) if buffered else ()
+    tiles = (*outside, in_a_pe, *((IN_REGISTERS,) if rows else ()))
     costs = {
         **at("dram", ("read", "update"), COSTS["DRAM"]),
         **at("glb", ("read", "update"), COSTS["GBUF"]),
