@@ -1,10 +1,10 @@
-"""Accelerators: a spatial array with a memory hierarchy, as in Yang et al. 2017
+"""Accelerators: an array of PEs among memory levels, as in Yang et al. 2017
 (A Method to Estimate the Energy Consumption of Deep Neural Networks).
 
-The way of one layer: ``problem`` turns its loop bounds into what the array sees (strips, folds);
-``mapping`` is one choice of the dataflow's parameters and says whether it fits; ``counts`` gives
-the words that this choice moves at each level, in closed form; ``costs`` the energy of one such
-word (width, coding); ``search`` finds the mapping of least energy; ``engine`` puts them together.
-``hardware`` and ``conventions`` are the platform file as value types; ``streams`` prices layers
-that only move data.
+An accelerator is data: ``file`` reads it into ``hardware`` (``level``, ``array``, ``macs``,
+``codings``, ``dataflow``). The way of one layer: ``problem`` turns its loop bounds into a problem
+of the ``nest``, which says what is counted; ``costs`` is the energy of one word of each access;
+``best`` asks the ``mapper`` for the mapping of least energy; ``terms`` is every access at every
+level that it costs at, ``work`` and ``delay`` how long it takes, ``nest_text`` the mapping for
+people; ``engine`` puts them together. ``streams`` prices layers that only move data.
 """
