@@ -65,14 +65,22 @@ class Items:
 
     @property
     def used(self) -> set[tuple[int, str]]:
-        """The stages and loops whose tiles or PEs cost anything."""
-        return {
+        """The stages and loops whose tiles or PEs cost anything.
+
+        Where a window slides, it does so within the tile around: that one too.
+        """
+        found = {
             (stage, dim)
             for item in self.all
             for stage, of_stage in item.by_stage.items()
             for share in of_stage
             for dim in (GROUP_OF[share.loop] if share.how == "stretch" else share.loop)
         }
+        for item in self.all:
+            if item.flow.halo_kept and item.turned.slide is not None:
+                loop, boundary = item.turned.slide
+                found.add((self._asked.places.stage(boundary) - 1, loop))
+        return found
 
     def _add(self, flow: Flow, price: float) -> None:
         asked = self._asked

@@ -74,9 +74,6 @@ class Side:
 def keepings(machine: Machine) -> Iterator[Kept]:
     """Give who may keep what: one entry for each level but the outermost."""
     may = {"kept": (True,), "bypassed": (False,), "either": (True, False)}
-    levels = [
-        [entry for entry in product(*(may[keeps] for keeps in memory.keeps)) if any(entry)]
-        for memory in machine.memories[1:]
-    ]
+    levels = [product(*(may[keeps] for keeps in memory.keeps)) for memory in machine.memories[1:]]
     for kept in product(*levels):
         yield tuple((weight, ifmap, ofmap) for weight, ifmap, ofmap in kept)

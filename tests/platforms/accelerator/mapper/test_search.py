@@ -102,3 +102,32 @@ def test_of_mappings_of_one_energy_the_fastest_is_taken_where_hops_are_dear() ->
     found = best_mapping(problem, machine, space, BITS, cost)
     assert best is not None
     assert (found.energy, found.cycles) == best[:2]
+
+
+def test_a_window_slides_within_the_tile_around() -> None:
+    """Taps slide inside the buffer's tile, which must not be as small as the file's."""
+    problem = Problem(sizes(o=3, t=2), (3, 1, 1), image=(8, 1, 1))
+    machine = Machine(
+        (Memory("dram"), Memory("buffer"), Memory("file", halo="kept")),
+        array_at=3,
+        axes=(2,),
+        unrolls=("o",),
+        multicast=False,
+    )
+    space = Space(({}, {"t": "one"}), (None, None, None), "o")
+    cost: dict[Access, int] = {("weight", "buffer", "fill"): 1, ("ifmap", "file", "fill"): 1}
+    assert best_mapping(problem, machine, space, BITS, cost).energy == 2 + 7
+
+
+def test_a_level_may_keep_nothing() -> None:
+    problem = Problem(sizes(m=4, c=4))
+    machine = Machine(
+        (Memory("dram"), Memory("buffer", keeps=("either", "either", "either"))),
+        array_at=2,
+        axes=(),
+        unrolls=(),
+    )
+    cost: dict[Access, int] = {("weight", "buffer", "fill"): 1, ("ifmap", "buffer", "fill"): 9}
+    cost |= {("psum", "buffer", "fill"): 9, ("ofmap", "buffer", "drain"): 9}
+    found = best_mapping(problem, machine, Space(({},), (None, None)), BITS, cost)
+    assert (found.energy, found.mapping.kept) == (0, ((False, False, False),))
