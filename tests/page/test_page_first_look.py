@@ -103,9 +103,15 @@ def test_the_chosen_layer_says_why(without_python: Visit, dist: Path) -> None:
     assert detail.locator(".nest li").all_inner_texts() == [
         " ".join(line.split()) for line in mapping["nest"]
     ]
-    assert detail.locator(".parameters dd").all_inner_texts() == [
-        str(value) for value in mapping["parameters"].values()
-    ]
+    tiles = detail.locator("section", has_text="Mapping").locator("table")
+    shown = {row.split()[0]: row.split() for row in tiles.locator("tbody tr").all_inner_texts()}
+    for level, tile in enumerate(mapping["tiles"].values()):
+        for loop, size in tile.items():
+            words = [word for word in shown[loop] if word.isdigit()]
+            assert words[level] == str(size)
+    for axis in mapping["unrolled"]:
+        for loop, factor in axis["factors"].items():
+            assert f"{factor} {axis['axis']}" in " ".join(shown[loop])
     energies = [number(text) for text in detail.locator(".terms .strong").all_inner_texts()]
     expected = sorted((term["energy"] for term in layer["terms"]), reverse=True)
     assert energies == pytest.approx(expected, rel=5.1e-4)

@@ -150,7 +150,10 @@ def test_csv_and_json_are_the_engines_own(visit: Visit, dist: Path) -> None:
 def test_a_model_too_large_for_a_link_is_saved_and_dropped_again(
     visit: Visit, tmp_path: Path
 ) -> None:
-    rows = [f"conv,1,1,{16 + i},{3 + i},{8 + i % 7},9,3,3,1,16,16,0.{i},0" for i in range(450)]
+    rows = [  # small, all different, and with zeros that no code makes short
+        f"conv,1,1,{4 + i * i % 61},{2 + i % 5},1,1,1,1,1,16,16,0.{i * 7919},0.{i * 104729}"
+        for i in range(1, 480)
+    ]
     table = tmp_path / "many.csv"
     header = "kind,n,g,m,c,p,q,r,s,stride,bits_w,bits_a,zeros_w,zeros_a"
     table.write_text("\n".join([header, *rows]) + "\n")

@@ -17,7 +17,7 @@ from py.platforms.accelerator.nest.count import accesses
 from py.platforms.accelerator.nest.mapping import Mapping
 from py.platforms.accelerator.nest.problem import Problem
 from py.platforms.accelerator.nest_text import mapping_json, nest_lines
-from py.platforms.accelerator.problem import problem_notes, problem_of
+from py.platforms.accelerator.problem import flat, problem_notes, problem_of
 from py.platforms.accelerator.streams import stream
 from py.platforms.accelerator.terms import access_terms, compute_term, static_term, stream_terms
 from py.platforms.accelerator.work import Work
@@ -111,6 +111,11 @@ class Accelerator:
         problem = problem_of(loops)
         dataflow = self.hardware.dataflow(self.dataflow)
         answer = self._best(problem, dataflow, widths, costs)
+        if answer.cut and (same := flat(loops)) is not None:
+            on_flat = problem_of(same)
+            other = self._best(on_flat, dataflow, widths, costs)
+            if other.found.energy <= answer.found.energy:
+                problem, answer = on_flat, other
         notes = problem_notes(layer, loops)
         if answer.cut:
             what = ", ".join(f"{dim} at the {level}" for level, dim in answer.cut)

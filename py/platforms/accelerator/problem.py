@@ -1,5 +1,7 @@
 """A layer's loop nest as a problem of the nest, and what is worth knowing about it."""
 
+from dataclasses import replace
+
 from py.layers.layer import Layer
 from py.layers.loops import LoopNest, Planes
 from py.notes import Note
@@ -20,6 +22,15 @@ def problem_of(loops: LoopNest) -> Problem:
         padding=(planes.padding[0], loops.padding[0], loops.padding[1]),
         image=(planes.d, loops.h, loops.w),
     )
+
+
+def flat(loops: LoopNest) -> LoopNest | None:
+    """Return a fully connected layer on feature maps as one on flat inputs; None for others."""
+    taps = loops.r * loops.s
+    on_maps = loops.p == loops.q == 1 and (loops.r, loops.s) == (loops.h, loops.w) and taps > 1
+    if not on_maps or any(loops.padding) or loops.planes is not None:
+        return None
+    return replace(loops, c=loops.c * taps, r=1, s=1, h=1, w=1)
 
 
 def problem_notes(layer: Layer, loops: LoopNest) -> tuple[Note, ...]:
