@@ -64,7 +64,7 @@ class Bill:
 
     def stage(self, number: int, settled: Sequence[Picked]) -> tuple[Stage, float]:
         """Return a stage, those outside it settled, and what everything else costs at least."""
-        rest = [self._constant, *(stage.least(Effort()) for stage in self._alone[number:])]
+        rest = [self._constant, *(stage.known for stage in self._alone[number:])]
         groups = {group: self._freedom.given(number, group, settled) for group in GROUPS}
         terms = []
         for item in self._items:

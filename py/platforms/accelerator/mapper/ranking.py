@@ -26,6 +26,7 @@ class Ranking:
         self.least = self.classes[0][0]
         self._least_in: dict[Spots, float] = {}
         self._members: dict[int, list[Priced]] = {}
+        self._fit: dict[tuple[int, tuple[int, ...]], list[Priced]] = {}
 
     def least_in(self, free: Spots) -> float:
         """Return a bound below all choices that find their PEs; infinity if none does."""
@@ -53,10 +54,24 @@ class Ranking:
             self._members[number] = found
         return found
 
-    def placed(self, free: Spots, most: float) -> Iterator[tuple[float, Choice, Spots]]:
+    def _fitting(self, number: int, largest: tuple[int, ...]) -> list[Priced]:
+        """Return the members of a class whose weight tiles are no larger at any level."""
+        found = self._fit.get((number, largest))
+        if found is None:
+            found = self._fit[number, largest] = [
+                priced
+                for priced in self.members(number)
+                if all(room[0] <= most for room, most in zip(priced[1].rooms, largest, strict=True))
+            ]
+        return found
+
+    def placed(
+        self, free: Spots, most: float, largest: tuple[int, ...] | None = None
+    ) -> Iterator[tuple[float, Choice, Spots]]:
         """Give the choices that find their PEs, the cheapest first, with what is left.
 
-        Those that cost more than ``most`` may be left out.
+        Those that cost more than ``most`` may be left out. ``largest``: only those whose weight
+        tiles are at each level no larger.
         """
         waiting: list[tuple[float, int, int, list[Priced], Spots]] = []
         for least, ways, number in self.classes:
@@ -67,8 +82,9 @@ class Ranking:
                 continue
             while waiting and waiting[0][0] < least:
                 yield from _next(waiting)
-            own = self.members(number)
-            heappush(waiting, (own[0][0], number, 0, own, left))
+            own = self.members(number) if largest is None else self._fitting(number, largest)
+            if own and own[0][0] <= most:
+                heappush(waiting, (own[0][0], number, 0, own, left))
         while waiting:
             yield from _next(waiting)
 

@@ -198,7 +198,8 @@ class _Search:
         ]
         beam = sorted(beam)[: 2 * _WIDTH]
         for item in beam:
-            item.bound = item.side.fixed + item.bill.bound(Effort())
+            with suppress(EffortSpentError):
+                item.bound = item.side.fixed + item.bill.bound(Effort(self._effort.left))
         while beam := [item for item in sorted(beam)[:_WIDTH] if item.bound < math.inf]:
             inside = list[_Open]()
             for item in beam:
@@ -224,6 +225,8 @@ class _Search:
             self._looked_at += 1
             self._arrive(side, bill, (*settled, picked(entry)))
             self._lower(ceiling, rest)
+            if self._best is not None:
+                effort.left = min(effort.left, self._effort.left)
 
     def _lower(self, ceiling: Ceiling, rest: float) -> None:
         """Bring the ceiling of a last stage down to what the best mapping known leaves of use."""

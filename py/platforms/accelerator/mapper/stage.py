@@ -105,6 +105,11 @@ class Stage:
             most += price
         return most
 
+    @property
+    def known(self) -> float:
+        """A cost that no entry falls below, as sharp as it is known by now."""
+        return self.rough if self._least is None else self._least
+
     def least(self, effort: Effort) -> float:
         """Return the least that any entry costs; infinity if there is none.
 
@@ -283,23 +288,28 @@ class Stage:
         cost: float,
     ) -> Iterator[tuple[float, Choice, Spots]]:
         """Give the ofmap channels' choices that find their PEs and fit beside all others."""
-        largest: tuple[int, ...] | None = None
         for cost_m, out, left in outs.placed(free, ceiling.value - cost):
             ceiling.effort.spend(1)
             if cost + cost_m > ceiling.value:
                 return
-            if largest is not None:
-                if all(room[0] <= most for room, most in zip(out.rooms, largest, strict=True)):
-                    yield cost_m, out, left
-            elif self._fit(_larger(rooms, out.rooms)):
+            if not self._fit(_larger(rooms, out.rooms)):
+                break
+            yield cost_m, out, left
+        else:
+            return
+        largest = tuple(
+            _largest(holds, room, sizes)
+            for holds, room, sizes in zip(
+                self._holds, rooms, self._tail[1].choices.sizes, strict=True
+            )
+        )
+        reached = cost_m
+        for cost_m, out, left in outs.placed(free, ceiling.value - cost, largest):
+            ceiling.effort.spend(1)
+            if cost + cost_m > ceiling.value:
+                return
+            if cost_m >= reached:  # the cheaper ones fitted and were given
                 yield cost_m, out, left
-            else:
-                largest = tuple(
-                    _largest(holds, room, sizes)
-                    for holds, room, sizes in zip(
-                        self._holds, rooms, self._tail[1].choices.sizes, strict=True
-                    )
-                )
 
     def _fit(self, rooms: Sequence[Room]) -> bool:
         return all(holds(w, i, o) for holds, (w, i, o) in zip(self._holds, rooms, strict=True))
