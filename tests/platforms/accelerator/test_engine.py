@@ -90,9 +90,10 @@ def test_a_layer_without_room_is_refused() -> None:
     assert caught.value.code == "does-not-fit"
 
 
-def test_large_bounds_end() -> None:
-    most = 1 << 12
+def test_huge_bounds_end() -> None:
+    most = 1 << 30
     estimate(LoopNest(n=most, g=1, m=most, c=most, p=1, q=1, r=1, s=1, h=1, w=1))
+    estimate(LoopNest(n=1, g=1, m=3, c=3, p=most, q=7, r=3, s=3, h=most + 2, w=9))
 
 
 def test_a_transposed_convolution_says_how_it_is_counted() -> None:

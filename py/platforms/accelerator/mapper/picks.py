@@ -13,6 +13,10 @@ from py.platforms.accelerator.mapper.spots import Sizes, Ways, ways
 from py.platforms.accelerator.nest.space import Rule
 
 
+LONGEST = 1 << 14
+"""The longest loop of which all tiles are looked at."""
+
+
 class Pick(NamedTuple):
     """``tiles`` of the stage's level along a loop, of at least ``size`` elements; ``pes`` of them
     side by side make one of ``outer`` tiles around. ``ways`` to place them along the axes: None
@@ -32,11 +36,15 @@ Picked = tuple[Pick | None, ...]
 
 @lru_cache(maxsize=1 << 13)
 def quotients(whole: int) -> Sizes:
-    """Return ceil(whole / k) for every k, each once, the largest first."""
+    """Return ceil(whole / k) for every k, each once, the largest first.
+
+    Above ``LONGEST`` there would be ever more: then steps between them are at least a 64th.
+    """
     found, size = [], whole
     while size > 1:
         found.append(size)
-        size = -(-whole // -(-whole // (size - 1)))
+        below = size - 1 if whole <= LONGEST else min(size - 1, size * 63 // 64)
+        size = -(-whole // -(-whole // below))
     return (*found, 1)
 
 
