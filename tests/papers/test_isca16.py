@@ -21,6 +21,8 @@ LAYERS = {
     "conv4": LoopNest(n=BATCH, g=2, m=192, c=192, p=13, q=13, r=3, s=3, h=15, w=15),
     "conv5": LoopNest(n=BATCH, g=2, m=128, c=192, p=13, q=13, r=3, s=3, h=15, w=15),
     "fc1": LoopNest(n=BATCH, g=1, m=4096, c=256, p=1, q=1, r=6, s=6, h=6, w=6),
+    "fc2": LoopNest(n=BATCH, g=1, m=4096, c=4096, p=1, q=1, r=1, s=1, h=1, w=1),
+    "fc3": LoopNest(n=BATCH, g=1, m=1000, c=4096, p=1, q=1, r=1, s=1, h=1, w=1),
 }
 # layer, ALU, DRAM, RF
 PUBLISHED = {
@@ -30,6 +32,8 @@ PUBLISHED = {
     "conv4": (1.79, 1.57, 7.18),
     "conv5": (1.20, 1.05, 4.78),
     "fc1": (0.60, 7.78, 2.42),
+    "fc2": (0.27, 3.39, 1.07),
+    "fc3": (0.07, 0.84, 0.26),
 }
 HALF_A_DIGIT = 0.005
 
