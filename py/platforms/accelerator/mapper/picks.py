@@ -12,7 +12,6 @@ from typing import NamedTuple
 from py.platforms.accelerator.mapper.spots import Sizes, Ways, ways
 from py.platforms.accelerator.nest.space import Rule
 
-
 LONGEST = 1 << 14
 """The longest loop of which all tiles are looked at."""
 
