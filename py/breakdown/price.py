@@ -81,6 +81,12 @@ def price(
         what = "1 layer runs" if again == 1 else f"{again} layers run"
         text = f"{what} more than once (steps of a recurrence, bodies of loops): each run "
         notes.append(Note("weights-again", text + "fetches its weights anew, also where they fit."))
+    gaps = [row.estimate.mapping["gap"] or 0.0 for row in rows if row.estimate.mapping is not None]
+    unproven = len([gap for gap in gaps if gap])
+    if unproven:
+        what = "1 layer was" if unproven == 1 else f"{unproven} layers were"
+        text = f"{what} mapped with limited effort: another mapping of one may cost up to "
+        notes.append(Note("not-proven", text + f"{100 * max(gaps):.1f} % less."))
     notes = list(dict.fromkeys(notes))  # a link brings the notes of its making along
     return Result(
         model,

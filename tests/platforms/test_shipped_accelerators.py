@@ -16,12 +16,13 @@ import jsonschema
 import pytest
 
 from py.breakdown import Options, Result, price
-from py.layers import Choices, Layer, LoopNest, read_model
+from py.layers import Choices, LoopNest, read_model
 from py.layers.layer import Zeros
 from py.platforms import Estimate, load_platform
 from py.platforms.accelerator.engine import Accelerator
 from py.platforms.accelerator.nest.dims import TENSORS, WINDOWS
 from py.platforms.load import PUBLIC, platform_from_json, read_platform_file
+from tests.platforms.accelerator.test_laws import layer_of
 
 FILES = sorted(path.stem for path in (PUBLIC / "accelerators").glob("*.json"))
 SCHEMA = json.loads((PUBLIC / "schema" / "accelerator.schema.json").read_text())
@@ -37,24 +38,8 @@ def loaded(name: str, dataflow: str | None = None) -> Accelerator:
     return platform
 
 
-def layer(loops: LoopNest) -> Layer:
-    return Layer(
-        name="layer",
-        kind="conv",
-        op_types=("Conv",),
-        nodes=(0,),
-        macs=loops.macs,
-        ops=0,
-        parameters=0,
-        ifmap_elements=loops.ifmap_elements,
-        weight_elements=loops.weight_elements,
-        ofmap_elements=loops.ofmap_elements,
-        loops=loops,
-    )
-
-
 def estimate(platform: Accelerator, loops: LoopNest) -> Estimate:
-    found = platform.estimate(layer(loops))
+    found = platform.estimate(layer_of(loops))
     assert found is not None
     return found
 
@@ -160,7 +145,7 @@ def stretch(out: int, tap: int, stride: int, dilation: int) -> int:
 def tile_bits(platform: Accelerator, loops: LoopNest, tile: dict[str, int]) -> dict[str, int]:
     """Return the bits of the tensors' tiles, from the loops' tiles alone."""
     size = {dim: tile.get(dim, 1) for dim in "ngmcopqtrs"}
-    widths = platform.widths(layer(loops))
+    widths = platform.widths(layer_of(loops))
     ifmap = size["n"] * size["g"] * size["c"]
     for (out, tap), stride, dilation in zip(
         WINDOWS, (1, *loops.stride), (1, *loops.dilation), strict=True
@@ -385,7 +370,7 @@ def test_nothing_is_reused_in_pes_without_storage() -> None:
 
 def test_zeros_spare_eyeriss_v2_accesses() -> None:
     platform, loops = loaded("eyeriss-v2"), LAYERS["conv"]
-    half = replace(layer(loops), zeros=Zeros(weight=0.5, ifmap=0.5, ofmap=0.5))
+    half = replace(layer_of(loops), zeros=Zeros(weight=0.5, ifmap=0.5, ofmap=0.5))
     dense, sparse = estimate(platform, loops), platform.estimate(half)
     assert sparse is not None
     assert dynamic(sparse) < dynamic(dense)

@@ -1,5 +1,6 @@
 """An accelerator as a platform: a layer in, its energy by tensor and level out."""
 
+import math
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -121,6 +122,10 @@ class Accelerator:
             what = ", ".join(f"{dim} at the {level}" for level, dim in answer.cut)
             text = f"{dataflow.name} takes these loops whole, which does not fit: {what} is cut."
             notes = (*notes, Note("cut", text))
+        if answer.found.gap:
+            most = 5 * math.ceil(20 * answer.found.gap)
+            text = f"Mapped with limited effort: another mapping may cost up to {most} % less."
+            notes = (*notes, Note("gap", text))
         return self.price(
             problem,
             answer.found.mapping,
@@ -140,7 +145,9 @@ class Accelerator:
             return best(problem, hardware, dataflow.space, widths, costs, looks=EFFORT)
         try:
             known = best(problem, hardware, default.space, widths, costs, looks=EFFORT).found
-        except JoulegraphError:
+        except JoulegraphError as error:
+            if error.code != "does-not-fit":
+                raise
             known = None
         looks = EFFORT_WITHOUT_RULES
         return best(problem, hardware, dataflow.space, widths, costs, known=known, looks=looks)

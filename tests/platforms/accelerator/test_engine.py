@@ -131,3 +131,15 @@ def test_every_word_is_accounted_for_at_every_level() -> None:
     filled = terms["ifmap", "global_buffer", "filled from outside"]
     assert filled.accesses == terms["ifmap", "dram", "read"].accesses
     assert terms["ofmap", "dram", "written back"].accesses == loops.ofmap_elements
+
+
+def test_what_is_not_proven_is_said() -> None:
+    """Without constraints the proof for such a layer takes more than the effort allowed."""
+    loops = LoopNest(n=1, g=1, m=64, c=64, p=56, q=56, r=3, s=3, h=58, w=58)
+    data = read_platform_file("eyeriss")
+    found = platform_from_json(data, "any").estimate(layer(loops))
+    assert found is not None
+    assert found.mapping is not None
+    assert 0 < found.mapping["gap"] < 1
+    assert [note.code for note in found.notes] == ["gap"]
+    assert "may cost up to" in found.notes[0].text

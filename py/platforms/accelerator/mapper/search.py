@@ -79,7 +79,9 @@ def best_mapping(
 
 @contextmanager
 def _uncollected() -> Iterator[None]:
-    """Keep Python from looking for cycles: a search makes many tuples, none, and this halves it."""
+    """Keep Python from looking for cycles of references: a search makes many objects and none of
+    these, and looking took half of its time.
+    """
     if not gc.isenabled():
         yield
         return
