@@ -1,5 +1,6 @@
 """How long a layer takes: the cycles of compute, and of every level that bits go through."""
 
+from collections.abc import Iterator, Sequence
 from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass
 from typing import Any
@@ -73,6 +74,44 @@ def delay_of_mapping(
     )
     assert delay is not None, "compute takes its cycles"
     return delay
+
+
+def rates_of(hardware: Hardware, costs: AccessCosts) -> tuple[dict[Access, float], ...]:
+    """Return the cycles that each level takes for a word of each access, where it is limited.
+
+    A level that is limited in several ways has one entry for each. One inside the PEs is counted
+    as if all of them were at work, so no mapping takes less than any of these.
+    """
+    found = []
+    for place, level in enumerate(hardware.levels):
+        copies = hardware.machine.pes if place >= hardware.array.at else 1
+        for limit, tensors, ways in _limits(level):
+            rate: dict[Access, float] = {}
+            for access, charges in costs.charges.items():
+                tensor = access[0] if access[0] in OPERANDS else "ofmap"
+                for charge in charges:
+                    if charge.level == level.id and tensor in tensors and charge.written in ways:
+                        cycles = charge.share * charge.bits / limit / copies
+                        rate[access] = rate.get(access, 0.0) + cycles
+            found.append(rate)
+    return tuple(found)
+
+
+def _limits(level: MemoryLevel) -> Iterator[tuple[float, Sequence[str], Sequence[bool]]]:
+    """Give the limits of a level: bits a cycle, for which tensors, for writes and reads."""
+    width = level.bandwidth
+    if width is None:
+        return
+    if width.both is not None:
+        yield width.both, TENSORS, (True, False)
+        return
+    for limit, written in ((width.read, False), (width.write, True)):
+        if isinstance(limit, tuple):
+            for tensor, own in zip(TENSORS, limit, strict=True):
+                if own is not None:
+                    yield own, (tensor,), (written,)
+        elif limit is not None:
+            yield limit, TENSORS, (written,)
 
 
 def _bits(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 from py.platforms.accelerator.nest.mapping import Mapping
 
@@ -9,12 +10,16 @@ Delay = Callable[[Mapping, int], float]
 """The delay of a mapping in cycles, given those of compute, of which it takes at least as many."""
 
 
+Objective = Literal["energy", "delay", "energy_delay"]
+"""Of what the best mapping has the least: energy, delay, or the product of both."""
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """The best mapping found: its energy, its cycles of compute, its delay in cycles.
 
-    No mapping has less energy than ``bound``; where that is the energy itself, the mapping is the
-    best of all. ``looked_at``: how many mappings were weighed one by one.
+    No mapping has less of the ``objective`` than ``bound``; where that is its own value, the
+    mapping is the best of all. ``looked_at``: how many mappings were weighed one by one.
     """
 
     mapping: Mapping
@@ -23,8 +28,16 @@ class Found:
     delay: float
     bound: float
     looked_at: int
+    objective: Objective = "energy"
+
+    @property
+    def value(self) -> float:
+        """How much of the objective it takes."""
+        if self.objective == "energy":
+            return self.energy
+        return self.delay if self.objective == "delay" else self.energy * self.delay
 
     @property
     def gap(self) -> float:
-        """How much less energy another mapping might have, relative to this one's; 0 if none."""
-        return 0.0 if self.bound >= self.energy else 1 - self.bound / self.energy
+        """How much less another mapping might take, relative to this one; 0 if none."""
+        return 0.0 if self.bound >= self.value else 1 - self.bound / self.value

@@ -14,6 +14,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from heapq import heappop, heappush
 from itertools import count
+from typing import NamedTuple
 
 from py.errors import JoulegraphError
 from py.platforms.accelerator.mapper.asked import Asked, Bits
@@ -63,11 +64,18 @@ def best_mapping(
     Raises:
         JoulegraphError: ``does-not-fit`` when no mapping of the space fits the machine.
     """
-    with _uncollected():
-        sides = [
-            Side(Asked(problem, machine, space, bits, kept), costs) for kept in keepings(machine)
-        ]
-        found = _Search(sides, delay_of, most_delay, looks, known).run()
+    found, _ = cheapest_within(
+        problem,
+        machine,
+        space,
+        bits,
+        costs,
+        delay_of=delay_of,
+        most_delay=most_delay,
+        looks=looks,
+        known=known,
+        insist=True,
+    )
     if found is None:
         raise JoulegraphError(
             "does-not-fit",
@@ -75,6 +83,34 @@ def best_mapping(
             "Give it more room, or a dataflow that cuts smaller tiles.",
         )
     return found
+
+
+def cheapest_within(
+    problem: Problem,
+    machine: Machine,
+    space: Space,
+    bits: Bits,
+    costs: Costs,
+    *,
+    delay_of: Delay | None = None,
+    most_delay: float = math.inf,
+    most_energy: float = math.inf,
+    looks: int | None = None,
+    known: Found | None = None,
+    insist: bool = False,
+) -> tuple[Found | None, float]:
+    """Return the mapping of least energy within limits, and an energy that none falls below.
+
+    The latter is infinite where it is proven that there is none. ``insist``: where the effort is
+    spent before any was found, go on until one is. The rest as for ``best_mapping``.
+    """
+    with _uncollected():
+        sides = [
+            Side(Asked(problem, machine, space, bits, kept), costs) for kept in keepings(machine)
+        ]
+        effort = Effort(math.inf if looks is None else looks)
+        limits = _Limits(most_energy, most_delay)
+        return _Search(sides, delay_of, limits, effort, known, insist=insist).run()
 
 
 @contextmanager
@@ -108,6 +144,13 @@ class _Open:
     step: float = field(compare=False, default=STEP)
 
 
+class _Limits(NamedTuple):
+    """What a mapping must not exceed."""
+
+    energy: float
+    delay: float
+
+
 class _Search:
     """The search itself: what is open, and the best mapping known."""
 
@@ -115,19 +158,21 @@ class _Search:
         self,
         sides: Sequence[Side],
         delay_of: Delay | None,
-        most_delay: float,
-        looks: int | None,
+        limits: _Limits,
+        effort: Effort,
         known: Found | None,
+        *,
+        insist: bool,
     ) -> None:
-        self._sides, self._delay_of, self._most_delay = sides, delay_of, most_delay
-        self._effort = Effort(math.inf if looks is None else looks)
+        self._sides, self._delay_of, self._limits = sides, delay_of, limits
+        self._effort, self._insist = effort, insist
         self._best = known
         self._looked_at = 0
         self._open: list[_Open] = []
         self._numbers = count()
 
-    def run(self) -> Found | None:
-        """Return the best mapping, None if there is none."""
+    def run(self) -> tuple[Found | None, float]:
+        """Return the best mapping, None if none was found, and a bound below all there are."""
         bills = [(side, bill) for side in self._sides for bill in side.bills]
         deep = any(side.asked.last > 2 for side in self._sides)
         if self._best is None and (deep or self._effort.left < math.inf):
@@ -143,15 +188,16 @@ class _Search:
             try:
                 self._look_into(item)
             except EffortSpentError:
-                if self._best is not None:
+                if self._best is not None or not self._insist:
                     bound = item.bound
                     break
                 self._effort.left = math.inf
                 heappush(self._open, item)
         best = self._best
         if best is None:
-            return None
-        return replace(best, bound=min(bound, best.energy), looked_at=self._looked_at)
+            return None, bound
+        bound = min(bound, best.energy)
+        return replace(best, bound=bound, looked_at=self._looked_at), bound
 
     def _look_into(self, item: _Open) -> None:
         """Settle the next stage of what is open."""
@@ -220,8 +266,8 @@ class _Search:
         self, side: Side, bill: Bill, stage: Stage, rest: float, settled: tuple[Picked, ...]
     ) -> None:
         """Settle the last stage as cheaply as it goes."""
-        effort = self._effort if self._best is not None else Effort()
-        ceiling = Ceiling(cycles=self._most_delay, effort=effort)
+        effort = Effort() if self._best is None and self._insist else self._effort
+        ceiling = Ceiling(cycles=self._limits.delay, effort=effort)
         self._lower(ceiling, rest)
         for entry in stage.cheapest(ceiling):
             self._looked_at += 1
@@ -232,6 +278,7 @@ class _Search:
 
     def _lower(self, ceiling: Ceiling, rest: float) -> None:
         """Bring the ceiling of a last stage down to what the best mapping known leaves of use."""
+        ceiling.value = self._limits.energy - rest
         if self._best is not None:
             same = abs(self._best.energy) * SAME
             ceiling.value = self._best.energy + same - rest
@@ -240,7 +287,7 @@ class _Search:
 
     def _good(self, energy: float, delay: float) -> bool:
         """Whether a mapping of such energy and delay would be better than the best known."""
-        if delay > self._most_delay:
+        if energy > self._limits.energy or delay > self._limits.delay:
             return False
         if self._best is None:
             return True

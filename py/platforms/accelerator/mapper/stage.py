@@ -4,6 +4,7 @@ import math
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import cached_property
 from math import prod
 from typing import NamedTuple
 
@@ -104,6 +105,14 @@ class Stage:
                 price *= 1.0 if column is None else max(column, default=1.0)
             most += price
         return most
+
+    @cached_property
+    def _work(self) -> int:
+        """The turns of n, m, c and g together, which PEs can share at best."""
+        return prod(
+            min(choice.busy * prod(own.pes for own in choice.ways) for choice in group.choices.all)
+            for group in self._tail
+        )
 
     @property
     def known(self) -> float:
@@ -243,6 +252,8 @@ class Stage:
         """Give the entries with the windows settled."""
         leaf, fixed, images, outs, ins, groups = ranked
         busy = prod(choice.busy for choice in leaf.choices)
+        if busy * self._work > ceiling.cycles * leaf.free.pes:
+            return
         for cost_n, image, free_n in images.placed(leaf.free, ceiling.value):
             cost = fixed + cost_n
             if cost + outs.least + ins.least > ceiling.value:

@@ -1,0 +1,152 @@
+"""The best mapping by what is asked for: least energy, least delay, or least of their product.
+
+All three rest on one search, that of the least energy with no more than so much delay
+(``search.cheapest_within``). Less delay costs energy or nothing, so the least energies by delay
+fall in steps; what is asked for lies on one of them.
+
+- *Delay*: a bound that no mapping is below is tried first; where no mapping reaches it, the least
+  delay is closed in between what is known to be out of reach and what was found.
+- *Energy-delay product*: from the mapping of least energy on towards less delay. With one of energy
+  E as the cheapest of its delay, a better product needs less delay than the best product / E, so
+  most steps are passed over.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from py.platforms.accelerator.mapper.asked import Asked, Bits
+from py.platforms.accelerator.mapper.cycles import least_cycles
+from py.platforms.accelerator.mapper.flows import Costs
+from py.platforms.accelerator.mapper.found import Delay, Found, Objective
+from py.platforms.accelerator.mapper.search import SAME, best_mapping, cheapest_within
+from py.platforms.accelerator.mapper.side import keepings
+from py.platforms.accelerator.nest.machine import Machine
+from py.platforms.accelerator.nest.problem import Problem
+from py.platforms.accelerator.nest.space import Space
+
+_NEAR = 1.001
+"""From which ratio on between the bounds of the least delay every step is taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is mapped: a layer on a machine in a space, what words cost and how delay follows.
+
+    ``rates``: for each memory that words wait for, the cycles that a word of each access takes it;
+    no mapping takes less delay than any of these, or than its cycles of compute. ``looks`` limits
+    the effort of each search.
+    """
+
+    problem: Problem
+    machine: Machine
+    space: Space
+    bits: Bits
+    costs: Costs
+    delay_of: Delay | None = None
+    rates: Sequence[Costs] = ()
+    looks: int | None = None
+
+    def cheapest(self, known: Found | None = None) -> Found:
+        """Return the mapping of least energy.
+
+        Raises:
+            JoulegraphError: ``does-not-fit`` when no mapping of the space fits the machine.
+        """
+        return best_mapping(
+            self.problem,
+            self.machine,
+            self.space,
+            self.bits,
+            self.costs,
+            delay_of=self.delay_of,
+            looks=self.looks,
+            known=known,
+        )
+
+    def within(self, delay: float, energy: float = math.inf) -> tuple[Found | None, float]:
+        """Return the mapping of least energy within limits, and a bound below all there are."""
+        return cheapest_within(
+            self.problem,
+            self.machine,
+            self.space,
+            self.bits,
+            self.costs,
+            delay_of=self.delay_of,
+            most_delay=delay,
+            most_energy=energy,
+            looks=self.looks,
+        )
+
+    def least_delay(self, enough: float = math.inf) -> float:
+        """Return a delay that no mapping is below; one of ``enough`` is not looked to be raised."""
+        machine = self.machine
+        least = min(
+            least_cycles(Asked(self.problem, machine, self.space, self.bits, kept))
+            for kept in keepings(machine)
+        )
+        for rate in self.rates:
+            if least >= enough:
+                break
+            found = replace(self, costs=rate, delay_of=None).cheapest()
+            least = max(least, found.bound)
+        return least
+
+
+def best_for(objective: Objective, question: Question, known: Found | None = None) -> Found:
+    """Return the best mapping; of several the one of less delay, or for delay of less energy.
+
+    ``known``: a mapping of the space that was found before. The ``bound`` of what is found is that
+    of its objective.
+
+    Raises:
+        JoulegraphError: ``does-not-fit`` when no mapping of the space fits the machine.
+    """
+    cheapest = question.cheapest(known)
+    if objective == "energy":
+        return cheapest
+    least = question.least_delay(cheapest.delay)
+    if objective == "delay":
+        return _fastest(question, cheapest, least)
+    return _least_product(question, cheapest, least)
+
+
+def _fastest(question: Question, found: Found, least: float) -> Found:
+    """Return the mapping of least delay, given the one of least energy and a bound below all."""
+    looked_at, trial = found.looked_at, least * (1 + SAME)
+    while found.delay > least * (1 + SAME):
+        faster, bound = question.within(trial)
+        if faster is not None:
+            found, looked_at = faster, looked_at + faster.looked_at
+        elif bound < math.inf:
+            break  # neither found nor ruled out
+        elif trial >= math.nextafter(found.delay, 0):
+            least = found.delay
+        else:
+            least = trial
+        near = found.delay <= least * _NEAR
+        trial = math.nextafter(found.delay, 0) if near else math.sqrt(least * found.delay)
+    bound = found.delay if found.delay <= least * (1 + SAME) else least
+    return replace(found, objective="delay", bound=bound, looked_at=looked_at)
+
+
+def _least_product(question: Question, found: Found, least: float) -> Found:
+    """Return the mapping of least energy-delay product, given the one of least energy."""
+    best, product, looked_at = found, found.energy * found.delay, found.looked_at
+    energy, delay = found.bound, found.delay
+    bound = math.inf if energy == found.energy else energy * least
+    while energy > 0 and delay > least:
+        most = min(math.nextafter(delay, 0), product * (1 + SAME) / energy)
+        if most < least:
+            break
+        faster, low = question.within(most, product * (1 + SAME) / least)
+        if low < math.inf and (faster is None or low < faster.energy):
+            bound = min(bound, max(low, energy) * least)
+        if faster is None:
+            break
+        looked_at += faster.looked_at
+        energy, delay = max(energy, low), faster.delay
+        if faster.energy * delay <= product * (1 + SAME):
+            best, product = faster, faster.energy * delay
+    bound = min(bound, product)
+    return replace(best, objective="energy_delay", bound=bound, looked_at=looked_at)
