@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from py.platforms.accelerator.mapper.flows import Kept
-from py.platforms.accelerator.mapper.picks import Pick, best_of_same, picks, unrolled
+from py.platforms.accelerator.mapper.picks import Picks, alone, best_of_same, picks, unrolled
 from py.platforms.accelerator.mapper.places import Places
 from py.platforms.accelerator.mapper.spots import Sizes
 from py.platforms.accelerator.nest.dims import DEPENDS, DIMS, TENSORS
@@ -79,15 +79,15 @@ class Asked:
                     most = min(most, room // self.bits[place] // (2 if memory.double else 1))
         return most
 
-    def picks(self, stage: int, dim: str) -> tuple[Pick, ...]:
+    def picks(self, stage: int, dim: str) -> Picks:
         """Return what a loop may do at a stage, but for what is never of use."""
         found = self.all_picks(stage, dim)
-        alone = dim in "ngmc" and self.places.levels - 1 <= stage == self.places.array
-        if not alone or self.space.spread or self.rule(stage, dim) == "whole":
+        plain = dim in "ngmc" and self.places.levels - 1 <= stage == self.places.array
+        if not plain or self.space.spread or self.rule(stage, dim) == "whole":
             return found
         return best_of_same(self.problem.extent(dim), found)
 
-    def all_picks(self, stage: int, dim: str) -> tuple[Pick, ...]:
+    def all_picks(self, stage: int, dim: str) -> Picks:
         """Return all that a loop may do at a stage."""
         extent, rule, most = self.problem.extent(dim), self.rule(stage, dim), self.most(stage, dim)
         free: Rule = "any" if rule == "whole" else rule
@@ -95,7 +95,7 @@ class Asked:
             return picks(extent, free, most)
         axes, spread = self._axes(dim)
         found = unrolled(extent, free, most, axes, spread)
-        return tuple(pick for pick in found if pick.pes == 1) if rule == "whole" else found
+        return alone(found) if rule == "whole" else found
 
     def _axes(self, dim: str) -> tuple[Sizes, tuple[bool, ...]]:
         """Return the PEs that may unroll a loop, and where it takes all it can before others."""
@@ -109,9 +109,16 @@ class Asked:
 
 def _holds(memory: Memory, bits: Bits) -> Holds:
     a, b, c = bits
-    memory_holds = memory.holds
+    if memory.bank_bits > 1 or any(memory.bits_of) or memory.bits is None:
+        memory_holds = memory.holds
 
-    def holds(weight: int, ifmap: int, ofmap: int) -> bool:
-        return memory_holds((weight * a, ifmap * b, ofmap * c))
+        def holds(weight: int, ifmap: int, ofmap: int) -> bool:
+            return memory_holds((weight * a, ifmap * b, ofmap * c))
 
-    return holds
+        return holds
+    most = memory.bits // 2 if memory.double else memory.bits
+
+    def holds_together(weight: int, ifmap: int, ofmap: int) -> bool:
+        return weight * a + ifmap * b + ofmap * c <= most
+
+    return holds_together

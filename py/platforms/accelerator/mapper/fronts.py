@@ -21,7 +21,7 @@ def front(
     key = (tuple(map(id, ones)), id(other), tuple(map(id, others)), pes)
     found = one.fronts.get(key)
     if found is None:
-        beside_by, least_beside = _up_to(_by_pes(other, others))
+        beside_by, least_beside = _up_to(other, others)
         entries = set()
         for own, least in _by_pes(one, ones):
             place = bisect_right(beside_by, pes // own)
@@ -47,13 +47,17 @@ def _by_pes(choices: Choices, columns: Sequence[Column]) -> list[tuple[int, Fact
     return ordered
 
 
-def _up_to(ordered: Sequence[tuple[int, Factors]]) -> tuple[list[int], list[Factors]]:
+def _up_to(choices: Choices, columns: Sequence[Column]) -> tuple[list[int], list[Factors]]:
     """Return numbers of PEs, and for each the least factors with no more than these."""
-    by_pes, running = [], list[Factors]()
-    for pes, least in ordered:
-        by_pes.append(pes)
-        running.append(tuple(map(min, running[-1], least)) if running else least)
-    return by_pes, running
+    key = tuple(map(id, columns))
+    found = choices.up_to_pes.get(key)
+    if found is None:
+        by_pes, running = [], list[Factors]()
+        for pes, least in _by_pes(choices, columns):
+            by_pes.append(pes)
+            running.append(tuple(map(min, running[-1], least)) if running else least)
+        found = choices.up_to_pes[key] = by_pes, running
+    return found
 
 
 def _least(found: set[Factors]) -> list[Factors]:

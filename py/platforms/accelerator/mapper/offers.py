@@ -6,8 +6,8 @@ from itertools import product
 from typing import Any, Literal, NamedTuple
 
 from py.platforms.accelerator.mapper.asked import Asked
-from py.platforms.accelerator.mapper.picks import Pick
-from py.platforms.accelerator.mapper.spots import Sizes, Ways
+from py.platforms.accelerator.mapper.picks import Pick, Picks, nesting
+from py.platforms.accelerator.mapper.spots import Sizes, Spots, Ways
 from py.platforms.accelerator.nest.dims import WINDOWS
 from py.platforms.accelerator.nest.turns import turns
 
@@ -46,6 +46,7 @@ class Choices:
 
     __slots__ = (
         "_least_of_classes",
+        "_left",
         "all",
         "by_pes",
         "classes",
@@ -53,6 +54,7 @@ class Choices:
         "fronts",
         "numbers",
         "sizes",
+        "up_to_pes",
         "ways",
     )
 
@@ -75,7 +77,19 @@ class Choices:
         self.ways = [ways for ways, _, _ in self.classes]
         self.numbers = range(len(self.classes))
         self._least_of_classes: dict[int, list[float]] = {}
+        self._left: dict[Spots, list[Spots | None]] = {}
         self.by_pes: dict[object, list[tuple[int, tuple[float, ...]]]] = {}
+        self.up_to_pes: dict[object, tuple[list[int], list[tuple[float, ...]]]] = {}
+
+    def left(self, free: Spots) -> list[Spots | None]:
+        """Return for each class the PEs left after it; None where it does not find its own."""
+        found = self._left.get(free)
+        if found is None:
+            most = free.pes
+            found = self._left[free] = [
+                None if ways and ways[0].pes > most else free.after_all(ways) for ways in self.ways
+            ]
+        return found
 
     def least_of_classes(self, column: list[float]) -> list[float]:
         """Return the least factor of each class, of one of the columns that are kept."""
@@ -99,6 +113,8 @@ class Around(NamedTuple):
         """The tiles that the last of them made."""
         return next((pick.tiles for pick in reversed(self.picks) if pick is not None), 1)
 
+
+_NO_PICK = (None,)
 
 How = Literal["left", "single", "free"]
 """A stage leaves a loop to the next one, must cut it into single elements, or may choose."""
@@ -139,7 +155,7 @@ class Offers:
             return _alone(asked.problem.extent(dim), OF_ROOM[dim], picks[0], outside, shown)
         found = []
         axis = WINDOWS.index((given[0][0], given[1][0]))
-        for chosen in product(*picks):
+        for chosen in product(*(_NO_PICK if own is None else own for own in picks)):
             outs, taps = (
                 _sizes(
                     asked.problem.extent(dim),
@@ -156,16 +172,14 @@ class Offers:
             found.append(Choice(chosen, rooms, _ways(chosen), outs.busy * taps.busy))
         return Choices(found)
 
-    def picks(
-        self, stage: int, dim: str, how: How, around: Around | None
-    ) -> tuple[Pick | None, ...]:
-        """Return what a stage may pick for a loop."""
+    def picks(self, stage: int, dim: str, how: How, around: Around | None) -> Picks | None:
+        """Return what a stage may pick for a loop; None where the next one decides."""
         if how == "left" or self.asked.problem.extent(dim) == 1:
-            return (None,)
+            return None
         found = self.asked.picks(stage, dim)
         if how == "free" and around is None:
             return found
-        return _narrowed(found, how == "single", around and (around.tiles, around.still))
+        return nesting(found, how == "single", around and (around.tiles, around.still))
 
 
 class _Shown(NamedTuple):
@@ -178,28 +192,17 @@ class _Shown(NamedTuple):
 
 
 @lru_cache(maxsize=512)
-def _narrowed(
-    picks: tuple[Pick, ...], single: bool, around: tuple[int, bool] | None
-) -> tuple[Pick, ...]:
-    return tuple(
-        pick
-        for pick in picks
-        if (not single or pick.size == 1) and (around is None or _nests(pick.outer, *around))
-    )
-
-
-@lru_cache(maxsize=512)
 def _alone(
     extent: int,
     of_room: Room,
-    picks: tuple[Pick | None, ...],
+    picks: Picks | None,
     outside: tuple[Pick | None, ...],
     shown: _Shown,
 ) -> Choices:
     """Return the choices of a loop that is no window's; layers with the same bound share them."""
     w, i, o = of_room
     found = []
-    for pick in picks:
+    for pick in _NO_PICK if picks is None else picks:
         sizes, _, busy = _sizes(extent, pick, outside, shown)
         rooms = tuple((size**w, size**i, size**o) for size in sizes)
         found.append(Choice((pick,), rooms, _ways((pick,)), busy))
@@ -249,10 +252,3 @@ def sizes_of(extent: int, picks: tuple[Pick | None, ...], levels: int, array: in
     return Tiled(
         tuple(tiles), whole, turns(in_pe, len(in_pe) - 1, array=1, inside=True, together=True)
     )
-
-
-def _nests(count: int, outer: int, still: bool) -> bool:
-    """Whether so many tiles can be gathered into those around; ``still``: are those around."""
-    if still:
-        return count == outer
-    return outer <= count and -(-count // -(-count // outer)) == outer

@@ -29,6 +29,14 @@ class Pick(NamedTuple):
     ways: Ways | None
 
 
+class Picks(tuple[Pick, ...]):
+    """What a loop may do at a stage: made once for each question, and known by that."""
+
+    __slots__ = ()
+    __hash__ = object.__hash__
+    __eq__ = object.__eq__
+
+
 Picked = tuple[Pick | None, ...]
 """A pick for each loop, in the order of ``DIMS``; None where the next stage decides."""
 
@@ -48,14 +56,14 @@ def quotients(whole: int) -> Sizes:
 
 
 @lru_cache(maxsize=512)
-def picks(extent: int, rule: Rule, most: int) -> tuple[Pick, ...]:
+def picks(extent: int, rule: Rule, most: int) -> Picks:
     """Return the picks of a loop at a level outside the array, or inside the PEs.
 
     ``most``: elements along the loop that the level can hold.
     """
     if rule == "one":
-        return (Pick(extent, 1, extent, 1, None),)
-    return tuple(
+        return Picks((Pick(extent, 1, extent, 1, None),))
+    return Picks(
         Pick(tiles, -(-extent // tiles), tiles, 1, None)
         for tiles in quotients(extent)
         if -(-extent // tiles) <= most
@@ -65,7 +73,7 @@ def picks(extent: int, rule: Rule, most: int) -> tuple[Pick, ...]:
 @lru_cache(maxsize=512)
 def unrolled(
     extent: int, rule: Rule, most: int, axes: Sizes, spread: tuple[bool, ...]
-) -> tuple[Pick, ...]:
+) -> Picks:
     """Return the picks of a loop at the first level inside the array.
 
     ``axes``: the PEs along each axis that may unroll the loop, 1 where it may not. ``spread``:
@@ -79,11 +87,11 @@ def unrolled(
         for pes, placed in splits.items():
             own = None if pes == 1 else ways(tuple(placed))
             found.append(Pick(tiles, size, -(-tiles // pes), pes, own))
-    return tuple(found)
+    return Picks(found)
 
 
 @lru_cache(maxsize=512)
-def best_of_same(extent: int, found: tuple[Pick, ...]) -> tuple[Pick, ...]:
+def best_of_same(extent: int, found: Picks) -> Picks:
     """Return picks without those that take more PEs to no avail.
 
     For a loop that is no window's, at the innermost level: picks with the same tiles and the same
@@ -96,7 +104,33 @@ def best_of_same(extent: int, found: tuple[Pick, ...]) -> tuple[Pick, ...]:
         same = kept.setdefault((pick.tiles, pick.outer), [])
         if not same or cycles < same[-1][0]:
             same.append((cycles, pick))
-    return tuple(pick for same in kept.values() for _, pick in same)
+    return Picks(pick for same in kept.values() for _, pick in same)
+
+
+@lru_cache(maxsize=512)
+def alone(found: Picks) -> Picks:
+    """Return the picks that take a single PE."""
+    return Picks(pick for pick in found if pick.pes == 1)
+
+
+@lru_cache(maxsize=512)
+def nesting(found: Picks, single: bool, around: tuple[int, bool] | None) -> Picks:
+    """Return the picks whose tiles gather into so many around; ``single``: those of one element.
+
+    ``around`` has the number of tiles, and whether this stage's must be these.
+    """
+    return Picks(
+        pick
+        for pick in found
+        if (not single or pick.size == 1) and (around is None or _nests(pick.outer, *around))
+    )
+
+
+def _nests(count: int, outer: int, still: bool) -> bool:
+    """Whether so many tiles can be gathered into those around; ``still``: are those around."""
+    if still:
+        return count == outer
+    return outer <= count and -(-count // -(-count // outer)) == outer
 
 
 def _splits(pieces: int, axes: Sizes, spread: tuple[bool, ...]) -> Iterator[Sizes]:

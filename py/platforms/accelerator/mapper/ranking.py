@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from heapq import heappop, heappush
 
 from py.platforms.accelerator.mapper.offers import Choice, Choices
-from py.platforms.accelerator.mapper.spots import Spots, Ways
+from py.platforms.accelerator.mapper.spots import Spots
 
 Priced = tuple[float, Choice]
 
@@ -13,7 +13,7 @@ class Ranking:
     """Choices by cost; those over PEs in the same ways are a class.
 
     A choice costs the sum over ``terms`` of weight times factor. ``classes`` has (a bound that none
-    of its members falls below, ways, its number), by their bounds; ``least`` is the least of these.
+    of its members falls below, its number), by their bounds; ``least`` is the least of these.
     """
 
     def __init__(self, choices: Choices, terms: Sequence[tuple[float, list[float]]]) -> None:
@@ -22,7 +22,7 @@ class Ranking:
         for weight, column in terms:
             least = choices.least_of_classes(column)
             bounds = [bound + weight * factor for bound, factor in zip(bounds, least, strict=True)]
-        self.classes = sorted(zip(bounds, choices.ways, choices.numbers, strict=True), key=_bound)
+        self.classes = sorted(zip(bounds, choices.numbers, strict=True))
         self.least = self.classes[0][0]
         self._least_in: dict[Spots, float] = {}
         self._members: dict[int, list[Priced]] = {}
@@ -32,9 +32,9 @@ class Ranking:
         """Return a bound below all choices that find their PEs; infinity if none does."""
         found = self._least_in.get(free)
         if found is None:
+            left = self._choices.left(free)
             found = next(
-                (least for least, ways, _ in self.classes if after(free, ways) is not None),
-                float("inf"),
+                (least for least, number in self.classes if left[number] is not None), float("inf")
             )
             self._least_in[free] = found
         return found
@@ -74,10 +74,11 @@ class Ranking:
         tiles are at each level no larger.
         """
         waiting: list[tuple[float, int, int, list[Priced], Spots]] = []
-        for least, ways, number in self.classes:
+        all_left = self._choices.left(free)
+        for least, number in self.classes:
             if least > most:
                 break
-            left = after(free, ways)
+            left = all_left[number]
             if left is None:
                 continue
             while waiting and waiting[0][0] < least:
@@ -96,20 +97,6 @@ def _next(
     yield cost, members[place][1], left
     if place + 1 < len(members):
         heappush(waiting, (members[place + 1][0], number, place + 1, members, left))
-
-
-def after(free: Spots, ways: Sequence[Ways]) -> Spots | None:
-    """Return the PEs left after placing picks among them."""
-    for own in ways:
-        left = free.after(own)
-        if left is None:
-            return None
-        free = left
-    return free
-
-
-def _bound(entry: tuple[float, tuple[Ways, ...], int]) -> float:
-    return entry[0]
 
 
 def _cost(entry: Priced) -> float:

@@ -85,6 +85,22 @@ def best_mapping(
     return found
 
 
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Keep Python from looking for cycles of references: a search makes many objects and none of
+    these, and looking took half of its time.
+    """
+    if not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
+@_uncollected()
 def cheapest_within(
     problem: Problem,
     machine: Machine,
@@ -104,28 +120,10 @@ def cheapest_within(
     The latter is infinite where it is proven that there is none. ``insist``: where the effort is
     spent before any was found, go on until one is. The rest as for ``best_mapping``.
     """
-    with _uncollected():
-        sides = [
-            Side(Asked(problem, machine, space, bits, kept), costs) for kept in keepings(machine)
-        ]
-        effort = Effort(math.inf if looks is None else looks)
-        limits = _Limits(most_energy, most_delay)
-        return _Search(sides, delay_of, limits, effort, known, insist=insist).run()
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Keep Python from looking for cycles of references: a search makes many objects and none of
-    these, and looking took half of its time.
-    """
-    if not gc.isenabled():
-        yield
-        return
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
+    sides = [Side(Asked(problem, machine, space, bits, kept), costs) for kept in keepings(machine)]
+    effort = Effort(math.inf if looks is None else looks)
+    limits = _Limits(most_energy, most_delay)
+    return _Search(sides, delay_of, limits, effort, known, insist=insist).run()
 
 
 @dataclass(order=True, slots=True)
@@ -269,7 +267,7 @@ class _Search:
         effort = Effort() if self._best is None and self._insist else self._effort
         ceiling = Ceiling(cycles=self._limits.delay, effort=effort)
         self._lower(ceiling, rest)
-        for entry in stage.cheapest(ceiling):
+        for entry in stage.entries(ceiling):
             self._looked_at += 1
             self._arrive(side, bill, (*settled, picked(entry)))
             self._lower(ceiling, rest)
@@ -314,7 +312,7 @@ def _cheapest(stage: Stage, number: int) -> list[Entry]:
     """Return so many of a stage's cheapest entries."""
     found: list[Entry] = []
     ceiling = Ceiling()
-    for entry in stage.cheapest(ceiling):
+    for entry in stage.entries(ceiling):
         if entry in found:
             continue
         found = sorted([*found, entry], key=_cost)[:number]

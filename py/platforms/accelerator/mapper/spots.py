@@ -1,5 +1,6 @@
 """Where on the array the PEs of several loops find their place."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 from math import prod
 
@@ -28,6 +29,15 @@ class Spots:
         self.sizes = sizes
         self.pes = max(prod(own) for own in sizes)
         self._after: dict[Ways, Spots | None] = {}
+
+    def after_all(self, ways: Sequence[Ways]) -> "Spots | None":
+        """Return what is left after several loops; None if one finds no place."""
+        free: Spots | None = self
+        for own in ways:
+            if free is None:
+                return None
+            free = free.after(own)
+        return free
 
     def after(self, ways: Ways) -> "Spots | None":
         """Return what is left after one more loop; None if it finds no place."""

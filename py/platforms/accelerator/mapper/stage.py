@@ -3,7 +3,6 @@
 import math
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from functools import cached_property
 from math import prod
 from typing import NamedTuple
@@ -12,7 +11,7 @@ from py.platforms.accelerator.mapper.asked import Holds
 from py.platforms.accelerator.mapper.effort import Ceiling, Effort
 from py.platforms.accelerator.mapper.fronts import front
 from py.platforms.accelerator.mapper.offers import Choice, Choices, Room
-from py.platforms.accelerator.mapper.ranking import Ranking, after
+from py.platforms.accelerator.mapper.ranking import Ranking
 from py.platforms.accelerator.mapper.spots import Sizes, Spots, spots
 
 
@@ -51,10 +50,6 @@ class _Ranked(NamedTuple):
     outs: Ranking
     ins: Ranking
     groups: Ranking
-
-
-_WIDER = 1.2
-"""By how much the search for the cheapest widens its limit at a time."""
 
 
 class Stage:
@@ -128,7 +123,7 @@ class Stage:
         if self._least is None:
             ceiling = Ceiling(effort=effort)
             least = math.inf
-            for entry in self.cheapest(ceiling):
+            for entry in self.entries(ceiling):
                 if entry.cost < least:
                     least = entry.cost
                     ceiling.value = math.nextafter(least, -math.inf)
@@ -136,34 +131,14 @@ class Stage:
         return self._least
 
     def entries(self, ceiling: Ceiling) -> Iterator[Entry]:
-        """Give the entries that cost no more than the ceiling, in no order."""
-        for leaf in self._open(ceiling):
-            if leaf.bound > ceiling.value:
-                return
-            yield from self._tails(self._ranked(leaf, ceiling.effort), ceiling)
-
-    def cheapest(self, ceiling: Ceiling) -> Iterator[Entry]:
         """Give the entries that cost no more than the ceiling, the cheap ones early.
 
         Whoever takes them brings the ceiling down to what is still of use.
         """
-        leaves = self._open(ceiling)
-        ranked: list[_Ranked] = []
-        limit = leaves[0].bound * _WIDER if leaves else math.inf
-        while leaves and leaves[0].bound <= ceiling.value:
-            for place, leaf in enumerate(leaves):
-                most = replace(ceiling, value=min(limit, ceiling.value))
-                if leaf.bound > most.value:
-                    break
-                if place == len(ranked):
-                    ranked.append(self._ranked(leaf, ceiling.effort))
-                for entry in self._tails(ranked[place], most):
-                    yield entry
-                    most.value = min(limit, ceiling.value)
-                    most.same, most.faster = ceiling.same, ceiling.faster
-            if ceiling.value <= limit:
+        for leaf in self._open(ceiling):
+            if leaf.bound > ceiling.value:
                 return
-            limit = limit * _WIDER if 0 < limit < self.most else math.inf
+            yield from self._tails(self._ranked(leaf, ceiling.effort), ceiling)
 
     def _open(self, ceiling: Ceiling) -> list[_Leaf]:
         """Return the choices of all windows that may cost no more than so much, by their bound."""
@@ -196,7 +171,7 @@ class Stage:
                 bound += weight * factor
             if bound > ceiling.value:
                 continue
-            free = after(leaf.free, choice.ways)
+            free = leaf.free.after_all(choice.ways)
             if free is None:
                 continue
             rooms = _larger(leaf.rooms, choice.rooms)
@@ -252,17 +227,18 @@ class Stage:
         """Give the entries with the windows settled."""
         leaf, fixed, images, outs, ins, groups = ranked
         busy = prod(choice.busy for choice in leaf.choices)
-        if busy * self._work > ceiling.cycles * leaf.free.pes:
+        if ceiling.cycles < math.inf and busy * self._work > ceiling.cycles * leaf.free.pes:
             return
         for cost_n, image, free_n in images.placed(leaf.free, ceiling.value):
             cost = fixed + cost_n
             if cost + outs.least + ins.least > ceiling.value:
                 break
             rooms_n = _larger(leaf.rooms, image.rooms)
-            for least_c, ways_c, number in ins.classes:
+            all_left = self._tail[2].choices.left(free_n)
+            for least_c, number in ins.classes:
                 if cost + least_c + outs.least > ceiling.value:
                     break
-                free_c = after(free_n, ways_c)
+                free_c = all_left[number]
                 if free_c is None:
                     continue
                 least_m = outs.least_in(free_c)
@@ -323,7 +299,10 @@ class Stage:
                 yield cost_m, out, left
 
     def _fit(self, rooms: Sequence[Room]) -> bool:
-        return all(holds(w, i, o) for holds, (w, i, o) in zip(self._holds, rooms, strict=True))
+        for holds, (w, i, o) in zip(self._holds, rooms, strict=True):  # noqa: SIM110 - innermost
+            if not holds(w, i, o):
+                return False
+        return True
 
 
 def _larger(rooms: Sequence[Room], by: Sequence[Room]) -> tuple[Room, ...]:
