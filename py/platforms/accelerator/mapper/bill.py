@@ -9,6 +9,7 @@ the home least(X) * Y, and what was counted twice comes off.
 import math
 from collections.abc import Sequence
 
+from py.platforms.accelerator.mapper.choices import Choice
 from py.platforms.accelerator.mapper.columns import Columns
 from py.platforms.accelerator.mapper.effort import Effort
 from py.platforms.accelerator.mapper.flows import Flow
@@ -18,8 +19,6 @@ from py.platforms.accelerator.mapper.offers import (
     GROUP_OF,
     GROUPS,
     TAIL,
-    Choice,
-    Choices,
     Given,
     Offers,
 )
@@ -117,14 +116,15 @@ class Bill:
         all_levels = settled and number == asked.last
         found = {}
         for group, given in groups.items():
-            choices = self.offers.choices(number, given, all_levels=all_levels)
+            choices = self.offers.choices(number, given)
             columns = []
             for _, item in terms:
                 own = [share for share in item.by_stage[number] if GROUP_OF[share.loop] == group]
                 columns.append(
                     self._columns.column(number, own, item, choices, given) if own else None
                 )
-            found[group] = Group(choices, tuple(columns))
+            sizing = self.offers.sizing(number, given, all_levels=all_levels)
+            found[group] = Group(choices, tuple(columns), sizing)
         return Stage(
             [found[group] for group in TAIL],
             [found["".join(window)] for window in WINDOWS],
@@ -143,10 +143,7 @@ class Bill:
                 own = [share for share in own if share.loop not in item.partial]
             given = self._freedom.given(stage, group, settled[: stage - 1])
             picks = tuple(settled[stage - 1][PLACE[dim]] for dim in group)
-            (value,) = self._columns.column(
-                stage, own, item, Choices([Choice(picks, (), ())]), given
-            )
-            factor *= value
+            factor *= self._columns.factor(stage, own, item, Choice(picks), given)
         return factor
 
     def _least(self, item: Item, stage: int) -> float:
@@ -159,6 +156,6 @@ class Bill:
                 if GROUP_OF[share.loop] == group and share.loop not in item.partial
             ]
             given = self._freedom.alone(stage, group)
-            choices = self.offers.choices(stage, given, all_levels=False)
+            choices = self.offers.choices(stage, given)
             least *= min(self._columns.column(stage, own, item, choices, given), default=1.0)
         return least

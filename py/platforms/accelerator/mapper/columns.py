@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from py.platforms.accelerator.mapper.asked import Asked
+from py.platforms.accelerator.mapper.choices import Choice, Choices
 from py.platforms.accelerator.mapper.items import Item
-from py.platforms.accelerator.mapper.offers import Choice, Choices, Given
+from py.platforms.accelerator.mapper.offers import Given
 from py.platforms.accelerator.mapper.picks import Pick
 from py.platforms.accelerator.mapper.reach import distinct, least_reach
 from py.platforms.accelerator.mapper.shares import Share
@@ -21,41 +22,50 @@ class Columns:
         self, number: int, own: Sequence[Share], item: Item, choices: Choices, given: Given
     ) -> list[float]:
         """Return the factors of all choices of a group."""
-        keys = tuple(self._key(share, item, given) for share in own)
+        keys = tuple(self._key(number, share, item, given) for share in own)
         found = choices.columns.get(keys)
         if found is None:
             found = [1.0] * len(choices.all)
-            for share, key in zip(own, keys, strict=True):
-                values = self._values(number, share, key, item, choices, given)
+            for share in own:
+                values = self._values(number, share, item, choices, given)
                 found = [a * b for a, b in zip(found, values, strict=True)]
             choices.columns[keys] = found
         return found
 
-    def _key(self, share: Share, item: Item, given: Given) -> tuple[object, ...]:
+    def factor(
+        self, number: int, own: Sequence[Share], item: Item, choice: Choice, given: Given
+    ) -> float:
+        """Return the factor of one choice of a group."""
+        factor = 1.0
+        for share in own:
+            if share.how == "stretch":
+                factor *= self._stretch(number, choice, item, given)
+            else:
+                place, how, tiles = self._counting(share, item, given)
+                factor *= _counted(choice.picks[place], how, tiles)
+        return factor
+
+    def _key(self, number: int, share: Share, item: Item, given: Given) -> tuple[object, ...]:
         """Return what a share's factors depend on beside the choices."""
         if share.how == "stretch":
-            return (item.flow, item.turned.slide)
+            return (number, item.flow, item.turned.slide)
+        return self._counting(share, item, given)
+
+    def _counting(self, share: Share, item: Item, given: Given) -> tuple[int, str, int | None]:
+        """Return the place of a share's loop in its group, how it counts, and in what around."""
         place = [dim for dim, _, _ in given].index(share.loop)
         around = given[place][2]
         tiles = around.tiles if around is not None and share.loop in item.partial else None
         return (place, share.how, tiles)
 
     def _values(
-        self,
-        number: int,
-        share: Share,
-        key: tuple[object, ...],
-        item: Item,
-        choices: Choices,
-        given: Given,
+        self, number: int, share: Share, item: Item, choices: Choices, given: Given
     ) -> Sequence[float]:
         """Return what a share counts in all choices of a group."""
         if share.how == "stretch":
             return [self._stretch(number, choice, item, given) for choice in choices.all]
-        place = [dim for dim, _, _ in given].index(share.loop)
-        tiles = key[2]
-        assert tiles is None or isinstance(tiles, int)
-        return [_counted(choice.picks[place], share.how, tiles) for choice in choices.all]
+        place, how, tiles = self._counting(share, item, given)
+        return [_counted(choice.picks[place], how, tiles) for choice in choices.all]
 
     def _stretch(self, number: int, choice: Choice, item: Item, given: Given) -> int:
         asked = self._asked

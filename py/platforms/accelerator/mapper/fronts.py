@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Sequence
 
-from py.platforms.accelerator.mapper.offers import Choices
+from py.platforms.accelerator.mapper.choices import Choices
 
 Column = Sequence[float]
 Factors = tuple[float, ...]
@@ -18,7 +18,7 @@ def front(
     whatever the two loops choose, one of the entries is nowhere above it. Columns are those of the
     choices, as they keep them.
     """
-    key = (tuple(map(id, ones)), id(other), tuple(map(id, others)), pes)
+    key = (tuple(map(id, ones)), other.serial, tuple(map(id, others)), pes)
     found = one.fronts.get(key)
     if found is None:
         beside_by, least_beside = _up_to(other, others)

@@ -71,9 +71,7 @@ def picks(extent: int, rule: Rule, most: int) -> Picks:
 
 
 @lru_cache(maxsize=512)
-def unrolled(
-    extent: int, rule: Rule, most: int, axes: Sizes, spread: tuple[bool, ...]
-) -> Picks:
+def unrolled(extent: int, rule: Rule, most: int, axes: Sizes, spread: tuple[bool, ...]) -> Picks:
     """Return the picks of a loop at the first level inside the array.
 
     ``axes``: the PEs along each axis that may unroll the loop, 1 where it may not. ``spread``:

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 from heapq import heappop, heappush
 
-from py.platforms.accelerator.mapper.offers import Choice, Choices
+from py.platforms.accelerator.mapper.choices import Choice, Choices
+from py.platforms.accelerator.mapper.sizing import Sizing
 from py.platforms.accelerator.mapper.spots import Spots
 
 Priced = tuple[float, Choice]
@@ -16,8 +17,10 @@ class Ranking:
     of its members falls below, its number), by their bounds; ``least`` is the least of these.
     """
 
-    def __init__(self, choices: Choices, terms: Sequence[tuple[float, list[float]]]) -> None:
-        self._choices, self._terms = choices, terms
+    def __init__(
+        self, choices: Choices, terms: Sequence[tuple[float, list[float]]], sizing: Sizing
+    ) -> None:
+        self._choices, self._terms, self._sizing = choices, terms, sizing
         bounds = [0.0] * len(choices.classes)
         for weight, column in terms:
             least = choices.least_of_classes(column)
@@ -26,7 +29,6 @@ class Ranking:
         self.least = self.classes[0][0]
         self._least_in: dict[Spots, float] = {}
         self._members: dict[int, list[Priced]] = {}
-        self._fit: dict[tuple[int, tuple[int, ...]], list[Priced]] = {}
 
     def least_in(self, free: Spots) -> float:
         """Return a bound below all choices that find their PEs; infinity if none does."""
@@ -54,17 +56,6 @@ class Ranking:
             self._members[number] = found
         return found
 
-    def _fitting(self, number: int, largest: tuple[int, ...]) -> list[Priced]:
-        """Return the members of a class whose weight tiles are no larger at any level."""
-        found = self._fit.get((number, largest))
-        if found is None:
-            found = self._fit[number, largest] = [
-                priced
-                for priced in self.members(number)
-                if all(room[0] <= most for room, most in zip(priced[1].rooms, largest, strict=True))
-            ]
-        return found
-
     def placed(
         self, free: Spots, most: float, largest: tuple[int, ...] | None = None
     ) -> Iterator[tuple[float, Choice, Spots]]:
@@ -82,21 +73,37 @@ class Ranking:
             if left is None:
                 continue
             while waiting and waiting[0][0] < least:
-                yield from _next(waiting)
-            own = self.members(number) if largest is None else self._fitting(number, largest)
-            if own and own[0][0] <= most:
-                heappush(waiting, (own[0][0], number, 0, own, left))
+                yield from self._next(waiting, largest)
+            own = self.members(number)
+            first = 0 if largest is None else self._next_fitting(own, 0, largest)
+            if first < len(own) and own[first][0] <= most:
+                heappush(waiting, (own[first][0], number, first, own, left))
         while waiting:
-            yield from _next(waiting)
+            yield from self._next(waiting, largest)
 
+    def _next(
+        self,
+        waiting: list[tuple[float, int, int, list[Priced], Spots]],
+        largest: tuple[int, ...] | None,
+    ) -> Iterator[tuple[float, Choice, Spots]]:
+        cost, number, place, members, left = heappop(waiting)
+        yield cost, members[place][1], left
+        place += 1
+        if largest is not None:
+            place = self._next_fitting(members, place, largest)
+        if place < len(members):
+            heappush(waiting, (members[place][0], number, place, members, left))
 
-def _next(
-    waiting: list[tuple[float, int, int, list[Priced], Spots]],
-) -> Iterator[tuple[float, Choice, Spots]]:
-    cost, number, place, members, left = heappop(waiting)
-    yield cost, members[place][1], left
-    if place + 1 < len(members):
-        heappush(waiting, (members[place + 1][0], number, place + 1, members, left))
+    def _next_fitting(self, members: list[Priced], place: int, largest: tuple[int, ...]) -> int:
+        """Return the place of the next whose weight tiles are at each level no larger."""
+        of = self._sizing.of
+        for at in range(place, len(members)):
+            for room, most in zip(of(members[at][1])[0], largest, strict=True):
+                if room[0] > most:
+                    break
+            else:
+                return at
+        return len(members)
 
 
 def _cost(entry: Priced) -> float:

@@ -5,8 +5,8 @@ from itertools import product
 from math import prod
 
 from py.platforms.accelerator.mapper.asked import Asked
-from py.platforms.accelerator.mapper.offers import Tiled, sizes_of
 from py.platforms.accelerator.mapper.picks import Pick, quotients
+from py.platforms.accelerator.mapper.sizing import Tiled, sizes_of
 from py.platforms.accelerator.mapper.spots import Sizes
 from py.platforms.accelerator.nest.dims import DIMS, PLACE, sizes
 from py.platforms.accelerator.nest.dims import Sizes as SizesOfAll

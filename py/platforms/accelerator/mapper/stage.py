@@ -1,27 +1,28 @@
 """One stage by itself: all that its level and its PEs may do, as far as it is cheap enough."""
 
 import math
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from math import prod
 from typing import NamedTuple
 
 from py.platforms.accelerator.mapper.asked import Holds
+from py.platforms.accelerator.mapper.choices import Choice, Choices
 from py.platforms.accelerator.mapper.effort import Ceiling, Effort
 from py.platforms.accelerator.mapper.fronts import front
-from py.platforms.accelerator.mapper.offers import Choice, Choices, Room
 from py.platforms.accelerator.mapper.ranking import Ranking
+from py.platforms.accelerator.mapper.sizing import Room, Sizing
 from py.platforms.accelerator.mapper.spots import Sizes, Spots, spots
 
 
 class Group(NamedTuple):
     """The choices of a loop or window; ``columns`` has for each term of the stage the factors of
-    all choices, or None where it has none.
+    all choices, or None where it has none; ``sizing`` how large their tiles are.
     """
 
     choices: Choices
     columns: tuple[list[float] | None, ...]
+    sizing: Sizing
 
 
 class Entry(NamedTuple):
@@ -37,6 +38,7 @@ class _Leaf(NamedTuple):
     bound: float
     weights: tuple[float, ...]
     rooms: tuple[Room, ...]
+    busy: int
     free: Spots
     choices: tuple[Choice, ...]
 
@@ -105,7 +107,10 @@ class Stage:
     def _work(self) -> int:
         """The turns of n, m, c and g together, which PEs can share at best."""
         return prod(
-            min(choice.busy * prod(own.pes for own in choice.ways) for choice in group.choices.all)
+            min(
+                group.sizing.of(choice)[1] * prod(own.pes for own in choice.ways)
+                for choice in group.choices.all
+            )
             for group in self._tail
         )
 
@@ -145,7 +150,7 @@ class Stage:
         if not all(group.choices.all for group in (*self._tail, *self._windows)):
             return []
         start: tuple[Room, ...] = ((1, 1, 1),) * len(self._holds)
-        first = _Leaf(0.0, self._prices, start, spots(frozenset((self._axes,))), ())
+        first = _Leaf(0.0, self._prices, start, 1, spots(frozenset((self._axes,))), ())
         found = []
         for leaf in self._leaves(0, first, ceiling):
             bound = self._beside(leaf)
@@ -174,13 +179,12 @@ class Stage:
             free = leaf.free.after_all(choice.ways)
             if free is None:
                 continue
-            rooms = _larger(leaf.rooms, choice.rooms)
+            own, busy = group.sizing.of(choice)
+            rooms = _larger(leaf.rooms, own)
             if self._fit(rooms):
-                yield from self._leaves(
-                    axis + 1,
-                    _Leaf(bound, tuple(weights), rooms, free, (*leaf.choices, choice)),
-                    ceiling,
-                )
+                chosen = (*leaf.choices, choice)
+                inside = _Leaf(bound, tuple(weights), rooms, leaf.busy * busy, free, chosen)
+                yield from self._leaves(axis + 1, inside, ceiling)
 
     def _beside(self, leaf: _Leaf) -> float:
         """Return a bound that knows that ofmap and ifmap channels share the PEs left."""
@@ -219,21 +223,23 @@ class Stage:
         for group in self._tail:
             effort.spend(len(group.choices.classes))
         images, outs, ins, groups = (
-            Ranking(group.choices, own) for group, own in zip(self._tail, terms, strict=True)
+            Ranking(group.choices, own, group.sizing)
+            for group, own in zip(self._tail, terms, strict=True)
         )
         return _Ranked(leaf, fixed, images, outs, ins, groups)
 
     def _tails(self, ranked: "_Ranked", ceiling: Ceiling) -> Iterator[Entry]:
         """Give the entries with the windows settled."""
         leaf, fixed, images, outs, ins, groups = ranked
-        busy = prod(choice.busy for choice in leaf.choices)
-        if ceiling.cycles < math.inf and busy * self._work > ceiling.cycles * leaf.free.pes:
+        of_images, of_outs, of_ins, of_groups = (group.sizing.of for group in self._tail)
+        if ceiling.cycles < math.inf and leaf.busy * self._work > ceiling.cycles * leaf.free.pes:
             return
         for cost_n, image, free_n in images.placed(leaf.free, ceiling.value):
             cost = fixed + cost_n
             if cost + outs.least + ins.least > ceiling.value:
                 break
-            rooms_n = _larger(leaf.rooms, image.rooms)
+            own, busy = of_images(image)
+            rooms_n, busy_n = _larger(leaf.rooms, own), leaf.busy * busy
             all_left = self._tail[2].choices.left(free_n)
             for least_c, number in ins.classes:
                 if cost + least_c + outs.least > ceiling.value:
@@ -248,20 +254,22 @@ class Stage:
                     if cost + cost_c + least_m > ceiling.value:
                         break
                     ceiling.effort.spend(1)
-                    busy_c = busy * image.busy * inner.busy
+                    own, busy = of_ins(inner)
+                    busy_c = busy_n * busy
                     if busy_c > ceiling.cycles:
                         continue
-                    rooms_c = _larger(rooms_n, inner.rooms)
+                    rooms_c = _larger(rooms_n, own)
                     if self._fit(rooms_c):
                         for cost_m, out, free in self._outs(
                             outs, free_c, rooms_c, ceiling, cost + cost_c
                         ):
-                            rooms = _larger(rooms_c, out.rooms)
+                            own, busy = of_outs(out)
+                            rooms, busy_m = _larger(rooms_c, own), busy_c * busy
                             for cost_g, group, _ in groups.placed(free, math.inf):
                                 total = cost + cost_c + cost_m + cost_g
-                                busy_all = busy_c * out.busy * group.busy
-                                if ceiling.admits(total, busy_all) and self._fit(
-                                    _larger(rooms, group.rooms)
+                                own, busy = of_groups(group)
+                                if ceiling.admits(total, busy_m * busy) and self._fit(
+                                    _larger(rooms, own)
                                 ):
                                     chosen = (image, out, inner, group, *leaf.choices)
                                     yield Entry(total, chosen)
@@ -279,17 +287,13 @@ class Stage:
             ceiling.effort.spend(1)
             if cost + cost_m > ceiling.value:
                 return
-            if not self._fit(_larger(rooms, out.rooms)):
+            if not self._fit(_larger(rooms, self._tail[1].sizing.of(out)[0])):
                 break
             yield cost_m, out, left
         else:
             return
-        largest = tuple(
-            _largest(holds, room, sizes)
-            for holds, room, sizes in zip(
-                self._holds, rooms, self._tail[1].choices.sizes, strict=True
-            )
-        )
+        extent = self._tail[1].sizing.extent
+        largest = tuple([_largest(*each, extent) for each in zip(self._holds, rooms, strict=True)])
         reached = cost_m
         for cost_m, out, left in outs.placed(free, ceiling.value - cost, largest):
             ceiling.effort.spend(1)
@@ -309,11 +313,17 @@ def _larger(rooms: Sequence[Room], by: Sequence[Room]) -> tuple[Room, ...]:
     return tuple([(a * d, b * e, c * f) for (a, b, c), (d, e, f) in zip(rooms, by, strict=True)])
 
 
-def _largest(holds: Holds, room: Room, sizes: Sequence[int]) -> int:
+def _largest(holds: Holds, room: Room, most: int) -> int:
     """Return the largest of the ofmap channels' tiles that a level holds beside the others."""
     w, i, o = room
-    place = bisect_right(sizes, 0, key=lambda m: 0 if holds(w * m, i, o * m) else 1)
-    return sizes[place - 1] if place else 0
+    least = 0
+    while least < most:
+        middle = (least + most + 1) // 2
+        if holds(w * middle, i, o * middle):
+            least = middle
+        else:
+            most = middle - 1
+    return least
 
 
 def _by_bound(leaf: _Leaf) -> float:
