@@ -72,6 +72,7 @@ class Offers:
                 asked.places,
                 stage,
                 "".join(dim for dim, _, _ in given),
+                self.choices(stage, given),
                 tuple(around.picks if around is not None else () for _, _, around in given)
                 if all_levels
                 else None,

@@ -4,10 +4,13 @@ from collections.abc import Iterator, Sequence
 from heapq import heappop, heappush
 
 from py.platforms.accelerator.mapper.choices import Choice, Choices
-from py.platforms.accelerator.mapper.sizing import Sizing
+from py.platforms.accelerator.mapper.sizing import Room, Sizing
 from py.platforms.accelerator.mapper.spots import Spots
 
-Priced = tuple[float, Choice]
+Priced = tuple[float, Choice, tuple[Room, ...], int]
+"""What a choice costs, its rooms, and the turns of its busiest PE."""
+
+_Waiting = list[tuple[float, int, int, list[Priced], Spots]]
 
 
 class Ranking:
@@ -52,19 +55,25 @@ class Ranking:
                     cost + weight * factor
                     for cost, factor in zip(costs, column[start:end], strict=True)
                 ]
-            found = sorted(zip(costs, self._choices.all[start:end], strict=True), key=_cost)
+            rooms, busy = self._sizing.of_class(number)
+            found = sorted(
+                zip(costs, self._choices.all[start:end], rooms, busy, strict=True), key=_cost
+            )
             self._members[number] = found
         return found
 
     def placed(
         self, free: Spots, most: float, largest: tuple[int, ...] | None = None
-    ) -> Iterator[tuple[float, Choice, Spots]]:
+    ) -> Iterator[tuple[Priced, Spots]]:
         """Give the choices that find their PEs, the cheapest first, with what is left.
 
         Those that cost more than ``most`` may be left out. ``largest``: only those whose weight
         tiles are at each level no larger.
         """
-        waiting: list[tuple[float, int, int, list[Priced], Spots]] = []
+        if largest is None and len(self._choices.all) == 1 and not self._choices.ways[0]:
+            yield self.members(0)[0], free
+            return
+        waiting: _Waiting = []
         all_left = self._choices.left(free)
         for least, number in self.classes:
             if least > most:
@@ -73,37 +82,35 @@ class Ranking:
             if left is None:
                 continue
             while waiting and waiting[0][0] < least:
-                yield from self._next(waiting, largest)
+                yield _next(waiting, largest)
             own = self.members(number)
-            first = 0 if largest is None else self._next_fitting(own, 0, largest)
+            first = 0 if largest is None else _fitting(own, 0, largest)
             if first < len(own) and own[first][0] <= most:
                 heappush(waiting, (own[first][0], number, first, own, left))
         while waiting:
-            yield from self._next(waiting, largest)
+            yield _next(waiting, largest)
 
-    def _next(
-        self,
-        waiting: list[tuple[float, int, int, list[Priced], Spots]],
-        largest: tuple[int, ...] | None,
-    ) -> Iterator[tuple[float, Choice, Spots]]:
-        cost, number, place, members, left = heappop(waiting)
-        yield cost, members[place][1], left
-        place += 1
-        if largest is not None:
-            place = self._next_fitting(members, place, largest)
-        if place < len(members):
-            heappush(waiting, (members[place][0], number, place, members, left))
 
-    def _next_fitting(self, members: list[Priced], place: int, largest: tuple[int, ...]) -> int:
-        """Return the place of the next whose weight tiles are at each level no larger."""
-        of = self._sizing.of
-        for at in range(place, len(members)):
-            for room, most in zip(of(members[at][1])[0], largest, strict=True):
-                if room[0] > most:
-                    break
-            else:
-                return at
-        return len(members)
+def _next(waiting: _Waiting, largest: tuple[int, ...] | None) -> tuple[Priced, Spots]:
+    _, number, place, members, left = heappop(waiting)
+    found = members[place]
+    place += 1
+    if largest is not None:
+        place = _fitting(members, place, largest)
+    if place < len(members):
+        heappush(waiting, (members[place][0], number, place, members, left))
+    return found, left
+
+
+def _fitting(members: list[Priced], place: int, largest: tuple[int, ...]) -> int:
+    """Return the place of the next whose weight tiles are at each level no larger."""
+    for at in range(place, len(members)):
+        for room, most in zip(members[at][2], largest, strict=True):
+            if room[0] > most:
+                break
+        else:
+            return at
+    return len(members)
 
 
 def _cost(entry: Priced) -> float:

@@ -43,6 +43,15 @@ class _Leaf(NamedTuple):
     choices: tuple[Choice, ...]
 
 
+class _Inside(NamedTuple):
+    """What some loops cost, their rooms, the turns of the busiest PE, and the PEs they leave."""
+
+    cost: float
+    rooms: tuple[Room, ...]
+    busy: int
+    free: Spots
+
+
 class _Ranked(NamedTuple):
     """A leaf, what it costs alone, and the choices of n, m, c and g by what they add."""
 
@@ -108,8 +117,8 @@ class Stage:
         """The turns of n, m, c and g together, which PEs can share at best."""
         return prod(
             min(
-                group.sizing.of(choice)[1] * prod(own.pes for own in choice.ways)
-                for choice in group.choices.all
+                prod(own.pes for own in ways) * min(group.sizing.of_class(number)[1])
+                for number, ways in enumerate(group.choices.ways)
             )
             for group in self._tail
         )
@@ -167,24 +176,26 @@ class Stage:
         columns = [(at, column) for at, column in enumerate(group.columns) if column is not None]
         least = self._least_after[axis + 1]
         ceiling.effort.spend(len(group.choices.all))
-        for place, choice in enumerate(group.choices.all):
-            weights = list(leaf.weights)
-            for at, column in columns:
-                weights[at] *= column[place]
-            bound = 0.0
-            for weight, factor in zip(weights, least, strict=True):
-                bound += weight * factor
-            if bound > ceiling.value:
-                continue
-            free = leaf.free.after_all(choice.ways)
+        for number, (ways, start, end) in enumerate(group.choices.classes):
+            free = leaf.free.after_all(ways)
             if free is None:
                 continue
-            own, busy = group.sizing.of(choice)
-            rooms = _larger(leaf.rooms, own)
-            if self._fit(rooms):
-                chosen = (*leaf.choices, choice)
-                inside = _Leaf(bound, tuple(weights), rooms, leaf.busy * busy, free, chosen)
-                yield from self._leaves(axis + 1, inside, ceiling)
+            all_rooms, all_busy = group.sizing.of_class(number)
+            for place in range(start, end):
+                weights = list(leaf.weights)
+                for at, column in columns:
+                    weights[at] *= column[place]
+                bound = 0.0
+                for weight, factor in zip(weights, least, strict=True):
+                    bound += weight * factor
+                if bound > ceiling.value:
+                    continue
+                rooms = _larger(leaf.rooms, all_rooms[place - start])
+                if self._fit(rooms):
+                    busy = leaf.busy * all_busy[place - start]
+                    chosen = (*leaf.choices, group.choices.all[place])
+                    inside = _Leaf(bound, tuple(weights), rooms, busy, free, chosen)
+                    yield from self._leaves(axis + 1, inside, ceiling)
 
     def _beside(self, leaf: _Leaf) -> float:
         """Return a bound that knows that ofmap and ifmap channels share the PEs left."""
@@ -231,15 +242,13 @@ class Stage:
     def _tails(self, ranked: "_Ranked", ceiling: Ceiling) -> Iterator[Entry]:
         """Give the entries with the windows settled."""
         leaf, fixed, images, outs, ins, groups = ranked
-        of_images, of_outs, of_ins, of_groups = (group.sizing.of for group in self._tail)
         if ceiling.cycles < math.inf and leaf.busy * self._work > ceiling.cycles * leaf.free.pes:
             return
-        for cost_n, image, free_n in images.placed(leaf.free, ceiling.value):
+        for (cost_n, image, rooms, busy), free_n in images.placed(leaf.free, ceiling.value):
             cost = fixed + cost_n
             if cost + outs.least + ins.least > ceiling.value:
                 break
-            own, busy = of_images(image)
-            rooms_n, busy_n = _larger(leaf.rooms, own), leaf.busy * busy
+            rooms_n, busy_n = _larger(leaf.rooms, rooms), leaf.busy * busy
             all_left = self._tail[2].choices.left(free_n)
             for least_c, number in ins.classes:
                 if cost + least_c + outs.least > ceiling.value:
@@ -250,57 +259,55 @@ class Stage:
                 least_m = outs.least_in(free_c)
                 if cost + least_c + least_m > ceiling.value:
                     continue
-                for cost_c, inner in ins.members(number):
+                for cost_c, inner, rooms, busy in ins.members(number):
                     if cost + cost_c + least_m > ceiling.value:
                         break
                     ceiling.effort.spend(1)
-                    own, busy = of_ins(inner)
-                    busy_c = busy_n * busy
-                    if busy_c > ceiling.cycles:
+                    if busy_n * busy > ceiling.cycles:
                         continue
-                    rooms_c = _larger(rooms_n, own)
-                    if self._fit(rooms_c):
-                        for cost_m, out, free in self._outs(
-                            outs, free_c, rooms_c, ceiling, cost + cost_c
-                        ):
-                            own, busy = of_outs(out)
-                            rooms, busy_m = _larger(rooms_c, own), busy_c * busy
-                            for cost_g, group, _ in groups.placed(free, math.inf):
-                                total = cost + cost_c + cost_m + cost_g
-                                own, busy = of_groups(group)
-                                if ceiling.admits(total, busy_m * busy) and self._fit(
-                                    _larger(rooms, own)
-                                ):
-                                    chosen = (image, out, inner, group, *leaf.choices)
-                                    yield Entry(total, chosen)
+                    inside = _Inside(cost + cost_c, _larger(rooms_n, rooms), busy_n * busy, free_c)
+                    if self._fit(inside.rooms):
+                        for out, beside in self._outs(inside, outs, ceiling):
+                            for total, group in self._groups(beside, groups, ceiling):
+                                yield Entry(total, (image, out, inner, group, *leaf.choices))
 
     def _outs(
-        self,
-        outs: Ranking,
-        free: Spots,
-        rooms: tuple[Room, ...],
-        ceiling: Ceiling,
-        cost: float,
-    ) -> Iterator[tuple[float, Choice, Spots]]:
+        self, around: _Inside, outs: Ranking, ceiling: Ceiling
+    ) -> Iterator[tuple[Choice, _Inside]]:
         """Give the ofmap channels' choices that find their PEs and fit beside all others."""
-        for cost_m, out, left in outs.placed(free, ceiling.value - cost):
+        cost, rooms, busy, free = around
+        reached = -math.inf
+        for priced, left in outs.placed(free, ceiling.value - cost):
             ceiling.effort.spend(1)
-            if cost + cost_m > ceiling.value:
+            reached = priced[0]
+            if cost + reached > ceiling.value:
                 return
-            if not self._fit(_larger(rooms, self._tail[1].sizing.of(out)[0])):
+            own = _larger(rooms, priced[2])
+            if not self._fit(own):
                 break
-            yield cost_m, out, left
+            yield priced[1], _Inside(cost + reached, own, busy * priced[3], left)
         else:
             return
         extent = self._tail[1].sizing.extent
         largest = tuple([_largest(*each, extent) for each in zip(self._holds, rooms, strict=True)])
-        reached = cost_m
-        for cost_m, out, left in outs.placed(free, ceiling.value - cost, largest):
+        for priced, left in outs.placed(free, ceiling.value - cost, largest):
             ceiling.effort.spend(1)
-            if cost + cost_m > ceiling.value:
+            if cost + priced[0] > ceiling.value:
                 return
-            if cost_m >= reached:  # the cheaper ones fitted and were given
-                yield cost_m, out, left
+            if priced[0] >= reached:  # the cheaper ones fitted and were given
+                own = _larger(rooms, priced[2])
+                yield priced[1], _Inside(cost + priced[0], own, busy * priced[3], left)
+
+    def _groups(
+        self, around: _Inside, groups: Ranking, ceiling: Ceiling
+    ) -> Iterator[tuple[float, Choice]]:
+        """Give the groups' choices that find their PEs and fit beside all others."""
+        for (cost, group, rooms, busy), _ in groups.placed(around.free, math.inf):
+            total = around.cost + cost
+            if ceiling.admits(total, around.busy * busy) and self._fit(
+                _larger(around.rooms, rooms)
+            ):
+                yield total, group
 
     def _fit(self, rooms: Sequence[Room]) -> bool:
         for holds, (w, i, o) in zip(self._holds, rooms, strict=True):  # noqa: SIM110 - innermost
