@@ -50,13 +50,20 @@ class Bill:
         """A bound below the plan's costs, known without looking at any stage's choices."""
         return self._in_all([stage.rough for stage in self._alone])
 
-    def bound(self, effort: Effort) -> float:
+    def bound(self, effort: Effort, most: float) -> float:
         """Return a bound below the plan's costs, from the least that each stage pays by itself.
+
+        Where that is more than ``most``, any bound above it is enough.
 
         Raises:
             EffortSpentError: it was not found with the effort.
         """
-        return self._in_all([stage.least(effort) for stage in self._alone])
+        for stage in self._alone:
+            bound = self._in_all([own.known for own in self._alone])
+            if bound > most:
+                return bound
+            stage.least(effort, stage.known + (most - bound))
+        return self._in_all([stage.known for stage in self._alone])
 
     def _in_all(self, stages: Sequence[float]) -> float:
         return self._constant + math.fsum(stages) - math.fsum(item.twice for item in self._items)

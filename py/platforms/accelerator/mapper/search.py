@@ -201,8 +201,8 @@ class _Search:
         """Settle the next stage of what is open."""
         side, bill, settled = item.side, item.bill, item.settled
         if settled is None:
-            bound = side.fixed + bill.bound(self._effort)
-            if bound < math.inf:
+            bound = side.fixed + bill.bound(self._effort, self._most - side.fixed)
+            if self._good(bound, 0) and bound < math.inf:
                 self._push(bound, side, bill, ())
             return
         stage, rest = bill.stage(len(settled) + 1, settled)
@@ -245,7 +245,8 @@ class _Search:
         beam = sorted(beam)[: 2 * _WIDTH]
         for item in beam:
             with suppress(EffortSpentError):
-                item.bound = item.side.fixed + item.bill.bound(Effort(self._effort.left))
+                most = self._most - item.side.fixed
+                item.bound = item.side.fixed + item.bill.bound(Effort(self._effort.left), most)
         while beam := [item for item in sorted(beam)[:_WIDTH] if item.bound < math.inf]:
             inside = list[_Open]()
             for item in beam:
@@ -282,6 +283,13 @@ class _Search:
             ceiling.value = self._best.energy + same - rest
             ceiling.same = self._best.energy - same - rest
             ceiling.faster = self._best.delay
+
+    @property
+    def _most(self) -> float:
+        """The energy above which no mapping is of use."""
+        if self._best is None:
+            return self._limits.energy
+        return self._best.energy + abs(self._best.energy) * SAME
 
     def _good(self, energy: float, delay: float) -> bool:
         """Whether a mapping of such energy and delay would be better than the best known."""

@@ -80,7 +80,8 @@ class Stage:
     ) -> None:
         self._tail, self._windows, self._prices = tail, windows, tuple(prices)
         self._holds, self._axes = holds, axes
-        self._least: float | None = None
+        self._bound: float | None = None
+        self._settled = False
         self._columns = [
             [column for column in group.columns if column is not None] for group in tail[1:3]
         ]
@@ -93,7 +94,7 @@ class Stage:
             running = [a * b for a, b in zip(running, least, strict=True)]
             self._least_after.insert(0, running)
 
-    @property
+    @cached_property
     def rough(self) -> float:
         """A cost that no entry falls below, known without looking at any."""
         rough = 0.0
@@ -126,23 +127,25 @@ class Stage:
     @property
     def known(self) -> float:
         """A cost that no entry falls below, as sharp as it is known by now."""
-        return self.rough if self._least is None else self._least
+        return self.rough if self._bound is None else self._bound
 
-    def least(self, effort: Effort) -> float:
+    def least(self, effort: Effort, most: float = math.inf) -> float:
         """Return the least that any entry costs; infinity if there is none.
+
+        Where that is more than ``most``, a cost above it that no entry falls below is enough.
 
         Raises:
             EffortSpentError: it was not found with the effort.
         """
-        if self._least is None:
-            ceiling = Ceiling(effort=effort)
-            least = math.inf
+        if not self._settled and self.known <= most:
+            ceiling, least = Ceiling(most, effort=effort), math.inf
             for entry in self.entries(ceiling):
                 if entry.cost < least:
                     least = entry.cost
                     ceiling.value = math.nextafter(least, -math.inf)
-            self._least = least
-        return self._least
+            self._settled = least < math.inf or most == math.inf
+            self._bound = least if self._settled else math.nextafter(most, math.inf)
+        return self.known
 
     def entries(self, ceiling: Ceiling) -> Iterator[Entry]:
         """Give the entries that cost no more than the ceiling, the cheap ones early.
