@@ -13,6 +13,7 @@ from py.platforms.accelerator.costs import AccessCosts, Widths, access_costs
 from py.platforms.accelerator.dataflow import ANY, Dataflow
 from py.platforms.accelerator.delay import Delay, delay_of
 from py.platforms.accelerator.hardware import Hardware
+from py.platforms.accelerator.level import MemoryLevel
 from py.platforms.accelerator.nest.access import Access
 from py.platforms.accelerator.nest.count import accesses
 from py.platforms.accelerator.nest.mapping import Mapping
@@ -20,7 +21,13 @@ from py.platforms.accelerator.nest.problem import Problem
 from py.platforms.accelerator.nest_text import mapping_json, nest_lines
 from py.platforms.accelerator.problem import flat, problem_notes, problem_of
 from py.platforms.accelerator.streams import stream
-from py.platforms.accelerator.terms import access_terms, compute_term, static_term, stream_terms
+from py.platforms.accelerator.terms import (
+    access_terms,
+    changed_terms,
+    compute_term,
+    static_term,
+    stream_terms,
+)
 from py.platforms.accelerator.work import Work
 from py.platforms.estimate import Estimate, Term
 from py.platforms.platform import Level
@@ -44,6 +51,11 @@ class Accelerator:
     @property
     def levels(self) -> tuple[Level, ...]:
         return self.hardware.shown_levels()
+
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        """Return what capacities other than the file's do."""
+        return tuple(_changed(level) for level in self.hardware.levels if level.change is not None)
 
     def element_bits(self, dtype: str) -> int | None:
         return self.hardware.element_bits.get(dtype)
@@ -109,14 +121,8 @@ class Accelerator:
     def _mapped(
         self, layer: Layer, loops: LoopNest, widths: Widths, costs: AccessCosts
     ) -> Estimate:
-        problem = problem_of(loops)
         dataflow = self.hardware.dataflow(self.dataflow)
-        answer = self._best(problem, dataflow, widths, costs)
-        if answer.cut and (same := flat(loops)) is not None:
-            on_flat = problem_of(same)
-            other = self._best(on_flat, dataflow, widths, costs)
-            if other.found.energy <= answer.found.energy:
-                problem, answer = on_flat, other
+        problem, answer = self._chosen(loops, widths, costs)
         notes = problem_notes(layer, loops)
         if answer.cut:
             what = ", ".join(f"{dim} at the {level}" for level, dim in answer.cut)
@@ -135,6 +141,31 @@ class Accelerator:
             gap=answer.found.gap,
             notes=notes,
         )
+
+    def mapping_of(self, layer: Layer) -> tuple[Problem, Mapping] | None:
+        """Return the loops of a layer with MACs and the mapping that its estimate is for.
+
+        Raises:
+            JoulegraphError: ``does-not-fit`` when no mapping fits.
+        """
+        if layer.loops is None or layer.macs is None:
+            return None
+        widths = self.widths(layer)
+        costs = access_costs(self.hardware, widths, layer.zeros)
+        problem, answer = self._chosen(layer.loops, widths, costs)
+        return problem, answer.found.mapping
+
+    def _chosen(self, loops: LoopNest, widths: Widths, costs: AccessCosts) -> tuple[Problem, Best]:
+        """Return the best mapping, of flat inputs where a fully connected layer is cut on maps."""
+        problem = problem_of(loops)
+        dataflow = self.hardware.dataflow(self.dataflow)
+        answer = self._best(problem, dataflow, widths, costs)
+        if answer.cut and (same := flat(loops)) is not None:
+            on_flat = problem_of(same)
+            other = self._best(on_flat, dataflow, widths, costs)
+            if other.found.energy <= answer.found.energy:
+                problem, answer = on_flat, other
+        return problem, answer
 
     def _best(
         self, problem: Problem, dataflow: Dataflow, widths: Widths, costs: AccessCosts
@@ -199,6 +230,7 @@ class Accelerator:
         time = None
         if delay is not None and hardware.clock_hz is not None:
             time = delay.cycles / hardware.clock_hz
+        terms = changed_terms(terms, hardware)
         static = static_term(hardware, time)
         return Estimate(
             terms=terms if static is None else (*terms, static),
@@ -209,3 +241,10 @@ class Accelerator:
             mapping=mapping,
             notes=notes,
         )
+
+
+def _changed(level: MemoryLevel) -> Note:
+    scaled = level.change is not None and level.change.times is not None
+    if scaled:
+        return Note("capacity", f"{level.name}: a word costs {level.changed()}.")
+    return Note("unscaled", f"{level.name}: a word costs as before, {level.changed()}.")
