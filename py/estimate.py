@@ -38,7 +38,7 @@ from py.platforms.load import (
     platform_from_json,
     read_platform_file,
 )
-from py.pricing_options import bits_of, budget_of, density_of, zeros_of
+from py.pricing_options import bits_of, budget_of, capacities_of, density_of, zeros_of
 from py.terminal import FINE, PARTIAL, run, text_width, write_output
 
 DEFAULT_SITE = "http://localhost:8000/"
@@ -58,6 +58,7 @@ def main(arguments: list[str]) -> int:
         bits_of(given.bits),
         None if count_weights and zeros is None else density_of(zeros, given.model),
         given.dataflow,
+        capacities_of(given.capacity),
     )
     model, state = load_model(given.model, options.choices, count_weights=count_weights)
     options = replace(options, density=Density.of(options.density, model.counted))
@@ -65,7 +66,8 @@ def main(arguments: list[str]) -> int:
         model, options = open_state(state, options, keep_zeros=zeros != "none")
     results: list[tuple[Result, dict[str, Any] | None]] = []
     for file, own in _platforms(given.platform, state):
-        result = price(model, platform_from_json(file, options.dataflow), options)
+        platform = platform_from_json(file, options.dataflow, options.capacities)
+        result = price(model, platform, options)
         results.append((result, file if own else None))
         if state is not None and not given.platform:
             for note in changes(state, state_of(result)):
@@ -96,6 +98,13 @@ def _parser() -> argparse.ArgumentParser:
         "--dataflow",
         metavar="NAME",
         help="one of the platform's dataflows, or any for all mappings (default: its first)",
+    )
+    parser.add_argument(
+        "--capacity",
+        action="append",
+        metavar="LEVEL=BYTES",
+        help="another capacity of a memory level, such as global_buffer=200KiB (inside the PEs: of "
+        "each PE); what a word costs there follows by the platform's rule",
     )
     parser.add_argument("--batch", metavar="N", help="inferences at once")
     parser.add_argument("--bits", metavar="N|w=8,a=8", help="widths of weights and activations")

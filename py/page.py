@@ -73,7 +73,9 @@ def _answer(request: Any, progress: Progress | None, count: Count | None) -> dic
         return {"ok": True}
     platform_file = _object(request, "platform")
     options = _options(given)
-    platform_from_json(platform_file, options.dataflow)  # refused before the model is read
+    platform_from_json(  # refused before the model is read
+        platform_file, options.dataflow, options.capacities
+    )
     if source.get("kind") == "state":
         state = _object(source, "state")
         model, options = open_state(state, options, keep_zeros=given.get("density") is not False)
@@ -92,7 +94,7 @@ def _answer(request: Any, progress: Progress | None, count: Count | None) -> dic
             said = percent
             progress("map", done / count)
 
-    platform = platform_from_json(platform_file, options.dataflow)
+    platform = platform_from_json(platform_file, options.dataflow, options.capacities)
     result = price(model, platform, options, step)
     own = state_of(result, platform_file if request.get("own_platform") is True else None)
     return {
@@ -164,7 +166,19 @@ def _options(given: dict[str, Any]) -> Options:
         bits=None if bits is None else _bits(bits),
         density=Density.from_json(density) if isinstance(density, dict) else None,
         dataflow=_dataflow(given.get("dataflow")),
+        capacities=_capacities(given.get("capacities")),
     )
+
+
+def _capacities(given: Any) -> dict[str, int] | None:
+    """Return bytes by the id of a level; an empty object takes back those of a link."""
+    if given is None:
+        return None
+    if not isinstance(given, dict) or not all(
+        isinstance(size, int) and not isinstance(size, bool) for size in given.values()
+    ):
+        raise _bad_request("capacities", "bytes by the id of a level", given)
+    return given
 
 
 def _dataflow(name: Any) -> str | None:

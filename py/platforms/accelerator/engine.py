@@ -245,6 +245,5 @@ class Accelerator:
 
 def _changed(level: MemoryLevel) -> Note:
     scaled = level.change is not None and level.change.times is not None
-    if scaled:
-        return Note("capacity", f"{level.name}: a word costs {level.changed()}.")
-    return Note("unscaled", f"{level.name}: a word costs as before, {level.changed()}.")
+    text = f"{level.name}, changed: the energy of a word is the file's {level.changed()}."
+    return Note("capacity" if scaled else "unscaled", text)

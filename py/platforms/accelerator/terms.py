@@ -1,5 +1,7 @@
 """The terms of a layer's energy: every access of its mapping, at every level that it costs at."""
 
+from dataclasses import replace
+
 from py.platforms.accelerator.costs import AccessCosts, Charge, Widths
 from py.platforms.accelerator.hardware import Hardware
 from py.platforms.accelerator.nest.access import Access, Kind
@@ -62,6 +64,17 @@ def stream_terms(
                 why = f"{what}: neighbours write and read in place" if in_place else what
                 terms.append(Term(access[0], charge.level, words, charge.bits, charge.energy, why))
     return tuple(terms)
+
+
+def changed_terms(terms: tuple[Term, ...], hardware: Hardware) -> tuple[Term, ...]:
+    """Return the terms with what a changed capacity does to their cost as a part of the reason."""
+    said = {level.id: level.changed() for level in hardware.levels if level.change is not None}
+    if not said:
+        return terms
+    return tuple(
+        replace(term, why=f"{term.why}; {said[term.level]}") if term.level in said else term
+        for term in terms
+    )
 
 
 def static_term(hardware: Hardware, time_s: float | None) -> Term | None:
