@@ -21,11 +21,16 @@ _MOST_BYTES = 1_000_000
 
 
 def platform_from_json(
-    data: Any, dataflow: str | None = None, capacities: Mapping[str, int] | None = None
+    data: Any,
+    dataflow: str | None = None,
+    capacities: Mapping[str, int] | None = None,
+    *,
+    held: bool = False,
 ) -> Platform:
     """Return the platform that a file describes, mapped by one of its dataflows.
 
-    ``capacities`` are bytes by the ids of levels, in place of the file's.
+    ``capacities`` are bytes by the ids of levels, in place of the file's. ``held``: layers are
+    priced with the mappings last found for their shapes, without a search.
 
     Raises:
         JoulegraphError: ``platform-invalid`` naming the field, ``dataflow-unknown``,
@@ -47,7 +52,7 @@ def platform_from_json(
     if capacities:
         hardware = resized(hardware, capacities)
     hardware.dataflow(dataflow)  # refused here, not layer by layer
-    return Accelerator(identity, name, platform_hash(data), hardware, dataflow)
+    return Accelerator(identity, name, platform_hash(data), hardware, dataflow, held=held)
 
 
 def _invalid(expected: str, got: Any) -> JoulegraphError:

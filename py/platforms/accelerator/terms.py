@@ -5,6 +5,7 @@ from dataclasses import replace
 from py.platforms.accelerator.costs import AccessCosts, Charge, Widths
 from py.platforms.accelerator.hardware import Hardware
 from py.platforms.accelerator.nest.access import Access, Kind
+from py.platforms.accelerator.nest.dims import TENSORS
 from py.platforms.accelerator.nest.problem import Problem
 from py.platforms.estimate import STATIC, Term
 
@@ -34,11 +35,13 @@ def access_terms(
 ) -> tuple[Term, ...]:
     """Return a term for each access that costs anything, where it costs."""
     terms = []
+    elements = {tensor: problem.elements(tensor) for tensor in TENSORS}
+    elements["psum"], macs = elements["ofmap"], problem.macs
     for access, words in found.items():
         tensor = access[0]
         for charge in costs.charges.get(access, ()):
             if charge.energy and words:
-                why = _why(problem, access, charge, words)
+                why = _why(elements[tensor], macs, access, charge, words)
                 terms.append(
                     Term(
                         reported(tensor),
@@ -92,14 +95,14 @@ def reported(tensor: str) -> str:
     return "ofmap" if tensor == "psum" else tensor
 
 
-def _why(problem: Problem, access: Access, charge: Charge, words: int) -> str:
+def _why(elements: int, macs: int, access: Access, charge: Charge, words: int) -> str:
+    """Return a count as a formula; ``elements`` are those of the access's tensor."""
     tensor, _, kind = access
     verb = _verb(access, charge)
-    elements = problem.elements("ofmap" if tensor == "psum" else tensor)
     times, left = divmod(words, elements)
     often = f"{times:,}" if not left else f"{words / elements:.4g}"
     spared = "" if charge.share == 1.0 else f" x {charge.share:.4g} (skipped MACs spare it)"
-    if words == problem.macs and kind in ("read", "update", "deliver"):
+    if words == macs and kind in ("read", "update", "deliver"):
         return f"{verb}: {words:,} {_WORDS[tensor]}, one for every MAC{spared}"
     return f"{verb}: {elements:,} {_WORDS[tensor]} x {often}{spared}"
 
