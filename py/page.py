@@ -7,13 +7,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from py import known_models
 from py.bounded_json import parse_json
 from py.breakdown import Options, changes, open_state, price, result_csv, state_of
 from py.errors import JoulegraphError
 from py.graph import Graph
 from py.graph.weights import Count, CountedOutside, OpenFiles, given_along
-from py.layers import Bits, Choices, Density, Layer, Model, read_model
+from py.layers import Bits, Choices, Density, Layer, Model, known_models, read_model
 from py.layers.counted_zeros import CountedZeros
 from py.layers.weight_zeros import count_weights as count_zeros_of
 from py.platforms.load import platform_from_json

@@ -11,9 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from py import known_models
 from py.errors import JoulegraphError
-from py.layers import Bits, Layer, LoopNest
+from py.layers import Bits, Layer, LoopNest, known_models
 from py.page import handle
 from py.platforms.accelerator import best, counted, held
 from py.platforms.accelerator.costs import access_costs

@@ -12,7 +12,8 @@ from dataclasses import replace
 from typing import BinaryIO
 
 from py.errors import JoulegraphError
-from py.layers import Choices, Model
+from py.graph import Choices
+from py.layers.model import Model
 from py.layers.read import with_batch
 
 _MOST_KEPT = 8
