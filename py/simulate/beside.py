@@ -69,14 +69,14 @@ class Beside:
     notes: tuple[Note, ...]
 
     def total(self, quantity: str) -> Figure:
-        """Return a sum over the simulated layers: ``macs_done``, ``coded_bits``, ``energy_macs``."""
+        """Return the sum of ``macs_done``, ``coded_bits`` or ``energy_macs`` over all layers."""
         return Figure.sum([figure_of(layer, quantity) for layer in self.layers])
 
     @property
     def energy_share(self) -> float | None:
         """How much of the result's energy that of the simulated layers is."""
         everything = self.result.energy_macs
-        return self.total("energy_macs").analytical / everything if everything else None
+        return min(1.0, self.total("energy_macs").analytical / everything) if everything else None
 
     @property
     def sees_zeros(self) -> bool:

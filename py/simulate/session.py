@@ -71,17 +71,21 @@ class Session:
         if values:
             choices = replace(choices, values={**choices.values, **values})
             model = load(choices)
-        if _misfits(model, inputs) and images > 1 and choices.batch is None:
+        if not _misfits(model, inputs):
+            return model, choices
+        if images > 1 and choices.batch is None:
             try:
-                model = load(replace(choices, batch=images))
-                choices = replace(choices, batch=images)
+                as_batch = replace(choices, batch=images)
+                if not _misfits(found := load(as_batch), inputs):
+                    return found, as_batch
             except JoulegraphError as error:
                 if error.code not in _NO_BATCH:
                     raise
-        if misfits := _misfits(model, inputs):
-            choices = replace(choices, inputs={**choices.inputs, **misfits})
+        if choices.batch is not None:  # the whole shapes say it
+            choices = replace(choices, batch=None)
             model = load(choices)
-        return model, choices
+        choices = replace(choices, inputs={**choices.inputs, **_misfits(model, inputs)})
+        return load(choices), choices
 
     def _check_batch(self, choices: Choices, images: int | None) -> None:
         if choices.batch is not None and images is not None and choices.batch != images:
