@@ -124,8 +124,8 @@ function ask(id: number, request: EstimateRequest, source: unknown): void {
 
 /** Has the engine do one of the things it can: "estimate", or "weights", which only counts. */
 function handle(id: number, what: string, request: EstimateRequest, source: unknown): string {
-  const { platform, options, ownPlatform = false } = request;
-  const asked = { do: what, source, platform, own_platform: ownPlatform, options };
+  const { platform, options, ownPlatform = false, mappings } = request;
+  const asked = { do: what, source, platform, own_platform: ownPlatform, options, mappings };
   return started().handle(
     JSON.stringify(asked),
     (words, fraction) => {

@@ -16,6 +16,8 @@ export type Answer =
       readonly state: unknown;
       readonly csv: string;
       readonly warnings: readonly Remark[];
+      /** Whether some layer runs by a mapping found for other options: it costs at most this. */
+      readonly provisional?: boolean;
     }
   | {
       readonly ok: false;
