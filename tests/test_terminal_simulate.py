@@ -109,7 +109,9 @@ def test_energies_are_in_joules_where_the_platform_has_them() -> None:
         assert joules["simulated"] == pytest.approx(
             scale * layer["simulated"]["energy_macs"]["simulated"]
         )
-    assert layer_of(as_json(), "conv1")["simulated"]["energy_j"] is None
+    without = as_json("--platform", "isca16_16x16")
+    assert without["platform"]["mac_energy_j"] is None
+    assert layer_of(without, "conv1")["simulated"]["energy_j"] is None
 
 
 def test_the_density_file_brings_the_same_estimate(tmp_path: Path) -> None:
@@ -172,6 +174,17 @@ def test_the_table_shows_both_and_what_is_left() -> None:
     assert ["total", "−2.9", "%", "−0.9", "%"] in [line.split() for line in table]
     assert any("2 layers without MACs (pool1, pool2)" in line for line in table)
     assert max(map(len, lines)) <= 100
+
+
+def test_the_readme_shows_what_is_printed() -> None:
+    told = (ROOT / "README.md").read_text(encoding="utf-8")
+    section = told.partition("### Simulated on real values")[2]
+    command, _, rest = section.partition("`python -m py.estimate ")[2].partition(
+        "` prints\n\n```\n"
+    )
+    code, text, _ = run("py.estimate", *command.split())
+    assert code == 0
+    assert text.rstrip().endswith(rest.partition("```")[0].rstrip())
 
 
 def test_several_platforms_are_simulated_one_by_one() -> None:
