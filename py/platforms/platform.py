@@ -5,7 +5,7 @@ from typing import Any, Protocol
 
 from py.layers.layer import Layer
 from py.notes import Note
-from py.platforms.estimate import Estimate
+from py.platforms.estimate import Estimate, Fused
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +83,22 @@ class Platform(Protocol):
 
     @property
     def notes(self) -> tuple[Note, ...]:
-        """Return what holds for all layers and is not in the platform's file."""
+        """Return what holds for all layers: remarks of the file, and what was changed in it."""
         ...
 
     def estimate(self, layer: Layer) -> Estimate | None:
         """Return the layer's cost, or None where this platform has no answer."""
+        ...
+
+    def fused(self, first: Layer, second: Layer) -> Fused | None:
+        """Return what two layers cost with the map between them kept on chip.
+
+        None where there is no place for it. The second reads what the first leaves, and nobody else
+        does.
+
+        Raises:
+            JoulegraphError: ``does-not-fit`` when no mapping fits beside the map.
+        """
         ...
 
     def as_json(self) -> dict[str, Any]:

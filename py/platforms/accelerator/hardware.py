@@ -20,7 +20,8 @@ class Hardware:
     ``word_bits`` is what the file calls a word; the native widths are those of the multipliers and
     of psums. Energies are in MACs of the native widths; ``mac_energy_j`` is None where no source
     gives joules, ``clock_hz`` and ``idle_power_w`` likewise. ``machine`` is what the nest counts
-    on. The first of the ``dataflows`` is the default, the last has no constraints.
+    on. The first of the ``dataflows`` is the default, the last has no constraints. ``remarks`` are
+    what the reader of a result must know.
     """
 
     word_bits: int
@@ -38,6 +39,7 @@ class Hardware:
     network: Network
     machine: Machine
     dataflows: tuple[Dataflow, ...]
+    remarks: tuple[str, ...] = ()
 
     def shown_levels(self) -> tuple[Level, ...]:
         """Return the levels with the array between, and what a word costs at each, for people."""
