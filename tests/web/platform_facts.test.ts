@@ -21,7 +21,7 @@ test("Eyeriss in a line", () => {
 test("a capacity in another unit than bytes is said in it", () => {
   const line = factsLine(platformFacts(file("tpu-v1-like")));
   assert.match(line, /^256 × 256 PEs at 700 MHz · Unified buffer 24 MiB · /);
-  assert.match(line, /Cell weight 2 values$/);
+  assert.match(line, /Weight FIFO 256 KiB · Cell 2 values$/);
 });
 
 test("every accelerator that ships has a memory whose size can be changed, and sources", () => {

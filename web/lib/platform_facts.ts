@@ -27,6 +27,8 @@ export interface PlatformFacts {
   readonly clock: string | null;
   /** "12 × 14 PEs". */
   readonly array: string | null;
+  /** Where the clock and the energy of a MAC come from. */
+  readonly macSources: readonly string[];
   readonly levels: readonly LevelFacts[];
   /** What stands for each source's short name. */
   readonly sources: readonly { readonly id: string; readonly text: string }[];
@@ -42,6 +44,9 @@ export function platformFacts(file: unknown): PlatformFacts {
     about: text(fields.about),
     clock: clock === null ? null : shortened(quantity(clock, "Hz")),
     array: arrayText(list(fieldsOf(fields.array).axes).map(fieldsOf)),
+    macSources: [fields.clock_hz, fields.mac_energy_j].flatMap(
+      (of) => text(fieldsOf(of).source) ?? [],
+    ),
     levels: list(fields.levels).map((level) => levelFacts(fieldsOf(level))),
     sources: Object.entries(fieldsOf(fields.sources)).map(([id, of]) => ({ id, text: String(of) })),
     licence: text(fields.licence),
@@ -92,7 +97,7 @@ function levelFacts(level: Fields): LevelFacts {
   const bank = fieldsOf(level.bank);
   const size = room.reduce((sum, { size }) => sum + size, 0);
   const words = room.map(({ tensor, size }) =>
-    tensor === "shared" ? sizeText(size, unit) : `${tensor} ${sizeText(size, unit)}`,
+    room.length === 1 ? sizeText(size, unit) : `${tensor} ${sizeText(size, unit)}`,
   );
   return {
     id: text(level.id) ?? "",

@@ -48,7 +48,7 @@ export async function shownFrom(
   const platformTooLong =
     platform.file !== null && JSON.stringify(platform.file).length > MAX_PLATFORM_CHARACTERS;
   const fits = !platformTooLong && baseLength + fragment.length <= MAX_LINK_CHARACTERS;
-  const { csv, warnings } = answer;
+  const { csv = "", warnings } = answer;
   const facts = platformFacts(file);
   return {
     result,

@@ -1,5 +1,6 @@
 import { unitOf, wordEnergy } from "../lib/energy.ts";
-import { factsLine } from "../lib/platform_facts.ts";
+import { quantity } from "../lib/format.ts";
+import { bytesText, factsLine } from "../lib/platform_facts.ts";
 import type { Shown } from "../lib/shown.ts";
 import { Scroll } from "./scroll.tsx";
 
@@ -8,10 +9,26 @@ export function AboutPlatform({ shown }: { shown: Shown }) {
   const { result, facts } = shown;
   const { platform } = result;
   const unit = unitOf(result);
-  const rows = platform.levels.map((level) => {
+  const scale = unit === "J" ? (platform.mac_energy_j ?? 1) : 1;
+  const sizes = result.options.capacities ?? {};
+  const levels = platform.levels.map((level) => {
     const stored = facts.levels.find(({ id }) => id === level.id);
-    return { level, capacity: stored?.capacity ?? null, from: stored?.source ?? null };
+    const size = sizes[level.id];
+    return {
+      id: level.id,
+      name: level.name,
+      size: size === undefined ? (stored?.capacity ?? "–") : `${bytesText(size)}, changed`,
+      energy: wordEnergy(level, unit, scale),
+      sources: [stored?.source, level.source].filter(Boolean).join("; "),
+    };
   });
+  const mac = {
+    id: "mac",
+    name: "MAC units",
+    size: [facts.array, facts.clock].filter(Boolean).join(" at ") || "–",
+    energy: quantity(scale, unit),
+    sources: facts.macSources.join("; "),
+  };
   return (
     <details class="about platform">
       <summary>
@@ -24,20 +41,20 @@ export function AboutPlatform({ shown }: { shown: Shown }) {
           <thead>
             <tr>
               <th scope="col">Level</th>
-              <th scope="col">Capacity</th>
+              <th scope="col">Size</th>
               <th scope="col" class="number">
-                Energy per word
+                Energy of a word
               </th>
               <th scope="col">Sources</th>
             </tr>
           </thead>
           <tbody>
-            {rows.map(({ level, capacity, from }) => (
-              <tr key={level.id}>
-                <th scope="row">{level.name}</th>
-                <td>{capacity ?? "–"}</td>
-                <td class="number">{wordEnergy(level, unit)}</td>
-                <td class="reason">{[from, level.source].filter(Boolean).join("; ")}</td>
+            {[...levels, mac].map(({ id, name, size, energy, sources }) => (
+              <tr key={id}>
+                <th scope="row">{name}</th>
+                <td>{size}</td>
+                <td class="number">{energy}</td>
+                <td class="reason">{sources}</td>
               </tr>
             ))}
           </tbody>

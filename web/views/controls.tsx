@@ -2,6 +2,7 @@ import { type Choices, type Opened, PLAIN } from "../lib/opened.ts";
 import type { Result } from "../lib/result.ts";
 import type { Shown } from "../lib/shown.ts";
 import { Dials } from "./dials.tsx";
+import { useWide } from "./use_wide.ts";
 
 interface Props {
   readonly opened: Opened;
@@ -16,45 +17,50 @@ interface Props {
 /** What changes a breakdown: batch, bit widths, zero fractions, sizes of memories. */
 export function Controls({ opened, choices, shown, onChoose, onSlide, onReach }: Props) {
   const { result } = shown;
+  const wide = useWide();
   return (
-    <fieldset
-      class="dials"
-      aria-label="Options"
-      onPointerEnter={onReach}
-      onPointerDown={onReach}
-      onFocusCapture={onReach}
-    >
-      <Dials {...{ opened, choices, shown, onSlide }} />
-      <div class="switches">
-        <ZerosSwitch
-          opened={opened}
-          result={result}
-          on={choices.zeros}
-          onSwitch={(zeros) => onChoose({ zeros, setZeros: null })}
-        />
-        {hasWeights(opened, result) && (
-          <WeightsSwitch
+    <details class="fold" open={wide}>
+      <summary>Batch, bits, zeros, memory</summary>
+      <fieldset
+        class="dials"
+        aria-label="Options"
+        onPointerEnter={onReach}
+        onPointerDown={onReach}
+        onFocusCapture={onReach}
+      >
+        <Dials {...{ opened, choices, shown, onSlide }} />
+        <div class="switches">
+          <ZerosSwitch
+            opened={opened}
             result={result}
-            on={choices.weights && choices.setZeros?.weight == null}
-            onSwitch={(weights) => onChoose({ weights, setZeros: null })}
+            on={choices.zeros}
+            set={choices.setZeros !== null}
+            onSwitch={(zeros) => onChoose({ zeros, setZeros: null })}
           />
-        )}
-        {isTurned(opened, choices) && (
-          <button
-            type="button"
-            class="quiet"
-            title="Batch, bits, zeros and sizes as they were at first"
-            onClick={(event) => {
-              // This button goes away; the keyboard stays with the dials.
-              event.currentTarget.closest("fieldset")?.querySelector("input")?.focus();
-              onChoose(atFirst(opened));
-            }}
-          >
-            Reset
-          </button>
-        )}
-      </div>
-    </fieldset>
+          {hasWeights(opened, result) && (
+            <WeightsSwitch
+              result={result}
+              on={choices.weights && choices.setZeros?.weight == null}
+              onSwitch={(weights) => onChoose({ weights, setZeros: null })}
+            />
+          )}
+          {isTurned(opened, choices) && (
+            <button
+              type="button"
+              class="quiet"
+              title="Batch, bits, zeros and sizes as they were at first"
+              onClick={(event) => {
+                // This button goes away; the keyboard stays with the dials.
+                event.currentTarget.closest("fieldset")?.querySelector("input")?.focus();
+                onChoose(atFirst(opened));
+              }}
+            >
+              Reset
+            </button>
+          )}
+        </div>
+      </fieldset>
+    </details>
   );
 }
 
@@ -76,11 +82,13 @@ function ZerosSwitch(props: {
   opened: Opened;
   result: Result;
   on: boolean;
+  /** Whether zero fractions are set by a dial. */
+  set: boolean;
   onSwitch: (on: boolean) => void;
 }) {
-  const { opened, result, on, onSwitch } = props;
-  // What is known of an ONNX file then, the switch beside this says.
-  if (opened.densitySource === null && hasWeights(opened, result)) return null;
+  const { opened, result, on, set, onSwitch } = props;
+  // What is known of an ONNX file then, the switch beside this says; of what is set, the dials.
+  if (opened.densitySource === null && (hasWeights(opened, result) || set)) return null;
   if (opened.densitySource === null && hasZeros(result)) {
     return <span class="hint">Zero fractions from the table of layers</span>;
   }
@@ -88,7 +96,7 @@ function ZerosSwitch(props: {
     return (
       <span
         class="hint"
-        title="Every value is counted as non-zero. Drop a file of zero fractions (joulegraph/density/1) on the page to use one."
+        title="Every value is counted as non-zero. Turn a dial, or drop a file of zero fractions (joulegraph/density/1) on the page."
       >
         No zero fractions known
       </span>

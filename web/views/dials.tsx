@@ -4,7 +4,7 @@ import { bytesText, sizableLevels } from "../lib/platform_facts.ts";
 import type { Result } from "../lib/result.ts";
 import { meanZeros, withSetZeros, type ZeroTensor } from "../lib/set_zeros.ts";
 import type { Shown } from "../lib/shown.ts";
-import { Dial } from "./dial.tsx";
+import { Dial, type FieldUnit } from "./dial.tsx";
 
 interface Props {
   readonly opened: Opened;
@@ -17,7 +17,12 @@ const BATCHES = doubling(8);
 const BATCH = { name: "", size: 1, least: 1, most: 1 << 20, whole: true };
 const WIDTH = { name: "", size: 1, least: 1, most: 64, whole: true };
 const SHARE = { name: "%", size: 0.01, least: 0, most: 100, whole: false };
-const KIB = { name: "KiB", size: 1024, least: 0.001, most: 2 ** 30, whole: false };
+const BYTES = { name: "B", size: 1, least: 1, most: 2 ** 40, whole: true };
+const SIZES = [
+  BYTES,
+  { name: "KiB", size: 2 ** 10, least: 0.001, most: 2 ** 30, whole: false },
+  { name: "MiB", size: 2 ** 20, least: 0.001, most: 2 ** 20, whole: false },
+];
 
 /** What can be tried out by turning: batch, widths, zeros, sizes of memories. */
 export function Dials({ opened, choices, shown, onSlide }: Props) {
@@ -123,7 +128,7 @@ function SizeDials({ choices, shown, onSlide }: Omit<Props, "opened">) {
             title={`Capacity of ${name}; its file says ${bytesText(size_bytes)}`}
             scale={sizes(size_bytes, bank_bytes)}
             value={size}
-            unit={KIB}
+            unit={sizeUnit(size_bytes)}
             text={bytesText(size)}
             hint={changed ? changedText(size / size_bytes, unscaled !== undefined) : ""}
             {...(unscaled === undefined ? {} : { hintTitle: unscaled.text })}
@@ -135,6 +140,11 @@ function SizeDials({ choices, shown, onSlide }: Omit<Props, "opened">) {
       })}
     </>
   );
+}
+
+/** The largest unit that a memory's own size is not less than one of. */
+function sizeUnit(own_bytes: number): FieldUnit {
+  return SIZES.findLast(({ size }) => own_bytes >= size) ?? BYTES;
 }
 
 /** "×1.19", and whether the energy of a word is not known to follow. */

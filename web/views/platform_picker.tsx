@@ -24,7 +24,7 @@ export function PlatformPicker(props: Props) {
   const entry = platforms.find(({ id }) => id === chosen.id);
   const isListed = chosen.file !== null || entry !== undefined;
   return (
-    <div class="group">
+    <div class="group platform-choice">
       <label class="field" title={chosen.file === null ? entry?.about : undefined}>
         <span>Accelerator</span>
         <select

@@ -38,7 +38,7 @@ function Totals({ result, provisional }: { result: Result; provisional: boolean 
   const unit = unitOf(result);
   const energy = totalEnergy(result);
   const each = unit === "J" ? totals.per_inference.energy_j : totals.per_inference.energy_macs;
-  const computing = partSums(totals.parts, "tensor").computation ?? 0;
+  const { computation: computing = 0, static: still = 0 } = partSums(totals.parts, "tensor");
   const batched = options.batch > 1;
   const missing = result.coverage.not_modelled;
   // What has no estimate would only add to these.
@@ -79,7 +79,9 @@ function Totals({ result, provisional }: { result: Result; provisional: boolean 
           <dt>Computing</dt>
           <dd>
             <b>{share(shareOf(computing, energy))}</b>
-            <span>rest moves data</span>
+            <span>
+              {still > 0 && `static power ${share(shareOf(still, energy))}, `}rest moves data
+            </span>
           </dd>
         </div>
         <div>
