@@ -5,7 +5,7 @@ import json
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from py.breakdown import (
     Options,
@@ -22,7 +22,7 @@ from py.breakdown.opened import platform_of
 from py.breakdown.quantity import with_unit
 from py.columns import printable, several, written_for
 from py.errors import JoulegraphError
-from py.layers import Density
+from py.layers import Density, Model
 from py.layers.report.table import WIDTH
 from py.model_argument import load_model
 from py.options import (
@@ -38,12 +38,27 @@ from py.platforms.load import (
     platform_from_json,
     read_platform_file,
 )
-from py.pricing_options import bits_of, budget_of, density_of, zeros_of
+from py.pricing_options import bits_of, budget_of, capacities_of, density_of, zeros_of
+from py.simulation_option import (
+    Simulator,
+    Written,
+    add_simulation_arguments,
+    note_link,
+    simulator_of,
+)
 from py.terminal import FINE, PARTIAL, run, text_width, write_output
 
 DEFAULT_SITE = "http://localhost:8000/"
 _MOST_LINK_CHARACTERS = 8000
 _MOST_OWN_PLATFORM = 8000
+
+
+class Answer(NamedTuple):
+    """A result, the platform's file if it is the user's own, and what was simulated."""
+
+    result: Result
+    own_file: dict[str, Any] | None
+    simulated: Written | None
 
 
 def main(arguments: list[str]) -> int:
@@ -53,30 +68,47 @@ def main(arguments: list[str]) -> int:
     given.depth = depth_of(given)
     budget = None if given.max_energy is None else budget_of(given.max_energy)
     zeros, count_weights = zeros_of(given.density)
+    simulator = simulator_of(given)
     options = Options(
         choices_of(given, batch),
         bits_of(given.bits),
-        None if count_weights and zeros is None else density_of(zeros, given.model),
+        None if simulator or (count_weights and zeros is None) else density_of(zeros, given.model),
         given.dataflow,
+        capacities_of(given.capacity),
     )
-    model, state = load_model(given.model, options.choices, count_weights=count_weights)
-    options = replace(options, density=Density.of(options.density, model.counted))
+    model, state, options = _loaded(given, options, simulator, count_weights=count_weights)
     if state is not None:
         model, options = open_state(state, options, keep_zeros=zeros != "none")
-    results: list[tuple[Result, dict[str, Any] | None]] = []
+    results: list[Answer] = []
     for file, own in _platforms(given.platform, state):
-        result = price(model, platform_from_json(file, options.dataflow), options)
-        results.append((result, file if own else None))
+        platform = platform_from_json(file, options.dataflow, options.capacities)
+        result = price(model, platform, options)
+        simulated = None if simulator is None else simulator.beside(result)
+        results.append(Answer(result, file if own else None, simulated))
         if state is not None and not given.platform:
             for note in changes(state, state_of(result)):
                 sys.stderr.write(f"warning: {printable(note.text)}\n")
-    code = max(_exit_code(result, budget) for result, _ in results)  # refused before it is printed
+    # A budget that can't be checked is refused before anything is printed.
+    code = max(_exit_code(answer.result, budget) for answer in results)
     if given.format == "table":
         text = _tables(results, given)
     else:
         text = _formatted(results, given.format, given.site)
+    if simulator is not None and given.format == "link":
+        note_link()
     write_output(text, given.output)
     return code
+
+
+def _loaded(
+    given: argparse.Namespace, options: Options, simulator: Simulator | None, *, count_weights: bool
+) -> tuple[Model, dict[str, Any] | None, Options]:
+    """Return the model, a link's state if it is one, and the options with the zeros counted."""
+    if simulator is not None:
+        model, choices, density = simulator.read(options.choices)
+        return model, None, replace(options, choices=choices, density=density)
+    model, state = load_model(given.model, options.choices, count_weights=count_weights)
+    return model, state, replace(options, density=Density.of(options.density, model.counted))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -97,6 +129,13 @@ def _parser() -> argparse.ArgumentParser:
         metavar="NAME",
         help="one of the platform's dataflows, or any for all mappings (default: its first)",
     )
+    parser.add_argument(
+        "--capacity",
+        action="append",
+        metavar="LEVEL=BYTES",
+        help="another capacity of a memory level, such as global_buffer=200KiB (inside the PEs: of "
+        "each PE); what a word costs there follows by the platform's rule",
+    )
     parser.add_argument("--batch", metavar="N", help="inferences at once")
     parser.add_argument("--bits", metavar="N|w=8,a=8", help="widths of weights and activations")
     parser.add_argument(
@@ -106,6 +145,7 @@ def _parser() -> argparse.ArgumentParser:
         help="zero fractions per layer (default: MODEL's name with .density.json, if there is "
         "one), or weights: count those in the model's weights; both may be given",
     )
+    add_simulation_arguments(parser)
     parser.add_argument("--format", choices=("table", "json", "csv", "link"), default="table")
     parser.add_argument("--output", metavar="FILE", help="write there instead of standard output")
     parser.add_argument(
@@ -140,9 +180,12 @@ def _platforms(
         yield read_platform_file(name), name.endswith(".json")
 
 
-def _formatted(results: list[tuple[Result, dict[str, Any] | None]], form: str, site: str) -> str:
+def _formatted(results: list[Answer], form: str, site: str) -> str:
     if form == "json":
-        documents = [result.as_json() for result, _ in results]
+        documents = [
+            result.as_json() if simulated is None else simulated.json(result.as_json())
+            for result, _, simulated in results
+        ]
         document = (
             documents[0]
             if len(documents) == 1
@@ -150,17 +193,21 @@ def _formatted(results: list[tuple[Result, dict[str, Any] | None]], form: str, s
         )
         return json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
     if form == "link":
-        return "".join(_link(result, file, site) + "\n" for result, file in results)
-    texts = [result_csv(result) for result, _ in results]
+        return "".join(_link(result, file, site) + "\n" for result, file, _ in results)
+    texts = [
+        result_csv(result) if simulated is None else simulated.csv(result_csv(result))
+        for result, _, simulated in results
+    ]
     return texts[0] + "".join(text.split("\n", 1)[1] for text in texts[1:])
 
 
-def _tables(results: list[tuple[Result, dict[str, Any] | None]], given: argparse.Namespace) -> str:
+def _tables(results: list[Answer], given: argparse.Namespace) -> str:
     """Return a table for each platform, as wide as the terminal, in letters that it has."""
     width = WIDTH if given.output else text_width(WIDTH)
     text = "\n".join(
         result_table(result, width=width, depth=given.depth, every=given.all)
-        for result, _ in results
+        + ("" if simulated is None else simulated.text(width, every=given.all))
+        for result, _, simulated in results
     )
     return text if given.output else written_for(text, sys.stdout.encoding)
 

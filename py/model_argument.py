@@ -121,7 +121,7 @@ def _fastest_arithmetic() -> Any:
 
 
 class ProgressLine:
-    """One line on standard error that says how far the counting is; only where somebody looks."""
+    """One line on standard error that says how far long work is; only where somebody looks."""
 
     def __init__(self) -> None:
         self._shown = ""
@@ -131,17 +131,26 @@ class ProgressLine:
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._shown:
-            sys.stderr.write(f"\r{' ' * len(self._shown)}\r")
-            sys.stderr.flush()
+        self.clear()
 
     def told(self, done: int, total: int) -> None:
         """Say that ``done`` of ``total`` bytes are counted."""
-        text = f"counting zeros in the weights: {100 * done // max(1, total)} % of {total:,} bytes"
+        part = 100 * done // max(1, total)
+        self.show(f"counting zeros in the weights: {part} % of {total:,} bytes")
+
+    def show(self, text: str) -> None:
+        """Put a text in place of what the line says."""
         if not self._quiet and text != self._shown:
-            self._shown = text
-            sys.stderr.write(f"\r{text}")
+            sys.stderr.write(f"\r{text:{len(self._shown)}}")
             sys.stderr.flush()
+            self._shown = text
+
+    def clear(self) -> None:
+        """Take the line away."""
+        if self._shown:
+            sys.stderr.write(f"\r{' ' * len(self._shown)}\r")
+            sys.stderr.flush()
+            self._shown = ""
 
 
 def _piped_link(head: bytes) -> str:

@@ -12,7 +12,7 @@ from py.breakdown import Options, changes, open_state, price, result_csv, state_
 from py.errors import JoulegraphError
 from py.graph import Graph
 from py.graph.weights import Count, CountedOutside, OpenFiles, given_along
-from py.layers import Bits, Choices, Density, Layer, Model, read_model
+from py.layers import Bits, Choices, Density, Layer, Model, known_models, read_model
 from py.layers.counted_zeros import CountedZeros
 from py.layers.weight_zeros import count_weights as count_zeros_of
 from py.platforms.load import platform_from_json
@@ -29,6 +29,9 @@ def handle(request_text: str, progress: Progress | None = None, count: Count | N
     ``weights`` has the zeros in the weights counted, by ``count`` if it is given. The answer has
     ``ok`` and either ``result``, ``state``, ``csv`` and ``warnings``, or ``error`` with ``code``,
     ``message`` and ``remedy``, and ``questions`` where other answers may fit.
+    With ``"mappings": "held"`` each layer is priced with the mapping last found for its shape,
+    where one can be made to fit and the best one is not known; such an answer has
+    ``"provisional": true`` and no ``csv``, and the same request without it maps anew.
     ``{"do": "weights", "source", "options"}`` only asks ``count`` for all that there is to count,
     so that it can be counted ahead.
     """
@@ -73,14 +76,23 @@ def _answer(request: Any, progress: Progress | None, count: Count | None) -> dic
         return {"ok": True}
     platform_file = _object(request, "platform")
     options = _options(given)
-    platform_from_json(platform_file, options.dataflow)  # refused before the model is read
+    held = _held(request)
+    platform = platform_from_json(  # refused before the model is read
+        platform_file, options.dataflow, options.capacities, held=held
+    )
+    as_read = True
     if source.get("kind") == "state":
         state = _object(source, "state")
         model, options = open_state(state, options, keep_zeros=given.get("density") is not False)
+        platform = platform_from_json(
+            platform_file, options.dataflow, options.capacities, held=held
+        )
     else:
         state = None
         wanted = given.get("weights") is True
-        model = _from_file(source, options, progress, count, count_weights=wanted)
+        model, as_read = _from_file(
+            source, options, progress, count, count_weights=wanted, again=not held
+        )
         options = replace(options, density=Density.of(options.density, model.counted))
 
     said = -1
@@ -92,16 +104,22 @@ def _answer(request: Any, progress: Progress | None, count: Count | None) -> dic
             said = percent
             progress("map", done / count)
 
-    platform = platform_from_json(platform_file, options.dataflow)
     result = price(model, platform, options, step)
     own = state_of(result, platform_file if request.get("own_platform") is True else None)
-    return {
-        "ok": True,
-        "result": result.as_shared_json(),
-        "state": own,
-        "csv": result_csv(result),
-        "warnings": [] if state is None else [note.as_json() for note in changes(state, own)],
-    }
+    answer = {"ok": True, "result": result.as_shared_json(), "state": own}
+    if not as_read or any((row.estimate.mapping or {}).get("held") for row in result.rows):
+        answer["provisional"] = True
+    else:
+        answer["csv"] = result_csv(result)
+    warnings = () if state is None else changes(state, own)
+    return {**answer, "warnings": [note.as_json() for note in warnings]}
+
+
+def _held(request: dict[str, Any]) -> bool:
+    mappings = request.get("mappings")
+    if mappings not in (None, "held"):
+        raise _bad_request("mappings", "'held', or left out", mappings)
+    return mappings is not None
 
 
 def _from_file(
@@ -111,7 +129,9 @@ def _from_file(
     count: Count | None,
     *,
     count_weights: bool,
-) -> Model:
+    again: bool = True,
+) -> tuple[Model, bool]:
+    """Return the model, read ``again`` or as it is known, and whether all of it was read."""
     path, name = source.get("path"), source.get("name")
     if not isinstance(path, str) or not isinstance(name, str):
         raise _bad_request("source", "a path and a name", source)
@@ -126,14 +146,22 @@ def _from_file(
 
     try:
         with Path(path).open("rb") as file:
+            mark = known_models.mark_of(file, path, name, options.choices, count_weights)
+            same = None if again else known_models.known(mark, options.choices)
+            if same is not None:
+                return same
             if not count_weights:
-                return read_model(file, name, options.choices, stage)
+                model = read_model(file, name, options.choices, stage)
+                known_models.remember(mark, options.choices, model)
+                return model, True
             with _files(file, source, count) as files:
 
                 def zeros(graph: Graph, layers: tuple[Layer, ...]) -> CountedZeros:
                     return count_zeros_of(graph, layers, files, counted)
 
-                return read_model(file, name, options.choices, stage, zeros)
+                model = read_model(file, name, options.choices, stage, zeros)
+                known_models.remember(mark, options.choices, model)
+                return model, True
     except OSError as error:
         raise JoulegraphError(
             "unreadable", f"{name} can't be read: {error.strerror}.", "Choose the file again."
@@ -164,7 +192,19 @@ def _options(given: dict[str, Any]) -> Options:
         bits=None if bits is None else _bits(bits),
         density=Density.from_json(density) if isinstance(density, dict) else None,
         dataflow=_dataflow(given.get("dataflow")),
+        capacities=_capacities(given.get("capacities")),
     )
+
+
+def _capacities(given: Any) -> dict[str, int] | None:
+    """Return bytes by the id of a level; an empty object takes back those of a link."""
+    if given is None:
+        return None
+    if not isinstance(given, dict) or not all(
+        isinstance(size, int) and not isinstance(size, bool) for size in given.values()
+    ):
+        raise _bad_request("capacities", "bytes by the id of a level", given)
+    return given
 
 
 def _dataflow(name: Any) -> str | None:

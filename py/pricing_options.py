@@ -9,6 +9,15 @@ from py.layers import Bits, Density
 
 WEIGHTS = "weights"
 _MOST_DENSITY_BYTES = 4_000_000
+_BYTES = {
+    "": 1,
+    "k": 10**3,
+    "M": 10**6,
+    "G": 10**9,
+    "Ki": 1 << 10,
+    "Mi": 1 << 20,
+    "Gi": 1 << 30,
+}
 _PREFIX_POWERS = {
     "f": -15,
     "p": -12,
@@ -37,6 +46,30 @@ def bits_of(text: str | None) -> Bits | None:
     raise JoulegraphError(
         "bad-option", f"--bits takes 8, or w=4,a=8, from 1 to 64, got {text[:40]!r}.", "Correct it."
     )
+
+
+def capacities_of(given: list[str] | None) -> dict[str, int] | None:
+    """Return the bytes by level that --capacity asks for; None where nobody asks."""
+    if given is None:
+        return None
+    found: dict[str, int] = {}
+    for text in given:
+        match = re.fullmatch(r"([^=]{1,64})=(\d{1,15}(?:\.\d{1,6})?)\s*(k|M|G|Ki|Mi|Gi)?B?", text)
+        size = -1.0 if match is None else float(match[2]) * _BYTES[match[3] or ""]
+        if match is None or size < 1 or not size.is_integer():
+            raise JoulegraphError(
+                "bad-option",
+                "--capacity takes LEVEL=BYTES, as in global_buffer=204800 or global_buffer=200KiB "
+                f"(or kB, MiB, MB), got {text[:60]!r}.",
+                "Correct it; a capacity is a whole number of bytes.",
+            )
+        if found.setdefault(match[1], int(size)) != int(size):
+            raise JoulegraphError(
+                "conflicting-choices",
+                f"--capacity {match[1]} is given twice: {found[match[1]]} and {int(size)} bytes.",
+                "Leave one of the two out.",
+            )
+    return found
 
 
 def zeros_of(given: list[str] | None) -> tuple[str | None, bool]:

@@ -73,7 +73,7 @@ def text_width(usual: int) -> int:
     return max(_NARROWEST, min(_WIDEST, get_terminal_size((usual, 24)).columns))
 
 
-def write_output(text: str, path: str | None) -> None:
+def write_output(text: str, path: str | None, option: str = "--output") -> None:
     """Write a result to a file or to standard output."""
     if path is None:
         sys.stdout.write(text)
@@ -83,5 +83,5 @@ def write_output(text: str, path: str | None) -> None:
             file.write(text)
     except OSError as error:
         raise JoulegraphError(
-            "unwritable", f"{path} can't be written: {error.strerror}.", "Choose another --output."
+            "unwritable", f"{path} can't be written: {error.strerror}.", f"Choose another {option}."
         ) from None

@@ -24,7 +24,7 @@ ROOMS: dict[str, frozenset[str]] = {
 DOORS = frozenset(
     {
         *("page", "terminal", "options", "model_argument", "open_choices", "pricing_options"),
-        *("estimate", "compare"),
+        *("estimate", "compare", "simulation_option"),
     }
 )
 #: Rooms that only run natively, may use any package, and that nothing else imports.

@@ -9,6 +9,7 @@ import pytest
 
 from web.tools import dist as builder
 from web.tools.failure import BuildError
+from web.tools.platforms import first_sentence, platform_entries
 from web.tools.policy import POLICY
 from web.tools.stamps import Stamp, digest
 
@@ -75,6 +76,29 @@ def test_the_manifest_is_of_the_files_as_they_are(root: Path) -> None:
     }
     assert listed == there
     assert build["id"] in (dist / "sw.js").read_text()
+
+
+def test_every_accelerator_is_listed_the_default_first(root: Path) -> None:
+    dist = builder.provide(root)
+    entries = json.loads((dist / "accelerators" / "index.json").read_text())
+    shipped = {path.stem for path in (root / "public" / "accelerators").glob("*.json")}
+    assert {entry["id"] for entry in entries} == shipped
+    assert entries[0]["id"] == "eyeriss"
+    names = [entry["name"].casefold() for entry in entries[1:]]
+    assert names == sorted(names)
+    assert all((dist / "accelerators" / f"{entry['id']}.json").is_file() for entry in entries)
+
+
+def test_an_accelerator_is_listed_with_one_sentence(tmp_path: Path) -> None:
+    for identity in ("mine", "eyeriss"):
+        file = {"id": identity, "name": identity.title(), "about": "At 1.2 V. Then more."}
+        (tmp_path / f"{identity}.json").write_text(json.dumps(file))
+    assert platform_entries(tmp_path) == [
+        {"id": "eyeriss", "name": "Eyeriss", "about": "At 1.2 V."},
+        {"id": "mine", "name": "Mine", "about": "At 1.2 V."},
+    ]
+    assert first_sentence("No stop") == "No stop"
+    assert first_sentence("At 1.2 V.") == "At 1.2 V."
 
 
 def test_the_archive_holds_the_engine_and_is_the_same_twice(root: Path, tmp_path: Path) -> None:

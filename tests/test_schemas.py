@@ -35,7 +35,7 @@ def test_accelerators(path: Path) -> None:
     jsonschema.validate(data, schema("accelerator"))
     assert data["id"] == path.stem
     used = json.dumps(data).split('"source": "')[1:]
-    known = (*data["sources"], "not published", "assumption: ")
+    known = (*data["sources"], "not published", "assumption: ", "fitted: ")
     assert [entry[:40] for entry in used if not entry.startswith(known)] == []
 
 

@@ -174,7 +174,10 @@ def test_a_budget(net: Path) -> None:
     code, _, errors = run("py.estimate", str(net), "--max-energy", "1kMACe")
     assert code == 1
     assert "over budget" in errors
-    code, _, errors = run("py.estimate", str(net), "--max-energy", "5mJ")
+    assert run("py.estimate", str(net), "--max-energy", "5mJ")[0] == 0
+    assert run("py.estimate", str(net), "--max-energy", "5nJ")[0] == 1
+    in_macs = [str(net), "--platform", "isca16_16x16"]
+    code, _, errors = run("py.estimate", *in_macs, "--max-energy", "5mJ")
     assert code == 2
     assert "[budget-unit]" in errors
 

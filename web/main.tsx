@@ -1,6 +1,5 @@
 /** Starts the page: first the breakdown on the screen, then Python. */
 import { render } from "preact";
-import { looksLikeLink } from "./lib/link.ts";
 import { startShell } from "./lib/shell.ts";
 import { Workbench } from "./lib/workbench.ts";
 import { App } from "./views/app.tsx";
@@ -19,17 +18,18 @@ const bench = new Workbench({
     if (!response.ok) throw new Error(`${path}: status 200 expected, got ${response.status}`);
     return response.json();
   },
-  setFragment: (fragment) =>
-    history.replaceState(null, "", fragment ?? location.pathname + location.search),
+  setFragment: (fragment, place) => {
+    const address = fragment ?? location.pathname + location.search;
+    if (place === "new") history.pushState(null, "", address);
+    else history.replaceState(null, "", address);
+  },
   baseLength: page.length,
 });
 
 root.replaceChildren(); // the header that was there before the script
 show(null);
 void bench.start(location.hash);
-addEventListener("hashchange", () => {
-  if (looksLikeLink(location.hash)) void bench.openFragment(location.hash);
-});
+addEventListener("hashchange", () => void bench.goTo(location.hash));
 // Python is large: it begins once the first breakdown has been painted.
 requestAnimationFrame(() => setTimeout(boot, 0));
 

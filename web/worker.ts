@@ -83,8 +83,8 @@ async function estimate(id: number, request: EstimateRequest): Promise<void> {
   } else if (source.kind === "file") {
     await askAboutFiles(id, request, source.files);
   } else {
-    const sample = await fetchSample(source.url, source.name);
-    if (sample !== null) await askAboutFiles(id, request, [sample]);
+    const file = await fetchSample(source.url, source.name);
+    if (file !== null) await askAboutFiles(id, request, [file]);
     else say({ type: "answer", id, text: JSON.stringify({ ok: false, error: lost(source.url) }) });
   }
 }
@@ -124,8 +124,8 @@ function ask(id: number, request: EstimateRequest, source: unknown): void {
 
 /** Has the engine do one of the things it can: "estimate", or "weights", which only counts. */
 function handle(id: number, what: string, request: EstimateRequest, source: unknown): string {
-  const { platform, options, ownPlatform = false } = request;
-  const asked = { do: what, source, platform, own_platform: ownPlatform, options };
+  const { platform, options, ownPlatform = false, mappings } = request;
+  const asked = { do: what, source, platform, own_platform: ownPlatform, options, mappings };
   return started().handle(
     JSON.stringify(asked),
     (words, fraction) => {
@@ -142,10 +142,16 @@ function started(): Booted {
   return engine;
 }
 
+/** The sample that was asked for last: the engine knows its file again. */
+let sample: { readonly url: string; readonly file: File } | null = null;
+
 async function fetchSample(url: string, name: string): Promise<File | null> {
+  if (sample?.url === url) return sample.file;
   try {
     const response = await fetch(new URL(url, self.location.href));
-    return response.ok ? new File([await response.blob()], name) : null;
+    if (!response.ok) return null;
+    sample = { url, file: new File([await response.blob()], name) };
+    return sample.file;
   } catch {
     return null;
   }

@@ -7,12 +7,13 @@ from py.breakdown.result import LayerResult, Result
 from py.layers.report.block import Amounts
 from py.layers.report.tree import Tree
 from py.layers.report.view import Row
-from py.platforms.estimate import TENSORS
+from py.platforms.estimate import STATIC, TENSORS
 
 ENERGY = 0
-PARTS = {tensor: 1 + place for place, tensor in enumerate(TENSORS)}
-"""Where among a block's amounts the energy of a tensor (or of computation) stands."""
-_FIRST = 1 + len(TENSORS)
+_SHOWN = (*TENSORS, STATIC)
+PARTS = {tensor: 1 + place for place, tensor in enumerate(_SHOWN)}
+"""Where among a block's amounts the energy of a tensor, of computation, or static energy stands."""
+_FIRST = 1 + len(_SHOWN)
 ZEROS = {"ifmap": (_FIRST, _FIRST + 1), "weight": (_FIRST + 2, _FIRST + 3)}
 """Where a tensor's zeros stand, and the elements among which they were counted."""
 
@@ -54,4 +55,4 @@ def _amounts_of(row: LayerResult) -> Amounts:
     ):
         known = 0.0 if share is None or not elements else elements * float(layer.runs)
         zeros += [(share or 0.0) * known, known]
-    return (energy, *(math.fsum(parts.get(tensor, {}).values()) for tensor in TENSORS), *zeros)
+    return (energy, *(math.fsum(parts.get(tensor, {}).values()) for tensor in _SHOWN), *zeros)

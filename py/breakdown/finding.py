@@ -10,6 +10,7 @@ from py.columns import printable
 from py.layers.report.block import Block
 from py.layers.report.cells import inmost
 from py.layers.report.names import apart
+from py.platforms.estimate import STATIC
 
 _MOST_NAMED = 3
 _LONGEST_NAME = 40
@@ -41,11 +42,14 @@ def finding(result: Result, root: Block) -> str:
     verb = "takes" if len(top) == 1 and top[0].times == 1 else "take"
     known = " that is known" if result.not_modelled else ""
     sentence = f"{said} {verb} {held:.0f} % of the energy{known}"
-    macs = result.parts().get("computation", {}).get("mac", 0.0)
+    parts = result.parts()
+    macs = parts.get("computation", {}).get("mac", 0.0)
+    static = fsum(parts.get(STATIC, {}).values())
+    drawn = f", static power {100 * static / total:.0f} % of all" if static else ""
     if not macs:
-        return f"{sentence}; all of it moves data."
-    ratio = (total - macs) / macs
-    return f"{sentence}; moving data takes {ratio:.1f} times what computing takes."
+        return f"{sentence}; all of it moves data{drawn and f', but {drawn[2:]}'}."
+    ratio = (total - static - macs) / macs
+    return f"{sentence}; moving data takes {ratio:.1f} times what computing takes{drawn}."
 
 
 def _leaves(block: Block, times: int, around: tuple[str, ...]) -> Iterator[_Leaf]:

@@ -11,6 +11,10 @@ from py.layers.read import with_batch
 from py.notes import Note
 from py.version import ENGINE
 
+_MADE_AGAIN = (  # by every pricing, for its own options and platform
+    *("capacity", "unscaled", "coding-longer"),
+    *("ops-not-priced", "weights-again", "not-proven"),
+)
 _OF_ZEROS = ("zero-fractions", "density-unused")
 
 
@@ -23,6 +27,7 @@ def open_state(
         JoulegraphError: ``link-invalid``, or ``batch-fixed`` where a layer does not scale.
     """
     model = model_from_state(state)
+    model = replace(model, notes=tuple(n for n in model.notes if n.code not in _MADE_AGAIN))
     stated = _stated(state["options"])
     if not keep_zeros:
         model = replace(
@@ -38,6 +43,7 @@ def open_state(
         bits=options.bits or stated.bits,
         density=options.density or stated.density,
         dataflow=options.dataflow or stated.dataflow,
+        capacities=stated.capacities if options.capacities is None else options.capacities,
     )
 
 
@@ -77,12 +83,14 @@ def changes(state: dict[str, Any], now: dict[str, Any]) -> tuple[Note, ...]:
 def _stated(given: dict[str, Any]) -> Options:
     """Return the options that a link states."""
     bits, density, dataflow = (given.get(name) for name in ("bits", "density", "dataflow"))
+    capacities = given.get("capacities")
     try:
         return Options(
             choices=Choices.from_json(given),
             bits=None if bits is None else Bits(bits["weight"], bits["activation"]),
             density=None if density is None else Density(str(density["source"])[:2000], {}),
             dataflow=None if dataflow is None else str(dataflow)[:64],
+            capacities=None if capacities is None else _capacities(capacities),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise JoulegraphError(
@@ -90,3 +98,11 @@ def _stated(given: dict[str, Any]) -> Options:
             f"The link's options can't be read: {type(error).__name__} {str(error)[:80]}.",
             "Copy the link again, or ask for one made by this version.",
         ) from None
+
+
+def _capacities(given: dict[str, Any]) -> dict[str, int]:
+    """Return bytes by level; which levels there are, the platform knows."""
+    for size in given.values():
+        if isinstance(size, bool) or not isinstance(size, int):
+            raise ValueError(f"bytes, got {str(size)[:40]!r}")
+    return dict(given)

@@ -1,6 +1,6 @@
 """From a model and a platform to a result."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,13 +19,15 @@ Progress = Callable[[int, int], None]
 class Options:
     """How a model is priced. ``bits`` overrides the widths of all layers.
 
-    ``dataflow`` is the one that was asked for by name; the platform is made with it.
+    ``dataflow`` is the one that was asked for by name, ``capacities`` are bytes by the id of a
+    level in place of the file's: the platform is made with them.
     """
 
     choices: Choices = field(default_factory=Choices)
     bits: Bits | None = None
     density: Density | None = None
     dataflow: str | None = None
+    capacities: Mapping[str, int] | None = None
 
     def as_json(self, batch: int) -> dict[str, Any]:
         bits = self.bits
@@ -36,6 +38,7 @@ class Options:
             else {"weight": bits.weight, "activation": bits.activation},
             "density": None if self.density is None else {"source": self.density.source},
             **({} if self.dataflow is None else {"dataflow": self.dataflow}),
+            **({"capacities": dict(self.capacities)} if self.capacities else {}),
             **self.choices.as_json(),
         }
 
@@ -57,7 +60,7 @@ def price(
         if unused:
             notes.append(_unused_density(unused))
     layers, width_notes = _with_widths(layers, platform, options.bits)
-    notes += width_notes
+    notes += [*width_notes, *platform.notes]
     rows: list[LayerResult] = []
     not_modelled = list(model.not_modelled)
     for done, layer in enumerate(layers):

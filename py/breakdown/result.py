@@ -5,7 +5,7 @@ JSON form: schema joulegraph/result/1. Quantities are for the whole batch; unkno
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from py.layers import Layer, Model, NotModelled
@@ -65,7 +65,10 @@ class LayerResult:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a model costs on a platform. ``options`` is what the user chose, as JSON."""
+    """What a model costs on a platform. ``options`` is what the user chose, as JSON.
+
+    The sums over all layers are kept: several forms of a result begin with them.
+    """
 
     model: Model
     platform: Platform
@@ -73,6 +76,7 @@ class Result:
     rows: tuple[LayerResult, ...]
     not_modelled: tuple[NotModelled, ...]
     notes: tuple[Note, ...]
+    _sums: dict[str, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     @property
     def energy_macs(self) -> float | None:
@@ -97,6 +101,12 @@ class Result:
 
     def parts(self) -> Parts:
         """Return {tensor: {level: energy}} over all layers."""
+        if "parts" not in self._sums:
+            self._sums["parts"] = self._parts()
+        parts: Parts = self._sums["parts"]
+        return parts
+
+    def _parts(self) -> Parts:
         cells: dict[str, dict[str, list[float]]] = {}
         for row in self.rows:
             for tensor, levels in row.estimate.parts().items():
@@ -116,6 +126,12 @@ class Result:
         return 1.0 if modelled + missing == 0 else modelled / (modelled + missing)
 
     def totals(self) -> dict[str, Any]:
+        if "totals" not in self._sums:
+            self._sums["totals"] = self._totals()
+        totals: dict[str, Any] = self._sums["totals"]
+        return totals
+
+    def _totals(self) -> dict[str, Any]:
         macs, ops = self.model.macs, self.model.ops
         quantities = {
             "energy_j": self.energy_j,

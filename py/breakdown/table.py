@@ -13,10 +13,13 @@ from py.layers.report.cells import GAP, LEAST_NAME, cut, often, operators, share
 from py.layers.report.names import row_names, wanted
 from py.layers.report.totals import known_count
 from py.layers.report.view import Row
+from py.platforms.estimate import STATIC
 from py.quantities import total_count
 
 LABELS = {"computation": "compute", "ifmap": "ifmap", "weight": "weight", "ofmap": "ofmap"}
+LABELS[STATIC] = STATIC
 ALWAYS = 9
+_RANKS = {"computation": 0, STATIC: 4}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +97,10 @@ def _columns(result: Result, rows: Sequence[Row], unit: str) -> list[_Column]:
     shares = [share(own[ENERGY], total) if own else "" for own in amounts]
     found += [_Column("energy", energies), _Column("of known" if partial else "share", shares)]
     for tensor, place in PARTS.items():
+        if tensor == STATIC and not (everything and everything[place]):
+            continue
         cells = [share(own[place], own[ENERGY]) if own else "" for own in amounts]
-        found.append(_Column(LABELS[tensor], cells, 0 if tensor == "computation" else 2))
+        found.append(_Column(LABELS[tensor], cells, _RANKS.get(tensor, 2)))
     return found
 
 

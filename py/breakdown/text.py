@@ -58,7 +58,8 @@ def _summary(result: Result, total: float | None, unit: str) -> list[str]:
     if result.time_s is not None:
         lines.append(f"time           {least}{with_unit(result.time_s, 's')}")
     if result.power_w is not None:
-        lines.append(f"power          {with_unit(result.power_w, 'W')}")
+        without = "" if STATIC in result.parts() else "   (without static power)"
+        lines.append(f"power          {with_unit(result.power_w, 'W')}{without}")
     macs = known_count(result.model.macs, (row.layer.all_macs for row in result.rows), "0")
     return [
         *lines,
@@ -80,7 +81,9 @@ def _matrix(result: Result, total: float | None) -> list[str]:
         if any(level in cells for cells in parts.values())
     ]
     rows = []
-    for tensor, label in (*LABELS.items(), *([(STATIC, STATIC)] if STATIC in parts else [])):
+    for tensor, label in LABELS.items():
+        if tensor == STATIC and tensor not in parts:
+            continue
         cells = parts.get(tensor, {})
         rows.append(
             [

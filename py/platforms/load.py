@@ -3,11 +3,13 @@
 import hashlib
 import json
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from py.bounded_json import parse_json, read_bounded
 from py.errors import JoulegraphError
+from py.platforms.accelerator.capacity import resized
 from py.platforms.accelerator.engine import Accelerator
 from py.platforms.accelerator.file import hardware_from_json
 from py.platforms.accelerator.file.read import SCHEMA
@@ -18,11 +20,21 @@ DEFAULT_PLATFORM = "eyeriss"
 _MOST_BYTES = 1_000_000
 
 
-def platform_from_json(data: Any, dataflow: str | None = None) -> Platform:
+def platform_from_json(
+    data: Any,
+    dataflow: str | None = None,
+    capacities: Mapping[str, int] | None = None,
+    *,
+    held: bool = False,
+) -> Platform:
     """Return the platform that a file describes, mapped by one of its dataflows.
 
+    ``capacities`` are bytes by the ids of levels, in place of the file's. ``held``: layers are
+    priced with the mappings last found for their shapes, without a search.
+
     Raises:
-        JoulegraphError: ``platform-invalid`` naming the field, or ``dataflow-unknown``.
+        JoulegraphError: ``platform-invalid`` naming the field, ``dataflow-unknown``,
+            ``capacity-unknown`` or ``capacity-size``.
     """
     schema = data.get("schema") if isinstance(data, dict) else None
     if schema != SCHEMA:
@@ -37,8 +49,10 @@ def platform_from_json(data: Any, dataflow: str | None = None) -> Platform:
     if not isinstance(name, str) or not 1 <= len(name) <= 200:
         raise _invalid("has a name of 1 to 200 characters", name)
     hardware = hardware_from_json(data)
+    if capacities:
+        hardware = resized(hardware, capacities)
     hardware.dataflow(dataflow)  # refused here, not layer by layer
-    return Accelerator(identity, name, platform_hash(data), hardware, dataflow)
+    return Accelerator(identity, name, platform_hash(data), hardware, dataflow, held=held)
 
 
 def _invalid(expected: str, got: Any) -> JoulegraphError:

@@ -4,14 +4,43 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from py.layers.layer import Layer
-from py.platforms.estimate import Estimate
+from py.notes import Note
+from py.platforms.estimate import Estimate, Fused
+
+
+@dataclass(frozen=True, slots=True)
+class Capacity:
+    """How many bytes a level holds, and how many in its file; inside the PEs those of one.
+
+    ``energy_times``: what a word costs, in that of the file, by the ``rule`` (its source), energy
+    growing with the capacity to the power of ``exponent``; None where the capacity is changed and
+    the file has no rule.
+    """
+
+    bytes: float
+    file_bytes: float
+    energy_times: float | None
+    exponent: float | None
+    rule: str
+    per_pe: bool
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "bytes": self.bytes,
+            "file_bytes": self.file_bytes,
+            "energy_times": self.energy_times,
+            "exponent": self.exponent,
+            "rule": self.rule,
+            "per_pe": self.per_pe,
+        }
 
 
 @dataclass(frozen=True, slots=True)
 class Level:
     """A memory level, or the network of the array, with the cost of one word of native width.
 
-    ``energy_macs`` to ``most_macs``: reads and writes, and tensors, may differ.
+    ``energy_macs`` to ``most_macs``: reads and writes, and tensors, may differ. ``capacity`` is
+    None where there is no limit.
     """
 
     id: str
@@ -19,6 +48,7 @@ class Level:
     energy_macs: float
     most_macs: float
     source: str
+    capacity: Capacity | None = None
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -27,6 +57,7 @@ class Level:
             "energy_macs": self.energy_macs,
             "most_macs": self.most_macs,
             "source": self.source,
+            "capacity": None if self.capacity is None else self.capacity.as_json(),
         }
 
 
@@ -50,8 +81,24 @@ class Platform(Protocol):
         """Return where data are moved, the outermost first."""
         ...
 
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        """Return what holds for all layers: remarks of the file, and what was changed in it."""
+        ...
+
     def estimate(self, layer: Layer) -> Estimate | None:
         """Return the layer's cost, or None where this platform has no answer."""
+        ...
+
+    def fused(self, first: Layer, second: Layer) -> Fused | None:
+        """Return what two layers cost with the map between them kept on chip.
+
+        None where there is no place for it. The second reads what the first leaves, and nobody else
+        does.
+
+        Raises:
+            JoulegraphError: ``does-not-fit`` when no mapping fits beside the map.
+        """
         ...
 
     def as_json(self) -> dict[str, Any]:

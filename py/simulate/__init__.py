@@ -30,10 +30,12 @@ from py.simulate.comparison import Comparison, Row, compare
 from py.simulate.counted import Count, LayerCount, MacCount
 from py.simulate.density import density_of
 from py.simulate.inputs import Inputs, generated_inputs, read_inputs
+from py.simulate.mapped import Mapped, MappingOf
 from py.simulate.reasons import Reason, reasons
 from py.simulate.report import text
+from py.simulate.run import Run
 from py.simulate.run_length import RunLength
-from py.simulate.simulate import Mapped, MappingOf, simulate
+from py.simulate.simulate import simulate
 from py.simulate.simulation import LayerZeros, Left, SimulatedLayer, Simulation
 from py.simulate.traffic import CodingOf
 from py.simulate.widths import Widths
@@ -53,6 +55,7 @@ __all__ = [
     "MappingOf",
     "Reason",
     "Row",
+    "Run",
     "RunLength",
     "SignificanceMap",
     "SimulatedLayer",

@@ -1,9 +1,11 @@
 """The analytical method of papers/001, section IV-A: figures from zero fractions alone.
 
 Every word that is coded, with whatever coding, is taken as significance-map coded: one bit, and its
-width where it is not zero. MACs are those of the dense layer times the shares that are not zero.
+width where it is not zero; or as a platform expects it. MACs are those of the dense layer times the
+shares that are not zero.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Literal
 
@@ -23,6 +25,10 @@ from py.simulate.widths import Widths
 Padding = Literal["as_zero", "as_image"]
 """Padding is known to be zero, or taken to be like the image; papers/001 does not say which."""
 
+BitsOf = Callable[[str, str, int, float], tuple[str, float]]
+"""The coding of a tensor's words at a place and the bits that they take: so many words, of which so
+many are expected not to be zero."""
+
 
 def analytical(
     name: str,
@@ -34,8 +40,11 @@ def analytical(
     widths: Widths,
     *,
     padding: Padding = "as_zero",
+    bits_of: BitsOf | None = None,
 ) -> LayerCount:
     """Return a layer's expected bits and MACs; a tensor of unknown zeros is taken to have none.
+
+    ``bits_of`` says what words of weight, ifmap and ofmap take, in place of ``coding_of``.
 
     Raises:
         ValueError: as ``accesses`` does.
@@ -58,11 +67,15 @@ def analytical(
     for access, words in dense.items():
         tensor, place, _ = access
         width = widths.of(tensor)
-        coding = Uncoded() if tensor == "psum" else coding_of(tensor, place)
-        if isinstance(coding, Uncoded):
+        coding = Uncoded() if tensor == "psum" or bits_of else coding_of(tensor, place)
+        if tensor == "psum" or (isinstance(coding, Uncoded) and bits_of is None):
             counts.append(Count(access, coding.name, words, words * width))
             continue
         nonzero = (reached if access == of_macs else known.get(access, 0)) * shares[tensor]
+        if bits_of is not None:
+            coded_as, bits = bits_of(tensor, place, words, nonzero)
+            counts.append(Count(access, coded_as, words, bits))
+            continue
         counts.append(Count(access, SignificanceMap().name, words, words + nonzero * width))
     return LayerCount(name, macs, tuple(counts))
 

@@ -3,7 +3,7 @@
 One image at a time where the batch is free; of each tensor a bit for each element is kept.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from math import prod
@@ -109,11 +109,15 @@ def image_count(model: bytes | Path, inputs: Inputs) -> int:
 
 
 def capture(
-    model: ModelProto, inputs: Inputs, names: Iterable[str], folder: Path | None = None
+    model: ModelProto,
+    inputs: Inputs,
+    names: Iterable[str],
+    folder: Path | None = None,
+    step: Callable[[int, int], None] | None = None,
 ) -> Capture:
     """Run a model on all images and return what is asked for of its main graph.
 
-    ``folder`` is where weights outside the file are.
+    ``folder`` is where weights outside the file are, ``step`` is told how many of all images ran.
 
     Raises:
         JoulegraphError: ``inputs-…`` for inputs that don't fit, ``simulate-run`` for a model that
@@ -121,7 +125,7 @@ def capture(
     """
     expected = declared(model)
     check_inputs(expected, inputs.arrays)
-    images, step = images_of(expected, inputs.arrays)
+    images, at_a_time = images_of(expected, inputs.arrays)
     wanted = sorted({name for name in names if name} & _tensors(model))
     captured = Capture(images)
     stored = {tensor.name: tensor for tensor in model.graph.initializer}
@@ -130,10 +134,12 @@ def capture(
     wanted = [name for name in wanted if name not in captured]
     fixed = set(wanted) - _varying(model)
     session = _session(model, [name for name in wanted if name not in expected], folder)
-    for start in range(0, images, step):
-        at_once = step == images
+    for start in range(0, images, at_a_time):
+        if step is not None:
+            step(start, images)
+        at_once = at_a_time == images
         fed = {
-            name: array if at_once else array[start : start + step]
+            name: array if at_once else array[start : start + at_a_time]
             for name, array in inputs.arrays.items()
         }
         for name in wanted:

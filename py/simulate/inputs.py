@@ -91,10 +91,12 @@ def generated_inputs(
     Shapes and types are those of ``py.layers.Model``: ``inputs`` and ``input_types``.
 
     Raises:
-        JoulegraphError: ``inputs-needed`` for an input of another type, or of an open shape.
+        JoulegraphError: ``inputs-needed`` for an input of another type, or of an open shape,
+            ``inputs-too-large``.
     """
     random = np.random.default_rng(seed)
     arrays: dict[str, Array] = {}
+    size = 0
     for name, shape in shapes.items():
         known = [size for size in shape or () if size is not None]
         dtype = _numbers(dtypes.get(name))
@@ -104,6 +106,13 @@ def generated_inputs(
                 f"Values of type {dtypes.get(name) or 'unknown'} and shape {_shown(shape)} can't "
                 f"be drawn for input {name[:60]!r}.",
                 _EXPECTED,
+            )
+        size += prod(known) * 8
+        if size > MOST_BYTES:
+            raise JoulegraphError(
+                "inputs-too-large",
+                f"Values of more than {MOST_BYTES:,} bytes would be drawn.",
+                "Draw fewer images.",
             )
         drawn = random.standard_normal(known) if dtype.kind == "f" else random.integers(0, 2, known)
         arrays[name] = np.asarray(drawn).astype(dtype)

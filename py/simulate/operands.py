@@ -81,6 +81,13 @@ def _convolution(
     groups = int(_attribute(node, "group", 1))
     if x.ndim != w.ndim or not 3 <= x.ndim <= 5 or w.shape[0] % groups or x.shape[1] % groups:
         raise UnfitError(f"a convolution of {list(x.shape)} with {list(w.shape)}")
+    if _is_flat(problem, x, w):  # filters as large as the image: mapped on flat inputs
+        n, _, m, c = problem.extents[:4]
+        return (
+            _laid("weights", w, (1, m, c, 1, 1, 1)),
+            _laid("ifmap", x, (n, 1, c, 1, 1, 1)),
+            _laid("ofmap", y, (n, 1, m, 1, 1, 1)),
+        )
     m, c = w.shape[0] // groups, x.shape[1] // groups
     outputs = (problem.extents[0], groups, m, *(problem.extent(dim) for dim in "opq"))
     return (
@@ -88,6 +95,11 @@ def _convolution(
         x.reshape(x.shape[0], groups, c, *_planes(x.shape[2:])),
         _laid("ofmap", y, outputs),
     )
+
+
+def _is_flat(problem: Problem, x: Mask, w: Mask) -> bool:
+    """Whether the problem takes the values under a filter, all of the image, as channels."""
+    return w.shape[1:] == x.shape[1:] and problem.extent("c") == prod(x.shape[1:]) > x.shape[1]
 
 
 def _product(

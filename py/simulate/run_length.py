@@ -19,6 +19,8 @@ from py.simulate.coding import Chunks
 class RunLength:
     """Pairs of a run of zeros and the value after it, several to a word with a flag.
 
+    ``whole_words``: a chunk's last word is as long as the others, however many pairs are in it.
+
     Raises:
         ValueError: a size below 1.
     """
@@ -27,6 +29,7 @@ class RunLength:
     level_bits: int = 16
     pairs: int = 3
     name: str = "run length"
+    whole_words: bool = True
 
     def __post_init__(self) -> None:
         if min(self.run_bits, self.level_bits, self.pairs) < 1:
@@ -50,7 +53,11 @@ class RunLength:
         """
         if width > self.level_bits:
             raise ValueError(f"RunLength: words of at most {self.level_bits} bits, got {width}")
-        return int((-(-self.pairs_of(chunks) // self.pairs)).sum()) * self.word_bits
+        pairs = self.pairs_of(chunks)
+        words = int((-(-pairs // self.pairs)).sum(dtype=np.int64))
+        if self.whole_words:
+            return words * self.word_bits
+        return int(pairs.sum(dtype=np.int64)) * (self.run_bits + self.level_bits) + words
 
     def pairs_of(self, chunks: Chunks) -> NDArray[np.int64]:
         """Return how many pairs of run and level each chunk takes."""

@@ -17,19 +17,24 @@ class LayerZeros:
 
 @dataclass(frozen=True, slots=True)
 class SimulatedLayer:
-    """A layer's zero fractions and what its values move and multiply in its mapping."""
+    """A layer's zero fractions and what its values move and multiply in its mapping.
+
+    ``place`` is the layer's among the model's.
+    """
 
     name: str
     zeros: Zeros
     count: LayerCount
+    place: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """A layer that was not simulated, and why."""
+    """A layer that was not simulated, and why; ``place`` is the layer's among the model's."""
 
     name: str
     reason: str
+    place: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,6 @@ from tests.layers.report_models import control_flow, unknown_operator
 
 ROOT = Path(__file__).resolve().parents[2]
 GOLDEN = Path(__file__).parent / "golden"
-EYERISS = load_platform("eyeriss")
 
 
 def sample(name: str) -> Model:
@@ -44,8 +43,8 @@ def corpus(name: str) -> Model:
         return read_model(file, f"{name}.onnx")
 
 
-def priced(model: Model, density: Density | None = None) -> Result:
-    return price(model, EYERISS, Options(density=density))
+def priced(model: Model, density: Density | None = None, platform: str = "eyeriss") -> Result:
+    return price(model, load_platform(platform), Options(density=density))
 
 
 def half_empty(model: Model) -> Result:
@@ -71,6 +70,7 @@ SHOWN: dict[str, tuple[Callable[[], Result], dict[str, Any]]] = {
         lambda: priced(read(control_flow(), values={"sure": 0.75, "steps": 20}, batch=2)),
         {},
     ),
+    "static_power": (lambda: priced(sample("alexnet"), platform="eyeriss-chip"), {}),
     "control_flow_assumed": (lambda: priced(read(control_flow())), {}),
 }
 
@@ -112,11 +112,11 @@ def test_blocks_add_up_to_the_total(name: str, repeats: bool) -> None:
     result = half_empty(sample(name))
     tree = tree_of(result, repeats=repeats)
     check_sums(tree.root)
-    assert tree.root.amounts[ENERGY] == pytest.approx(result.energy_macs, rel=1e-12)
+    assert tree.root.amounts[ENERGY] == pytest.approx(result.energy_j, rel=1e-12)
     for depth in (None, 1, 2, 100):
         top = [row for row in rows_of(tree.root, depth) if row.level == 0]
         energy = fsum(row.amounts[ENERGY] for row in top)
-        assert energy == pytest.approx(result.energy_macs, rel=1e-12)
+        assert energy == pytest.approx(result.energy_j, rel=1e-12)
 
 
 def test_layers_alike_but_for_their_zeros_are_not_one() -> None:
@@ -138,9 +138,9 @@ def test_layers_alike_but_for_their_zeros_are_not_one() -> None:
 def test_an_energy_that_lacks_something_is_said_to_be_a_least() -> None:
     text = result_table(priced(read(unknown_operator())))
     total = next(line for line in text.splitlines() if line.startswith("total"))
-    assert re.search(r"≥ 160 +≥ [\d.]+ kMACe", total)
+    assert re.search(r"≥ 160 +≥ [\d.]+ nJ", total)
     assert "of known" in text
-    assert re.search(r"^energy +≥ [\d.]+ kMACe", text, re.MULTILINE)
+    assert re.search(r"^energy +≥ [\d.]+ nJ", text, re.MULTILINE)
     assert "of the energy that is known" in text
 
 

@@ -21,10 +21,11 @@ test("JSON is known by its schema, not by its name", async () => {
     file("a.json", { schema: "joulegraph/density/1", source: "s", layers: {} }),
     file("b.json", { schema: "joulegraph/accelerator/2" }),
     file("c.json", { v: 1, layers: {} }),
+    file("d.json", { schema: "joulegraph/accelerator/9" }), // the engine says what it reads
   ]);
   assert.deepEqual(
     found.map(({ kind }) => kind),
-    ["density", "platform", "state"],
+    ["density", "platform", "state", "platform"],
   );
 });
 

@@ -58,6 +58,7 @@ function request(batch: number): EstimateRequest {
     density: null,
     weights: false,
     dataflow: null,
+    capacities: {},
     inputs: {},
     dims: {},
     values: {},
@@ -172,6 +173,47 @@ test("counting zeros takes as long as it goes on", async (context: TestContext) 
   assert.equal(at(workers, 0).ended, false);
   context.mock.timers.tick(2000);
   assert.equal(code(await answer), "time-limit");
+});
+
+test("who is out of patience has the worker started again, and loses nothing that waits", async (context: TestContext) => {
+  context.mock.timers.enable({ apis: ["setTimeout"] });
+  const { engine, workers } = start();
+  const first = engine.estimate(request(1));
+  await settle();
+  at(workers, 0).ready();
+  await settle();
+  const second = engine.estimate(request(2), undefined, 500);
+  context.mock.timers.tick(400);
+  const third = engine.estimate(request(3), undefined, 500); // does not begin to wait anew
+  assert.equal(at(workers, 0).ended, false);
+  context.mock.timers.tick(100);
+  assert.deepEqual([await first, await second].map(code), ["superseded", "superseded"]);
+  assert.equal(at(workers, 0).ended, true);
+  await settle();
+  at(workers, 1).ready();
+  await settle();
+  assert.deepEqual(at(workers, 1).asked, [3]);
+  at(workers, 1).answerLast();
+  assert.equal(code(await third), "ok");
+});
+
+test("patience ends with what it was with", async (context: TestContext) => {
+  context.mock.timers.enable({ apis: ["setTimeout"] });
+  const { engine, workers } = start();
+  const first = engine.estimate(request(1));
+  await settle();
+  at(workers, 0).ready();
+  await settle();
+  const second = engine.estimate(request(2), undefined, 500);
+  at(workers, 0).answerLast();
+  await first;
+  await settle();
+  void engine.estimate(request(3));
+  context.mock.timers.tick(1000);
+  assert.equal(at(workers, 0).ended, false, "the second one runs, and has all the time it needs");
+  at(workers, 0).answerLast();
+  assert.equal(code(await second), "ok");
+  engine.end();
 });
 
 test("a request that takes too long is ended and told so", async (context: TestContext) => {

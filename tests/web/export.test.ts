@@ -2,15 +2,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { csvFile, jsonFile, stateFile } from "../../web/lib/export.ts";
 import { resultOf, simpleLayer } from "./fixtures/breakdown.ts";
+import { shownOf } from "./fixtures/shown.ts";
 
 const result = resultOf([simpleLayer("a", 1, 2)]);
-const named = (name: string) => ({
-  result: { ...result, model: { ...result.model, name } },
-  state: { v: 1 },
-  csv: "name,kind\n",
-  warnings: [],
-  fragment: null,
-});
+const named = (name: string) =>
+  shownOf({ ...result, model: { ...result.model, name } }, { state: { v: 1 }, csv: "name,kind\n" });
 
 test("the saved JSON is the result itself, the CSV is the engine's", () => {
   assert.deepEqual(JSON.parse(jsonFile(named("net")).text), named("net").result);

@@ -67,3 +67,19 @@ test("a share too small for whole percents keeps a decimal", () => {
   const many = Array.from({ length: 400 }, (_, i) => simpleLayer(`l${i}`, 1, 1));
   assert.match(finding(resultOf(many)), /the most in l0 with 0\.3\u00a0%/);
 });
+
+test("static power neither moves nor computes", () => {
+  const still = layerOf("a", {
+    computation: { mac: 10 },
+    weight: { dram: 30 },
+    static: { static: 60 },
+  });
+  assert.equal(
+    plain(finding(resultOf([still]))),
+    "a alone takes 100 % of the energy; moving data takes 3.0 times what computing takes, static power 60 %.",
+  );
+  const idle = layerOf("a", { static: { static: 60 } });
+  assert.match(plain(finding(resultOf([idle]))), /; all of it is static power\.$/);
+  const pool = layerOf("a", { ifmap: { dram: 20 }, static: { static: 60 } });
+  assert.match(plain(finding(resultOf([pool]))), /; none computes, static power 75 %\.$/);
+});

@@ -1,6 +1,7 @@
 /** What a file leaves open: which fields there are, what they say, and how they are read. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { PLAIN } from "../../web/lib/opened.ts";
 import type { Attempt, PageState } from "../../web/lib/page_state.ts";
 import { AT_FIRST } from "../../web/lib/page_state.ts";
 import { attemptAfter, formOf } from "../../web/lib/question_form.ts";
@@ -21,6 +22,7 @@ import {
 } from "../../web/lib/questions.ts";
 import type { Question } from "../../web/lib/result.ts";
 import { resultOf, simpleLayer } from "./fixtures/breakdown.ts";
+import { shownOf } from "./fixtures/shown.ts";
 
 const HEIGHT = asking("dimension", "height", 224);
 const BATCH = { ...asking("dimension", "batch", 1), follows_batch: true };
@@ -174,8 +176,7 @@ const ERROR = { code: "inconsistent-shapes", message: "They differ.", remedy: "O
 /** A page on which a model with these questions is shown. */
 function showing(questions: readonly Question[], kind: "file" | "state" = "file"): PageState {
   const { model, ...rest } = resultOf([simpleLayer("a", 1, 2)]);
-  const plain = { batch: null, bits: null, dataflow: null, zeros: false, weights: false };
-  const choices = { ...plain, given: NOTHING_GIVEN };
+  const choices = PLAIN;
   const source = kind === "file" ? { kind, files: [] } : { kind, state: {} };
   const opened = {
     title: "net.onnx",
@@ -183,11 +184,10 @@ function showing(questions: readonly Question[], kind: "file" | "state" = "file"
     sample: null,
     density: null,
     densitySource: null,
-    platform: null,
     choices,
   };
   const result = { ...rest, model: { ...model, questions } };
-  const shown = { result, state: {}, csv: "", warnings: [], fragment: null };
+  const shown = shownOf(result);
   return { ...AT_FIRST, opened, choices, shown };
 }
 

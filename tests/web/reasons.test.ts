@@ -22,6 +22,8 @@ test("the main reason is the largest part of the layer", () => {
   );
   assert.equal(mainReason(computing, result), "75\u00a0% of it is computing.");
   assert.equal(mainReason(layerOf("view", {}), result), "It costs nothing.");
+  const still = layerOf("still", { static: { static: 3 }, weight: { dram: 1 } });
+  assert.match(mainReason(still, result), /^75\u00a0% of it is static power, drawn /);
 });
 
 test("ranks count from the costliest; equals share one; unknown has none", () => {

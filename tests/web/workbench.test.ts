@@ -3,76 +3,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Answer } from "../../web/lib/answer.ts";
 import { encodeLink } from "../../web/lib/link.ts";
-import type { EngineLike } from "../../web/lib/page_state.ts";
-import type { EngineError, EstimateRequest, Stage } from "../../web/lib/protocol.ts";
-import { Workbench } from "../../web/lib/workbench.ts";
-import { resultOf, simpleLayer } from "./fixtures/breakdown.ts";
-
-const SAMPLES = [
-  { id: "alexnet", name: "AlexNet", file: "a.onnx", density: "a.json", about: "", source: "" },
-  { id: "lenet", name: "LeNet", file: "l.onnx", density: null, about: "", source: "" },
-];
-const DENSITY = { schema: "joulegraph/density/1", source: "a paper", layers: {} };
-const TROUBLE: EngineError = { code: "not-onnx", message: "No ONNX.", remedy: "Another file." };
-
-function answerOf(name: string, change: object = {}): Answer {
-  const result = resultOf([simpleLayer(name, 1, 2)]);
-  const named = { ...result, model: { ...result.model, name } };
-  return { ok: true, result: named, state: { v: 1, name }, csv: "", warnings: [], ...change };
-}
-
-class FakeEngine implements EngineLike {
-  readonly asked: { request: EstimateRequest; settle: (answer: Answer) => void }[] = [];
-  cancelled = 0;
-  bootError: EngineError | null = null;
-
-  onStage(listener: (stage: Stage) => void): () => void {
-    listener({ name: "ready", text: "Ready", fraction: null });
-    return () => {};
-  }
-  async boot(): Promise<EngineError | null> {
-    return this.bootError;
-  }
-  estimate(request: EstimateRequest): Promise<Answer> {
-    return new Promise((settle) => this.asked.push({ request, settle }));
-  }
-  cancel(): void {
-    this.cancelled += 1;
-    for (const { settle } of this.asked) {
-      settle({ ok: false, error: { ...TROUBLE, code: "cancelled" } });
-    }
-  }
-  answer(index: number, answer: Answer): void {
-    this.asked[index]?.settle(answer);
-  }
-}
-
-const SHIPPED: Record<string, unknown> = {
-  "models/index.json": SAMPLES,
-  "models/a.json": DENSITY,
-  "samples/alexnet.json": answerOf("AlexNet"),
-  "accelerators/eyeriss.json": { id: "eyeriss" },
-};
-
-function setUp(shipped = SHIPPED) {
-  const engine = new FakeEngine();
-  const fragments: (string | null)[] = [];
-  const bench = new Workbench({
-    engine,
-    fetchJson: async (path) => {
-      if (!(path in shipped)) throw new Error(`${path}: 404`);
-      return shipped[path];
-    },
-    setFragment: (fragment) => fragments.push(fragment),
-    baseLength: 20,
-    debounceMs: 5,
-  });
-  const shownName = () => bench.now.shown?.result.model.name ?? null;
-  return { engine, fragments, bench, shownName };
-}
-
-const pause = (ms = 30) => new Promise((resolve) => setTimeout(resolve, ms));
-const onnx = (name: string) => [new File(["x"], name)];
+import { answerOf, DENSITY, onnx, pause, SAMPLES, setUp, TROUBLE } from "./fixtures/bench.ts";
+import type { resultOf } from "./fixtures/breakdown.ts";
 
 test("the first sample is shown without the engine, and leaves the address alone", async () => {
   const { engine, bench, shownName, fragments } = setUp();
@@ -294,18 +226,6 @@ test("a breakdown too large for a link is offered as a file, which opens again",
     kind: "state",
     state: bench.now.shown?.state,
   });
-});
-
-test("a platform of one's own is asked with, and carried in the link", async () => {
-  const { engine, bench } = setUp();
-  await bench.start("");
-  const own = { schema: "joulegraph/accelerator/2", id: "mine" };
-  const opening = bench.openFiles([new File([JSON.stringify(own)], "mine.json")]);
-  await pause();
-  assert.deepEqual(engine.asked[0]?.request.platform, own);
-  engine.answer(0, answerOf("AlexNet", { state: { v: 1, platform: { id: "mine", hash: "y" } } }));
-  await opening;
-  assert.deepEqual(bench.now.shown?.state.platform, { id: "mine", hash: "y", file: own });
 });
 
 test("zero fractions for a link are refused with what to do", async () => {

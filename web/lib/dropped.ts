@@ -41,7 +41,10 @@ async function jsonFile(file: File): Promise<Dropped> {
   }
   const object = (typeof data === "object" && data !== null ? data : {}) as LinkState;
   if (object.schema === "joulegraph/density/1") return { kind: "density", density: data };
-  if (object.schema === "joulegraph/accelerator/2") return { kind: "platform", platform: data };
+  // Of whatever version: which ones are read, the engine says.
+  if (String(object.schema).startsWith("joulegraph/accelerator/")) {
+    return { kind: "platform", platform: data };
+  }
   if (object.v === 1 && "layers" in object) return { kind: "state", state: object };
   throw unknownJson(file, "is none of those that this page reads");
 }

@@ -60,6 +60,7 @@ export class Engine {
   private running: Job | null = null;
   private waiting: Job | null = null;
   private clock: ReturnType<typeof setTimeout> | undefined;
+  private patientWith: Job | null = null;
   private lastId = 0;
   private stage: Stage = IDLE;
 
@@ -85,24 +86,49 @@ export class Engine {
     return this.booting;
   }
 
-  /** Answers one request; never rejects: what went wrong is an answer with `ok: false`. */
+  /**
+   * Answers one request; never rejects: what went wrong is an answer with `ok: false`.
+   *
+   * `patienceMs` is how long it waits for an earlier one to end; then the worker is started again.
+   */
   async estimate(
     request: EstimateRequest,
     progress?: Progress,
-    limitMs: number = this.settings.requestLimitMs,
+    patienceMs: number | null = null,
   ): Promise<Answer> {
     return new Promise((settle) => {
       this.lastId += 1;
       this.waiting?.settle(refusal(SUPERSEDED));
+      const limitMs = this.settings.requestLimitMs;
       this.waiting = { id: this.lastId, request, progress, limitMs, settle };
+      if (patienceMs !== null && this.running !== null) this.waitFor(this.running, patienceMs);
       void this.next();
     });
+  }
+
+  /** Ends the worker when a job still runs after a while; what waits goes to a fresh one. */
+  private waitFor(job: Job, patienceMs: number): void {
+    if (this.patientWith === job) return;
+    this.patientWith = job;
+    setTimeout(() => {
+      if (this.running !== job || this.waiting === null) return;
+      this.running = null;
+      this.stop();
+      this.booting = null;
+      job.settle(refusal(SUPERSEDED));
+      void this.next();
+    }, patienceMs);
   }
 
   /** Gives up what is running and waiting, and boots a fresh engine. */
   cancel(): void {
     this.drop(CANCELLED);
     void this.boot();
+  }
+
+  /** Gives up what is running and waiting, and starts nothing until it is asked again. */
+  end(): void {
+    this.drop(CANCELLED);
   }
 
   private async next(): Promise<void> {

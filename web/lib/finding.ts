@@ -71,14 +71,18 @@ function movement(result: Result): string {
   const sums = partSums(result.totals.parts, "tensor");
   const computing = sums.computation ?? 0;
   const moving = Object.entries(sums)
-    .filter(([tensor]) => tensor !== "computation")
+    .filter(([tensor]) => tensor !== "computation" && tensor !== "static")
     .reduce((sum, [, energy]) => sum + energy, 0);
-  if (moving === 0 && computing === 0) return "";
-  if (computing === 0) return "all of it moves data, none computes";
-  if (moving === 0) return "all of it computes, none moves data";
+  const still = sums.static ?? 0;
+  const drawn = still > 0 ? `, static power ${percent(still / (still + moving + computing))}` : "";
+  if (moving === 0 && computing === 0) return still > 0 ? "all of it is static power" : "";
+  if (computing === 0)
+    return still > 0 ? `none computes${drawn}` : "all of it moves data, none computes";
+  if (moving === 0)
+    return still > 0 ? `none moves data${drawn}` : "all of it computes, none moves data";
   return moving >= computing
-    ? `moving data takes ${times(moving / computing)} what computing takes`
-    : `computing takes ${times(computing / moving)} what moving data takes`;
+    ? `moving data takes ${times(moving / computing)} what computing takes${drawn}`
+    : `computing takes ${times(computing / moving)} what moving data takes${drawn}`;
 }
 
 function percent(part: number): string {

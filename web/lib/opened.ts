@@ -1,8 +1,15 @@
 /** What is being looked at, and how: a model with the choices that its breakdown depends on. */
 import type { LinkState } from "./link.ts";
+import {
+  type ChosenPlatform,
+  DEFAULT_PLATFORM,
+  isSamePlatform,
+  linkedPlatform,
+} from "./platforms.ts";
 import type { EstimateOptions, EstimateRequest, Source } from "./protocol.ts";
 import { type Given, isAnythingGiven, NOTHING_GIVEN } from "./questions.ts";
 import { modelPath, type Sample } from "./samples.ts";
+import type { SetZeros } from "./set_zeros.ts";
 
 export interface Bits {
   readonly weight: number;
@@ -13,10 +20,16 @@ export interface Bits {
 export interface Choices {
   readonly batch: number | null;
   readonly bits: Bits | null;
-  /** The dataflow that layers are mapped by. */
+  /** The accelerator that the model is priced on. */
+  readonly platform: ChosenPlatform;
+  /** The dataflow that layers are mapped by: one of the platform's. */
   readonly dataflow: string | null;
+  /** Bytes of memory levels by their ids, where they are not the accelerator's own. */
+  readonly capacities: Readonly<Record<string, number>>;
   /** Whether known zero fractions are used. */
   readonly zeros: boolean;
+  /** Zero fractions set for all layers alike; null where none are. */
+  readonly setZeros: SetZeros | null;
   /** Whether the zeros in the weights are counted; for a model file of the user's own. */
   readonly weights: boolean;
   /** The answers to what the file leaves open. */
@@ -31,19 +44,20 @@ export interface Opened {
   readonly density: unknown;
   /** Where the zero fractions come from; null if there are none. */
   readonly densitySource: string | null;
-  /** A platform file of the user's own; null for the one that ships. */
-  readonly platform: unknown;
   readonly choices: Choices;
 }
 
 /** What a table of layers says of its own zeros. */
 const TABLES_OWN = "from the table of layers";
 
-const PLAIN: Choices = {
+export const PLAIN: Choices = {
   batch: null,
   bits: null,
+  platform: DEFAULT_PLATFORM,
   dataflow: null,
+  capacities: {},
   zeros: false,
+  setZeros: null,
   weights: false,
   given: NOTHING_GIVEN,
 };
@@ -55,7 +69,6 @@ export function openedFiles(files: readonly File[]): Opened {
     sample: null,
     density: null,
     densitySource: null,
-    platform: null,
     choices: PLAIN,
   };
 }
@@ -68,7 +81,6 @@ export function openedSample(sample: Sample, density: unknown): Opened {
       sample,
       density: null,
       densitySource: null,
-      platform: null,
       choices: { ...PLAIN, batch: 1 },
     },
     density,
@@ -83,8 +95,13 @@ export function openedLink(state: LinkState): Opened {
     sample: null,
     density: null,
     densitySource: source,
-    platform: objectIn(state, "platform").file ?? null,
-    choices: { ...PLAIN, zeros: source !== null },
+    choices: {
+      ...PLAIN,
+      platform: linkedPlatform(state.platform),
+      dataflow: linkedDataflow(objectIn(state, "options").dataflow),
+      capacities: linkedCapacities(objectIn(state, "options").capacities),
+      zeros: source !== null,
+    },
   };
 }
 
@@ -104,36 +121,75 @@ export function withDensity(opened: Opened, density: unknown): Opened {
   return { ...opened, density, densitySource: source, choices };
 }
 
-export function requestFor(opened: Opened, shippedPlatform: unknown): EstimateRequest {
+/** The same model on another accelerator, mapped by the dataflow that this one begins with. */
+export function onPlatform(opened: Opened, platform: ChosenPlatform): Opened {
+  return { ...opened, choices: { ...opened.choices, ...choicesOn(platform) } };
+}
+
+/** What the choice of an accelerator changes. */
+export function choicesOn(platform: ChosenPlatform): Partial<Choices> {
+  return { platform, dataflow: null, capacities: {} };
+}
+
+/** Another model on the same accelerator. */
+export function onSamePlatform(opened: Opened, choices: Choices | null): Opened {
+  if (choices === null) return opened;
+  const { platform, dataflow, capacities } = choices;
+  return { ...opened, choices: { ...opened.choices, platform, dataflow, capacities } };
+}
+
+/** Whether one looks at another model or another accelerator than before. */
+export function isElsewhere(before: Opened | null, now: Opened): boolean {
+  if (before === null) return true;
+  if (!isSamePlatform(before.choices.platform, now.choices.platform)) return true;
+  return now.sample === null ? before.source !== now.source : before.sample?.id !== now.sample.id;
+}
+
+/** The request for what is open; `platform` is the content of its accelerator's file. */
+export function requestFor(opened: Opened, platform: unknown): EstimateRequest {
   const { choices, source } = opened;
   // A link's layers hold their own zeros: null leaves them, false takes them away.
-  const density =
-    source.kind === "state"
-      ? choices.zeros
-        ? null
-        : false
-      : choices.zeros
-        ? opened.density
-        : null;
+  const unused = source.kind === "state" ? false : null;
+  const known = source.kind === "state" ? null : opened.density;
+  const density = choices.setZeros?.density ?? (choices.zeros ? known : unused);
   const options: EstimateOptions = {
     batch: choices.batch,
     bits: choices.bits,
-    dataflow: choices.dataflow,
+    dataflow: choices.dataflow ?? firstInsteadOfLinked(source, platform),
+    capacities: choices.capacities,
     density,
-    weights: source.kind === "file" && choices.weights,
+    // Those that are counted would go before those that are set.
+    weights: source.kind === "file" && choices.weights && choices.setZeros?.weight == null,
     ...choices.given,
   };
-  return { source, platform: opened.platform ?? shippedPlatform, options };
+  return { source, platform, options };
+}
+
+/**
+ * The platform's first dataflow, where a link's own would be asked for instead.
+ *
+ * What is not asked for, the engine takes from the link, and that may be one of another platform.
+ */
+function firstInsteadOfLinked(source: Source, platform: unknown): string | null {
+  if (source.kind !== "state") return null;
+  const linked = objectIn(source.state as LinkState, "options").dataflow ?? null;
+  if (linked === null) return null;
+  const flows = (platform as { dataflows?: readonly { id?: unknown }[] } | null)?.dataflows;
+  const first = flows?.[0]?.id;
+  return typeof first === "string" ? first : null;
 }
 
 /** Whether this is a sample as it ships, whose breakdown is there before Python. */
 export function isAsShipped(opened: Opened): boolean {
-  const { sample, choices, platform } = opened;
-  if (sample === null || platform !== null || isAnythingGiven(choices.given)) return false;
+  const { sample, choices } = opened;
+  if (sample === null || isAnythingGiven(choices.given)) return false;
   return (
+    isSamePlatform(choices.platform, DEFAULT_PLATFORM) &&
     choices.batch === 1 &&
     choices.bits === null &&
     choices.dataflow === null &&
+    Object.keys(choices.capacities).length === 0 &&
+    choices.setZeros === null &&
     choices.zeros === (sample.density !== null)
   );
 }
@@ -143,6 +199,17 @@ function linkedZeros(state: LinkState): string | null {
   const options = objectIn(state, "options");
   if (options.density != null) return String(objectIn(options, "density").source ?? "");
   return objectIn(state, "layers").zeros == null ? null : TABLES_OWN;
+}
+
+function linkedDataflow(stated: unknown): string | null {
+  return typeof stated === "string" ? stated : null;
+}
+
+function linkedCapacities(stated: unknown): Readonly<Record<string, number>> {
+  if (typeof stated !== "object" || stated === null) return {};
+  return Object.fromEntries(
+    Object.entries(stated).filter(([, bytes]) => Number.isSafeInteger(bytes) && bytes > 0),
+  );
 }
 
 function objectIn(state: LinkState, key: string): Readonly<Record<string, unknown>> {

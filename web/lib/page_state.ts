@@ -1,6 +1,7 @@
 /** What the page remembers at one moment, and what it needs from around it. */
 import type { Answer } from "./answer.ts";
 import type { Choices, Opened } from "./opened.ts";
+import type { ChosenPlatform, PlatformEntry } from "./platforms.ts";
 import type { EngineError, EstimateRequest, Stage } from "./protocol.ts";
 import type { Question } from "./result.ts";
 import type { Sample } from "./samples.ts";
@@ -15,23 +16,38 @@ export interface EngineLike {
     progress?: (text: string, fraction: number | null) => void,
   ): Promise<Answer>;
   cancel(): void;
+  /** Answers with the mappings last found, at once. */
+  held(request: EstimateRequest): Promise<Answer>;
+  /** Maps anew, beside those. */
+  remap(
+    request: EstimateRequest,
+    progress?: (text: string, fraction: number | null) => void,
+  ): Promise<Answer>;
+  /** Gives up mapping anew. */
+  cancelRemap(): void;
+  /** Makes ready for mapping anew. */
+  prepare(): void;
 }
 
 export interface Surroundings {
   readonly engine: EngineLike;
   /** Fetches JSON that ships with the page. */
   readonly fetchJson: (path: string) => Promise<unknown>;
-  /** Puts a fragment (or none) into the address. */
-  readonly setFragment: (fragment: string | null) => void;
+  /** Puts a fragment (or none) into the address, as a place to come back from or instead of it. */
+  readonly setFragment: (fragment: string | null, place: "new" | "same") => void;
   /** Length of the page's own address, without a fragment. */
   readonly baseLength: number;
   readonly debounceMs?: number;
+  /** How long a dial is still before everything is mapped anew. */
+  readonly stillMs?: number;
 }
 
 export interface Work {
   readonly title: string;
   readonly text: string;
   readonly fraction: number | null;
+  /** Whether what is shown is of these very choices already, with mappings found for others. */
+  readonly behind?: boolean;
 }
 
 /** A model with answers that did not fit; the user may give others. */
@@ -43,6 +59,10 @@ export interface Attempt {
 export interface PageState {
   readonly stage: Stage;
   readonly samples: readonly Sample[];
+  /** The accelerators that ship. */
+  readonly platforms: readonly PlatformEntry[];
+  /** The accelerator of the user's own that was last in use, to go back to. */
+  readonly own: ChosenPlatform | null;
   /** The model whose breakdown is shown. */
   readonly opened: Opened | null;
   /** What the controls say now; ahead of `opened` while a change is being computed. */
@@ -59,6 +79,8 @@ export interface PageState {
 export const AT_FIRST: PageState = {
   stage: { name: "idle", text: "The engine is not started", fraction: null },
   samples: [],
+  platforms: [],
+  own: null,
   opened: null,
   choices: null,
   attempt: null,

@@ -35,6 +35,8 @@ export interface EstimateOptions {
   readonly bits: { readonly weight: number; readonly activation: number } | null;
   /** One of the platform's dataflows by its id; null for its first, or a link's own. */
   readonly dataflow: string | null;
+  /** Bytes of memory levels by their ids, where they are not the platform's own. */
+  readonly capacities: Readonly<Record<string, number>>;
   /** The content of a density file (zero fractions per layer), or null. */
   readonly density: unknown;
   /** Whether the zeros in the weights are counted, which reads them all once. */
@@ -51,6 +53,11 @@ export interface EstimateRequest {
   readonly options: EstimateOptions;
   /** Whether the platform is the user's own file, which a link must then carry. */
   readonly ownPlatform?: boolean;
+  /**
+   * "held": each layer runs by the mapping that was last found for it, where that fits, and nothing
+   * is searched. Without, every layer is mapped anew.
+   */
+  readonly mappings?: "held";
 }
 
 /** Page to worker. */

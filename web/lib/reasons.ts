@@ -11,6 +11,8 @@ export function mainReason(layer: Layer, result: Result): string {
   if (largest === undefined || energy === null || energy === 0) return "It costs nothing.";
   const portion = `${Math.round((100 * largest.energy) / energy)}\u00a0% of it`;
   if (largest.tensor === "computation") return `${portion} is computing.`;
+  if (largest.tensor === "static")
+    return `${portion} is static power, drawn for as long as it runs.`;
   const level = result.platform.levels.find(({ id }) => id === largest.level)?.name;
   return `${portion} is ${WORK[largest.tensor] ?? largest.tensor} at the level of the ${inSentence(level ?? largest.level)}.`;
 }

@@ -162,6 +162,8 @@ export interface Result {
     readonly batch: number;
     readonly bits: { readonly weight: number | null; readonly activation: number | null } | null;
     readonly density: { readonly source: string } | null;
+    /** Bytes of memory levels by their ids, where they are not the platform's own. */
+    readonly capacities?: Readonly<Record<string, number>>;
   };
   readonly totals: {
     readonly macs: number | null;

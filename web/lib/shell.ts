@@ -1,14 +1,14 @@
 /**
- * What surrounds the engine in the browser: its worker, and the service worker that keeps the page
+ * What surrounds the engine in the browser: its workers, and the service worker that keeps the page
  * offline and under its policy.
  */
-import { Engine } from "./engine.ts";
+import { Engines } from "./engines.ts";
 
 /** How long a service worker may take to step in before it is given up. */
 const CONTROL_LIMIT_MS = 15_000;
 
 export interface Shell {
-  readonly engine: Engine;
+  readonly engine: Engines;
   /** Fetches what is not yet cached; true when the page will work offline from now on. */
   keepOffline(): Promise<boolean>;
 }
@@ -29,7 +29,7 @@ export function startShell(onUpdate: (reload: () => void) => void): Shell {
     })
     .catch(() => false);
   return {
-    engine: new Engine({
+    engine: new Engines({
       startWorker: () => new Worker("worker.js", { type: "module", name: "engine" }),
       policyComes: async () => ((await registered) ? controlled() : false),
     }),

@@ -1,6 +1,8 @@
 /** What is on the screen: a breakdown with its link, or a link's own totals until there is one. */
 import type { Answer, Remark } from "./answer.ts";
 import { encodeLink, type LinkState, MAX_LINK_CHARACTERS } from "./link.ts";
+import { type PlatformFacts, platformFacts } from "./platform_facts.ts";
+import type { ChosenPlatform } from "./platforms.ts";
 import { asResult, type Result } from "./result.ts";
 
 export interface Shown {
@@ -10,6 +12,12 @@ export interface Shown {
   readonly warnings: readonly Remark[];
   /** The fragment of the link; null if it would be too long for one. */
   readonly fragment: string | null;
+  /** Whether it is too long because of the accelerator's file that it would carry. */
+  readonly platformTooLong: boolean;
+  /** Whether layers run by mappings found for other choices: it costs this at most. */
+  readonly provisional: boolean;
+  /** What the accelerator's file says. */
+  readonly facts: PlatformFacts;
 }
 
 /** The totals that a link says itself, shown until the layers have been recomputed. */
@@ -26,19 +34,32 @@ export interface LinkTotals {
 /** The largest platform file of one's own that a link carries. */
 const MAX_PLATFORM_CHARACTERS = 8_192;
 
+/** `file` is the content of the platform's file, whether it ships or is the user's own. */
 export async function shownFrom(
   answer: Answer & { ok: true },
-  ownPlatform: unknown,
+  platform: ChosenPlatform,
+  file: unknown,
   baseLength: number,
 ): Promise<Shown> {
   const result = asResult(answer.result);
-  const state = withPlatform(answer.state as LinkState, ownPlatform);
-  const fragment = await encodeLink(state);
-  const carried =
-    ownPlatform === null || JSON.stringify(ownPlatform).length <= MAX_PLATFORM_CHARACTERS;
-  const fits = carried && baseLength + fragment.length <= MAX_LINK_CHARACTERS;
-  const { csv, warnings } = answer;
-  return { result, state, csv, warnings, fragment: fits ? fragment : null };
+  const state = withPlatform(answer.state as LinkState, platform.file);
+  const provisional = answer.provisional === true;
+  const fragment = provisional ? "" : await encodeLink(state); // it will not be this for long
+  const platformTooLong =
+    platform.file !== null && JSON.stringify(platform.file).length > MAX_PLATFORM_CHARACTERS;
+  const fits = !platformTooLong && baseLength + fragment.length <= MAX_LINK_CHARACTERS;
+  const { csv = "", warnings } = answer;
+  const facts = platformFacts(file);
+  return {
+    result,
+    state,
+    csv,
+    warnings,
+    fragment: fits ? fragment : null,
+    platformTooLong,
+    provisional,
+    facts,
+  };
 }
 
 function withPlatform(state: LinkState, ownPlatform: unknown): LinkState {

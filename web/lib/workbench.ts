@@ -9,23 +9,37 @@ import { sortDropped } from "./dropped.ts";
 import { decodeLink, looksLikeLink } from "./link.ts";
 import {
   type Choices,
+  choicesOn,
   isAsShipped,
+  isElsewhere,
   type Opened,
-  openedFiles,
+  onSamePlatform,
   openedLink,
   openedSample,
   requestFor,
-  withCompanions,
-  withDensity,
 } from "./opened.ts";
-import { AT_FIRST, type PageState, type Surroundings } from "./page_state.ts";
-import { Problem, told } from "./problem.ts";
+import { openedFrom } from "./opening.ts";
+import { AT_FIRST, type PageState, type Surroundings, type Work } from "./page_state.ts";
+import { Places } from "./places.ts";
+import {
+  asPlatforms,
+  type ChosenPlatform,
+  DEFAULT_PLATFORM,
+  isSamePlatform,
+  PLATFORMS_PATH,
+  platformPath,
+  refuseUnknown,
+} from "./platforms.ts";
+import { told } from "./problem.ts";
+import type { EstimateRequest, Source } from "./protocol.ts";
 import { attemptAfter } from "./question_form.ts";
 import type { Given } from "./questions.ts";
 import { answerPath, asSamples, densityPath, FIRST_SAMPLE, type Sample } from "./samples.ts";
-import { linkTotals, shownFrom } from "./shown.ts";
+import { linkTotals, type Shown, shownFrom } from "./shown.ts";
 
-const PLATFORM_PATH = "accelerators/eyeriss.json";
+/** Where a breakdown goes in the address: to a new place, to the one where one is, or nowhere. */
+type Place = "new" | "same" | null;
+
 /** Answers that need no words: the user asked for them, or a newer request follows. */
 const SILENT = new Set(["cancelled", "superseded"]);
 
@@ -34,8 +48,13 @@ export class Workbench {
   private readonly around: Surroundings;
   private readonly listeners = new Set<() => void>();
   private readonly fetched = new Map<string, Promise<unknown>>();
+  private readonly places = new Places();
   private timer: ReturnType<typeof setTimeout> | undefined;
   private turn = 0;
+  /** Answers to earlier turns than this come too late to be drawn. */
+  private since = 0;
+  /** What the engine has found mappings for. */
+  private mapped: Source | null = null;
 
   constructor(around: Surroundings) {
     this.around = around;
@@ -55,6 +74,10 @@ export class Workbench {
   async start(fragment: string): Promise<void> {
     const samples = this.json("models/index.json").then(asSamples);
     samples.then((list) => this.set({ samples: list })).catch((cause) => this.fail(cause));
+    this.json(platformPath(DEFAULT_PLATFORM.id)).catch(() => null); // it will be asked for
+    this.json(PLATFORMS_PATH)
+      .then((list) => this.set({ platforms: asPlatforms(list) }))
+      .catch((cause) => this.fail(cause));
     if (looksLikeLink(fragment) && (await this.openFragment(fragment))) return;
     await samples.catch(() => []);
     // Unless the user was quicker.
@@ -63,7 +86,7 @@ export class Workbench {
 
   private async openFirst(): Promise<void> {
     const first = this.state.samples.find((sample) => sample.id === FIRST_SAMPLE);
-    if (first !== undefined) await this.openSample(first, false);
+    if (first !== undefined) await this.openSample(first, null);
   }
 
   /** Starts Python; an error is told. */
@@ -72,12 +95,23 @@ export class Workbench {
     if (error !== null && !SILENT.has(error.code) && this.state.work === null) this.set({ error });
   }
 
+  /** Goes where the address says: back to what was shown there, else to what the link holds. */
+  async goTo(fragment: string): Promise<void> {
+    const known = this.places.find(fragment);
+    if (known !== null) {
+      this.dismissError();
+      await this.run(known, this.nextTurn(), "same");
+    } else if (looksLikeLink(fragment)) {
+      await this.openFragment(fragment);
+    }
+  }
+
   /** Opens a link; returns whether it could be decoded. */
   async openFragment(fragment: string): Promise<boolean> {
     try {
       const state = await decodeLink(fragment);
       this.set({ linkTotals: linkTotals(state), error: null });
-      void this.run(openedLink(state), this.nextTurn());
+      void this.run(openedLink(state), this.nextTurn(), "same");
       return true;
     } catch (cause) {
       this.fail(cause);
@@ -86,13 +120,13 @@ export class Workbench {
   }
 
   /** Opens a sample; the page's own first one leaves address and error as they are. */
-  async openSample(sample: Sample, inAddress = true): Promise<void> {
-    if (inAddress) this.dismissError();
+  async openSample(sample: Sample, place: Place = "new"): Promise<void> {
+    if (place !== null) this.dismissError();
     const turn = this.nextTurn();
     try {
       const path = densityPath(sample);
       const opened = openedSample(sample, path === null ? null : await this.json(path));
-      await this.run(opened, turn, inAddress);
+      await this.run(onSamePlatform(opened, this.state.choices), turn, place);
     } catch (cause) {
       this.giveUp(turn, cause);
     }
@@ -103,31 +137,24 @@ export class Workbench {
     this.dismissError();
     const turn = this.nextTurn();
     try {
-      const found = await sortDropped(files);
-      let next: Opened | null = this.state.opened;
-      for (const item of found) {
-        if (item.kind === "model") next = this.openedOrCompleted(item.files);
-        else if (item.kind === "state") next = openedLink(item.state);
-      }
-      for (const item of found) {
-        if (item.kind === "density") next = withDensity(fileOrSample(next), item.density);
-        else if (item.kind === "platform" && next !== null)
-          next = { ...next, platform: item.platform };
-      }
-      if (next !== null && found.length > 0) await this.run(next, turn);
+      const next = openedFrom(await sortDropped(files), this.state);
+      if (next !== null) await this.run(next, turn);
     } catch (cause) {
       this.giveUp(turn, cause);
     }
   }
 
-  /** A model of these files; the open one with them, where it lacks weights in files so named. */
-  private openedOrCompleted(files: readonly File[]): Opened {
-    const { opened, shown } = this.state;
-    const missing = shown?.result.notes.find(({ code }) => code === "weights-unknown")?.text ?? "";
-    const asked = (file: File) => missing.includes(`${file.name}' is not there`);
-    return opened !== null && opened.source.kind === "file" && files.every(asked)
-      ? withCompanions(opened, files)
-      : openedFiles(files);
+  /** Prices what is shown on another accelerator. */
+  choosePlatform(platform: ChosenPlatform): void {
+    this.choose(choicesOn(platform));
+  }
+
+  /** Forgets the accelerator of the user's own. */
+  removeOwnPlatform(): void {
+    const { own, choices } = this.state;
+    this.set({ own: null });
+    if (own !== null && choices !== null && isSamePlatform(choices.platform, own))
+      this.choosePlatform(DEFAULT_PLATFORM);
   }
 
   /** Changes a control; computes when the dials have been at rest for a moment. */
@@ -151,6 +178,81 @@ export class Workbench {
     this.runAtRest(opened);
   }
 
+  /** Turns a dial: draws what the mappings known by now cost, and maps anew once it is still. */
+  slide(change: Partial<Choices>): void {
+    const { opened, choices } = this.state;
+    if (opened === null || choices === null) return;
+    const next = { ...opened, choices: { ...choices, ...change } };
+    clearTimeout(this.timer);
+    this.turn += 1; // and what the dial was at before may still be drawn
+    const { turn } = this;
+    this.set({ choices: next.choices, error: null, attempt: null, work: this.searching(next) });
+    void this.redraw(next, turn);
+    this.timer = setTimeout(() => void this.remap(next, turn), this.around.stillMs ?? 150);
+  }
+
+  private async redraw(opened: Opened, turn: number): Promise<void> {
+    try {
+      const { engine } = this.around;
+      const answer = await engine.held(await this.request(opened));
+      if (turn < this.since) return; // something later is on the screen
+      if (!answer.ok) {
+        if (turn === this.turn && !SILENT.has(answer.error.code)) {
+          this.nextTurn(); // nor is it mapped anew
+          this.settle({ error: answer.error });
+        }
+        return;
+      }
+      const shown = await this.shown(answer, opened);
+      if (turn < this.since) return;
+      this.since = turn;
+      if (shown.provisional || turn !== this.turn) {
+        this.set({ opened, shown });
+      } else {
+        this.nextTurn(); // there is nothing to be found
+        this.settleIn("same", opened, shown);
+      }
+    } catch (cause) {
+      this.giveUp(turn, cause);
+    }
+  }
+
+  private async remap(opened: Opened, turn: number): Promise<void> {
+    try {
+      const answer = await this.around.engine.remap(await this.request(opened), (_, fraction) => {
+        if (turn === this.turn) this.set({ work: this.searching(opened, fraction) });
+      });
+      if (turn !== this.turn) return;
+      if (!answer.ok) {
+        this.nextTurn();
+        this.settle(SILENT.has(answer.error.code) ? {} : { error: answer.error });
+        return;
+      }
+      const shown = await this.shown(answer, opened);
+      if (turn !== this.turn) return;
+      this.nextTurn();
+      this.settleIn("same", opened, shown);
+    } catch (cause) {
+      this.giveUp(turn, cause);
+    }
+  }
+
+  private searching({ title }: Opened, fraction: number | null = null): Work {
+    return { title, text: "map", fraction, behind: true };
+  }
+
+  /** Makes ready for dials: has a breakdown mapped that came with the page, and starts what maps. */
+  warm(): void {
+    const { opened, work, stage } = this.state;
+    if (opened === null || work !== null || stage.name !== "ready") return;
+    this.around.engine.prepare();
+    if (this.mapped === opened.source) return;
+    this.mapped = opened.source;
+    this.request(opened)
+      .then((request) => this.around.engine.estimate(request))
+      .catch(() => undefined); // a dial will tell
+  }
+
   private runAtRest(opened: Opened): void {
     clearTimeout(this.timer);
     this.timer = setTimeout(
@@ -162,7 +264,8 @@ export class Workbench {
   /** Gives up what is being computed. */
   cancel(): void {
     this.nextTurn();
-    this.around.engine.cancel();
+    if (this.state.work?.behind === true) this.around.engine.cancelRemap();
+    else this.around.engine.cancel();
     this.settle({});
   }
 
@@ -174,10 +277,11 @@ export class Workbench {
   private nextTurn(): number {
     clearTimeout(this.timer);
     this.turn += 1;
+    this.since = this.turn;
     return this.turn;
   }
 
-  private async run(opened: Opened, turn: number, inAddress = true): Promise<void> {
+  private async run(opened: Opened, turn: number, place: Place = "new"): Promise<void> {
     if (turn !== this.turn) return;
     const report = (text: string, fraction: number | null) => {
       if (turn === this.turn) this.set({ work: { title: opened.title, text, fraction } });
@@ -199,13 +303,23 @@ export class Workbench {
         }
         return;
       }
-      const shown = await shownFrom(answer, opened.platform, this.around.baseLength);
+      const shown = await this.shown(answer, opened);
       if (turn !== this.turn) return;
-      this.settle({ opened, shown });
-      if (inAddress) this.around.setFragment(shown.fragment);
+      this.settleIn(place, opened, shown);
     } catch (cause) {
       this.giveUp(turn, cause);
     }
+  }
+
+  /** Shows a breakdown, and notes where it is: in the address, and to come back to. */
+  private settleIn(place: Place, opened: Opened, shown: Shown): void {
+    const { fragment } = shown;
+    const { platform } = opened.choices;
+    // Dials change the place where one is; what no link can name is no place to come back from.
+    const elsewhere = fragment !== null && isElsewhere(this.state.opened, opened);
+    this.settle({ opened, shown, ...(platform.file === null ? {} : { own: platform }) });
+    if (place !== null) this.around.setFragment(fragment, elsewhere ? place : "same");
+    this.places.note(place === null ? "" : (fragment ?? ""), opened);
   }
 
   private async answer(opened: Opened, report: (text: string, fraction: number | null) => void) {
@@ -213,9 +327,26 @@ export class Workbench {
       const shipped = await this.json(answerPath(opened.sample)).catch(() => null);
       if (shipped !== null) return shipped as Answer;
     }
-    const platform = await this.json(PLATFORM_PATH);
+    const request = await this.request(opened);
     if (this.state.stage.name !== "ready") report("Waiting for the engine", null);
-    return this.around.engine.estimate(requestFor(opened, platform), report);
+    this.mapped = opened.source;
+    return this.around.engine.estimate(request, report);
+  }
+
+  private async request(opened: Opened): Promise<EstimateRequest> {
+    return requestFor(opened, await this.platformFile(opened.choices.platform));
+  }
+
+  private async shown(answer: Answer & { ok: true }, opened: Opened): Promise<Shown> {
+    const { platform } = opened.choices;
+    const file = await this.platformFile(platform).catch(() => null);
+    return shownFrom(answer, platform, file, this.around.baseLength);
+  }
+
+  private async platformFile(platform: ChosenPlatform): Promise<unknown> {
+    if (platform.file !== null) return platform.file;
+    refuseUnknown(platform, asPlatforms(await this.json(PLATFORMS_PATH)));
+    return this.json(platformPath(platform.id));
   }
 
   /** Ends the work; controls show what is on the screen. */
@@ -248,13 +379,4 @@ export class Workbench {
     coming.catch(() => this.fetched.delete(path)); // ask again next time
     return coming;
   }
-}
-
-function fileOrSample(opened: Opened | null): Opened {
-  if (opened !== null && opened.source.kind !== "state") return opened;
-  throw new Problem(
-    "density-without-model",
-    "Zero fractions need the model that they belong to; a link holds its own.",
-    "Drop the model and its zero fractions together.",
-  );
 }

@@ -19,6 +19,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from web.tools.failure import BuildError
+from web.tools.platforms import write_platforms
 from web.tools.policy import POLICY, headers_file
 from web.tools.stamps import Stamp, digest
 
@@ -70,6 +71,7 @@ def build(root: Path, dist: Path) -> None:
     write_archive(root, dist / "engine.zip")
     write_snapshot(root, dist)
     write_samples(root, dist)
+    write_platforms(root / "public", dist / "accelerators" / "index.json")
     write_licences(root, dist / "licences.txt")
     bundle(root, dist, "main.tsx", "esm")
     bundle(root, dist, "worker.ts", "esm")

@@ -7,11 +7,13 @@ import { formOf } from "../lib/question_form.ts";
 import type { Workbench } from "../lib/workbench.ts";
 import { Breakdown } from "./breakdown.tsx";
 import { Controls } from "./controls.tsx";
+import { DataflowChoice } from "./dataflow_choice.tsx";
 import { DropZone } from "./drop_zone.tsx";
 import { ErrorBanner } from "./error_banner.tsx";
 import { Header } from "./header.tsx";
 import { LinkSummary } from "./link_summary.tsx";
 import { ModelPicker } from "./model_picker.tsx";
+import { PlatformPicker } from "./platform_picker.tsx";
 import { Questions } from "./questions.tsx";
 import { Warnings } from "./remarks.tsx";
 import { Summary } from "./summary.tsx";
@@ -31,6 +33,7 @@ export function App({ bench, update }: Props) {
   const state = useBench(bench);
   const { opened, choices, shown, linkTotals } = state;
   const form = formOf(state);
+  const behind = state.work?.behind === true;
   useEffect(() => {
     document.documentElement.dataset.state = stateName(state);
     document.title = shown === null ? "Joulegraph" : `${shown.result.model.name} – Joulegraph`;
@@ -46,15 +49,34 @@ export function App({ bench, update }: Props) {
           onFiles={openFiles}
           onSample={(sample) => void bench.openSample(sample)}
         />
+        {choices !== null && (
+          <PlatformPicker
+            platforms={state.platforms}
+            chosen={choices.platform}
+            own={state.own}
+            onPlatform={(platform) => bench.choosePlatform(platform)}
+            onFiles={openFiles}
+            onRemove={() => bench.removeOwnPlatform()}
+          />
+        )}
+        {choices !== null && shown !== null && (
+          <DataflowChoice
+            result={shown.result}
+            chosen={choices.dataflow}
+            onDataflow={(dataflow) => bench.choose({ dataflow })}
+          />
+        )}
+        {shown !== null && <TakeAlong shown={shown} />}
         {opened !== null && choices !== null && shown !== null && (
           <Controls
             opened={opened}
             choices={choices}
-            result={shown.result}
+            shown={shown}
             onChoose={(change) => bench.choose(change)}
+            onSlide={(change) => bench.slide(change)}
+            onReach={() => bench.warm()}
           />
         )}
-        {shown !== null && <TakeAlong shown={shown} />}
         {form !== null && (
           <Questions
             key={state.attempt?.opened.title ?? opened?.title ?? ""}
@@ -83,11 +105,8 @@ export function App({ bench, update }: Props) {
         {linkTotals === null && shown !== null && (
           <>
             <Warnings warnings={shown.warnings} />
-            <Summary
-              result={shown.result}
-              title={opened?.sample?.name ?? shown.result.model.name}
-            />
-            <Breakdown result={shown.result} stale={state.work !== null} />
+            <Summary shown={shown} title={opened?.sample?.name ?? shown.result.model.name} />
+            <Breakdown result={shown.result} stale={state.work !== null && !behind} />
           </>
         )}
       </main>
@@ -123,6 +142,7 @@ function stateName({ stage, work, error }: PageState): "boot" | "ready" | "busy"
 
 /** The result in a sentence, read out when it changes. */
 function spoken({ shown, work }: PageState): string {
+  if (work?.behind === true) return ""; // while a dial is turned, it says its value itself
   if (work !== null) return `Computing ${work.title}`;
   if (shown === null) return "";
   const { result } = shown;

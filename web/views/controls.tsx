@@ -1,136 +1,80 @@
-import type { Bits, Choices, Opened } from "../lib/opened.ts";
+import { type Choices, type Opened, PLAIN } from "../lib/opened.ts";
 import type { Result } from "../lib/result.ts";
+import type { Shown } from "../lib/shown.ts";
+import { Dials } from "./dials.tsx";
+import { useWide } from "./use_wide.ts";
 
 interface Props {
   readonly opened: Opened;
   readonly choices: Choices;
-  readonly result: Result;
+  readonly shown: Shown;
   readonly onChoose: (change: Partial<Choices>) => void;
+  readonly onSlide: (change: Partial<Choices>) => void;
+  /** Somebody is about to turn a dial. */
+  readonly onReach: () => void;
 }
 
-/** What changes a breakdown: batch, bit widths, zero fractions. */
-export function Controls({ opened, choices, result, onChoose }: Props) {
-  const own = ownBits(result);
-  const setBits = (change: Partial<Bits>) =>
-    onChoose({ bits: { ...(choices.bits ?? own), ...change } });
+/** What changes a breakdown: batch, bit widths, zero fractions, sizes of memories. */
+export function Controls({ opened, choices, shown, onChoose, onSlide, onReach }: Props) {
+  const { result } = shown;
+  const wide = useWide();
   return (
-    <fieldset class="group" aria-label="Options">
-      <WholeNumber
-        label="Batch"
-        title="Images computed together: weights are fetched once for all of them"
-        value={choices.batch ?? result.options.batch}
-        largest={1 << 20}
-        onValue={(batch) => onChoose({ batch })}
-      />
-      <WholeNumber
-        label="Weight bits"
-        value={choices.bits?.weight ?? own.weight}
-        largest={64}
-        onValue={(weight) => setBits({ weight })}
-      />
-      <WholeNumber
-        label="Activation bits"
-        value={choices.bits?.activation ?? own.activation}
-        largest={64}
-        onValue={(activation) => setBits({ activation })}
-      />
-      <DataflowChoice
-        result={result}
-        chosen={choices.dataflow}
-        onDataflow={(dataflow) => onChoose({ dataflow })}
-      />
-      {choices.bits !== null && opened.source.kind !== "state" && (
-        <button
-          type="button"
-          class="quiet"
-          onClick={(event) => {
-            // This button goes away; the keyboard stays with the widths.
-            event.currentTarget.parentElement?.querySelectorAll("input")[1]?.focus();
-            onChoose({ bits: null });
-          }}
-        >
-          Model’s own bits
-        </button>
-      )}
-      <ZerosSwitch
-        opened={opened}
-        result={result}
-        on={choices.zeros}
-        onSwitch={(zeros) => onChoose({ zeros })}
-      />
-      {hasWeights(opened, result) && (
-        <WeightsSwitch
-          result={result}
-          on={choices.weights}
-          onSwitch={(weights) => onChoose({ weights })}
-        />
-      )}
-    </fieldset>
-  );
-}
-
-function DataflowChoice(props: {
-  result: Result;
-  chosen: string | null;
-  onDataflow: (dataflow: string) => void;
-}) {
-  const { dataflow, dataflows = [] } = props.result.platform;
-  if (dataflows.length < 2) return null;
-  return (
-    <label class="field" title="The mappings to choose from: those of a dataflow, or any">
-      <span>Dataflow</span>
-      <select
-        value={props.chosen ?? dataflow}
-        onChange={(event) => props.onDataflow(event.currentTarget.value)}
+    <details class="fold" open={wide}>
+      <summary>Batch, bits, zeros, memory</summary>
+      <fieldset
+        class="dials"
+        aria-label="Options"
+        onPointerEnter={onReach}
+        onPointerDown={onReach}
+        onFocusCapture={onReach}
       >
-        {dataflows.map(({ id, name }) => (
-          <option key={id} value={id}>
-            {name}
-          </option>
-        ))}
-      </select>
-    </label>
+        <Dials {...{ opened, choices, shown, onSlide }} />
+        <div class="switches">
+          <ZerosSwitch
+            opened={opened}
+            result={result}
+            on={choices.zeros}
+            set={choices.setZeros !== null}
+            onSwitch={(zeros) => onChoose({ zeros, setZeros: null })}
+          />
+          {hasWeights(opened, result) && (
+            <WeightsSwitch
+              result={result}
+              on={choices.weights && choices.setZeros?.weight == null}
+              onSwitch={(weights) => onChoose({ weights, setZeros: null })}
+            />
+          )}
+          {isTurned(opened, choices) && (
+            <button
+              type="button"
+              class="quiet"
+              title="Batch, bits, zeros and sizes as they were at first"
+              onClick={(event) => {
+                // This button goes away; the keyboard stays with the dials.
+                event.currentTarget.closest("fieldset")?.querySelector("input")?.focus();
+                onChoose(atFirst(opened));
+              }}
+            >
+              Reset
+            </button>
+          )}
+        </div>
+      </fieldset>
+    </details>
   );
 }
 
-interface NumberProps {
-  readonly label: string;
-  readonly title?: string;
-  readonly value: number;
-  readonly largest: number;
-  readonly onValue: (value: number) => void;
+function atFirst({ sample }: Opened): Partial<Choices> {
+  const { bits, capacities, setZeros } = PLAIN;
+  return { batch: sample === null ? null : 1, bits, capacities, setZeros };
 }
 
-function WholeNumber({ label, title, value, largest, onValue }: NumberProps) {
+function isTurned(opened: Opened, choices: Choices): boolean {
   return (
-    <label class="field" title={title}>
-      <span>{label}</span>
-      <input
-        type="number"
-        min={1}
-        max={largest}
-        step={1}
-        value={value}
-        onInput={(event) => {
-          const field = event.currentTarget;
-          const typed = field.valueAsNumber;
-          const taken = Number.isInteger(typed) && typed >= 1 && typed <= largest;
-          // A field emptied to type anew is no mistake yet.
-          const wrong = !taken && field.value !== "";
-          field.setCustomValidity(wrong ? `A whole number from 1 to ${largest}.` : "");
-          field.setAttribute("aria-invalid", String(wrong));
-          if (wrong) field.reportValidity();
-          if (taken) onValue(typed);
-        }}
-        onBlur={(event) => {
-          // What was not taken goes: show what counts.
-          const field = event.currentTarget;
-          field.setCustomValidity("");
-          field.setAttribute("aria-invalid", "false");
-          field.value = String(value);
-        }}
-      />
-    </label>
+    choices.bits !== null ||
+    choices.setZeros !== null ||
+    choices.batch !== atFirst(opened).batch ||
+    Object.keys(choices.capacities).length > 0
   );
 }
 
@@ -138,11 +82,13 @@ function ZerosSwitch(props: {
   opened: Opened;
   result: Result;
   on: boolean;
+  /** Whether zero fractions are set by a dial. */
+  set: boolean;
   onSwitch: (on: boolean) => void;
 }) {
-  const { opened, result, on, onSwitch } = props;
-  // What is known of an ONNX file then, the switch beside this says.
-  if (opened.densitySource === null && hasWeights(opened, result)) return null;
+  const { opened, result, on, set, onSwitch } = props;
+  // What is known of an ONNX file then, the switch beside this says; of what is set, the dials.
+  if (opened.densitySource === null && (hasWeights(opened, result) || set)) return null;
   if (opened.densitySource === null && hasZeros(result)) {
     return <span class="hint">Zero fractions from the table of layers</span>;
   }
@@ -150,7 +96,7 @@ function ZerosSwitch(props: {
     return (
       <span
         class="hint"
-        title="Every value is counted as non-zero. Drop a file of zero fractions (joulegraph/density/1) on the page to use one."
+        title="Every value is counted as non-zero. Turn a dial, or drop a file of zero fractions (joulegraph/density/1) on the page."
       >
         No zero fractions known
       </span>
@@ -202,11 +148,4 @@ function hasWeights({ source }: Opened, { model }: Result): boolean {
 
 function hasZeros({ layers }: Result): boolean {
   return layers.some(({ zeros }) => Object.values(zeros).some((share) => share !== null));
-}
-
-/** The widths of the first layer with MACs: what runs when nobody chose any. */
-function ownBits(result: Result): Bits {
-  const word = result.platform.word_bits;
-  const bits = (result.layers.find((layer) => layer.macs) ?? result.layers[0])?.bits ?? {};
-  return { weight: bits.weight ?? word, activation: bits.activation ?? word };
 }

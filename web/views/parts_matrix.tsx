@@ -5,10 +5,13 @@ import { NumberCell } from "./number_cell.tsx";
 import { Scroll } from "./scroll.tsx";
 import { Swatch } from "./swatch.tsx";
 
+/** Rows of their own: no data type's energy. */
+const WITHOUT_TENSOR = new Set(["computation", "static"]);
+
 /** The layer's energy by tensor and level, with sums. */
 export function PartsMatrix({ result, layer }: { result: Result; layer: Layer }) {
   const unit = unitOf(result);
-  const tensors = seriesOf("tensor", layer.parts).filter(({ id }) => id !== "computation");
+  const tensors = seriesOf("tensor", layer.parts).filter(({ id }) => !WITHOUT_TENSOR.has(id));
   const levels = seriesOf("level", layer.parts, result.platform.levels);
   const byTensor = partSums(layer.parts, "tensor");
   const byLevel = partSums(layer.parts, "level");

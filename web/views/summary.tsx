@@ -1,18 +1,20 @@
-import { partSums, shareOf, totalEnergy, unitOf, wordEnergy } from "../lib/energy.ts";
+import { partSums, shareOf, totalEnergy, unitOf } from "../lib/energy.ts";
 import { finding } from "../lib/finding.ts";
 import { inFull, quantity, share } from "../lib/format.ts";
 import type { Result } from "../lib/result.ts";
+import type { Shown } from "../lib/shown.ts";
+import { AboutPlatform } from "./about_platform.tsx";
 
 /** The model, the finding in one sentence, and the totals. */
-export function Summary({ result, title }: { result: Result; title: string }) {
-  const { model, options, platform } = result;
+export function Summary({ shown, title }: { shown: Shown; title: string }) {
+  const { result } = shown;
+  const { model, options } = result;
   const inputs = Object.entries(model.inputs).map(([name, shape]) => `${name} ${shapeText(shape)}`);
   const about = [
     model.file,
     inputs.join(", "),
     `${result.layers.length} layers`,
     `batch ${options.batch}`,
-    `on ${platform.name}`,
   ];
   return (
     <section class="summary" aria-labelledby="model-title">
@@ -25,21 +27,22 @@ export function Summary({ result, title }: { result: Result; title: string }) {
         </p>
       </div>
       <p class="finding">{finding(result)}</p>
-      <Totals result={result} />
+      <Totals result={result} provisional={shown.provisional} />
+      <AboutPlatform shown={shown} />
     </section>
   );
 }
 
-function Totals({ result }: { result: Result }) {
+function Totals({ result, provisional }: { result: Result; provisional: boolean }) {
   const { totals, options } = result;
   const unit = unitOf(result);
   const energy = totalEnergy(result);
   const each = unit === "J" ? totals.per_inference.energy_j : totals.per_inference.energy_macs;
-  const computing = partSums(totals.parts, "tensor").computation ?? 0;
+  const { computation: computing = 0, static: still = 0 } = partSums(totals.parts, "tensor");
   const batched = options.batch > 1;
   const missing = result.coverage.not_modelled;
   // What has no estimate would only add to these.
-  const energyFrom = missing.length > 0 ? "≥ " : "";
+  const energyFrom = missing.length > 0 ? "≥ " : provisional ? "≤ " : "";
   const knownMacs = result.layers.reduce((sum, layer) => sum + (layer.macs ?? 0), 0);
   const macs = totals.macs ?? knownMacs;
   const macsFrom = missing.some(({ macs }) => macs === null) ? "≥ " : "";
@@ -76,7 +79,9 @@ function Totals({ result }: { result: Result }) {
           <dt>Computing</dt>
           <dd>
             <b>{share(shareOf(computing, energy))}</b>
-            <span>rest moves data</span>
+            <span>
+              {still > 0 && `static power ${share(shareOf(still, energy))}, `}rest moves data
+            </span>
           </dd>
         </div>
         <div>
@@ -103,14 +108,6 @@ function AboutMace({ result }: { result: Result }) {
         unit, but not the joules of one MAC, so joules are unknown here rather than guessed. Shares
         and comparisons don’t depend on it.
       </p>
-      <ul class="levels">
-        {platform.levels.map((level) => (
-          <li key={level.id}>
-            {level.name}: {wordEnergy(level, "MACe")} per word{" "}
-            <span class="hint">{level.source}</span>
-          </li>
-        ))}
-      </ul>
     </details>
   );
 }

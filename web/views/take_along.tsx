@@ -2,32 +2,39 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { csvFile, type ExportFile, jsonFile, stateFile } from "../lib/export.ts";
 import type { Shown } from "../lib/shown.ts";
 
+const TOO_LONG = "This breakdown is too large for a link of 8,000 characters.";
+const PLATFORM_TOO_LONG =
+  "Your accelerator's file is too large for a link, which takes 8 kB of one.";
+
 /** Link and files of the breakdown shown. */
 export function TakeAlong({ shown }: { shown: Shown }) {
+  // What is still being searched for would be another number where it is opened.
+  const soon = shown.provisional;
   return (
     <div class="group take-along">
       {shown.fragment === null ? (
         <button
           type="button"
-          title="This breakdown is too large for a link of 8,000 characters. Drop the file on this page to open it."
+          title={`${shown.platformTooLong ? PLATFORM_TOO_LONG : TOO_LONG} Drop the file on this page to open it.`}
+          disabled={soon}
           onClick={() => save(stateFile(shown))}
         >
           Save breakdown
         </button>
       ) : (
-        <CopyLink fragment={shown.fragment} />
+        <CopyLink fragment={shown.fragment} disabled={soon} />
       )}
-      <button type="button" onClick={() => save(csvFile(shown))}>
+      <button type="button" disabled={soon} onClick={() => save(csvFile(shown))}>
         CSV
       </button>
-      <button type="button" onClick={() => save(jsonFile(shown))}>
+      <button type="button" disabled={soon} onClick={() => save(jsonFile(shown))}>
         JSON
       </button>
     </div>
   );
 }
 
-function CopyLink({ fragment }: { fragment: string }) {
+function CopyLink({ fragment, disabled }: { fragment: string; disabled: boolean }) {
   const [said, setSaid] = useState<"" | "copied" | "by hand">("");
   const field = useRef<HTMLInputElement>(null);
   const link = new URL(fragment, document.baseURI).href;
@@ -42,7 +49,7 @@ function CopyLink({ fragment }: { fragment: string }) {
     );
   return (
     <>
-      <button type="button" onClick={copy}>
+      <button type="button" disabled={disabled} onClick={copy}>
         {said === "copied" ? "Link copied" : "Copy link"}
       </button>
       {said === "by hand" && (

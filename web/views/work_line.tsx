@@ -7,6 +7,9 @@ const STAGES: Readonly<Record<string, string>> = {
   layers: "Working out the layers",
 };
 
+/** While a dial is turned: what is shown is true of a mapping, but another may cost less. */
+const BEHIND = "Shown with the mappings known so far; finding those of least energy";
+
 /** What is being computed, how far it is, and the way out. Keeps its place when nothing runs. */
 export function WorkLine({ work, onCancel }: { work: Work | null; onCancel: () => void }) {
   return (
@@ -24,7 +27,7 @@ export function WorkLine({ work, onCancel }: { work: Work | null; onCancel: () =
             {...(work.fraction === null ? {} : { value: work.fraction })}
           />
           <span class="work-text">
-            {work.title}: {STAGES[work.text] ?? work.text}
+            {work.title}: {work.behind ? BEHIND : (STAGES[work.text] ?? work.text)}
           </span>
           <button type="button" onClick={onCancel}>
             Cancel

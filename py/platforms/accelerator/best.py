@@ -26,6 +26,10 @@ _MOST_KEPT = 4096
 _found: OrderedDict[Any, "Best"] = OrderedDict()
 
 
+class NotFoundError(LookupError):
+    """A question has not been answered before."""
+
+
 @dataclass(frozen=True, slots=True)
 class Best:
     """What the mapper found; ``cut`` are loops by level that the dataflow wants whole.
@@ -46,15 +50,17 @@ def best(
     *,
     known: Found | None = None,
     looks: int | None = None,
+    search: bool = True,
 ) -> Best:
     """Return the mapping of least energy of a dataflow's space; of several, the fastest.
 
     Where no mapping fits with tiles as whole as the dataflow wants them, the innermost level may
     cut them, then every level. ``known`` is a mapping of the space to do better than, ``looks``
-    limits the effort, as of ``best_mapping``.
+    limits the effort, as of ``best_mapping``. Without ``search`` only what was found before counts.
 
     Raises:
         JoulegraphError: ``does-not-fit`` where not even that fits.
+        NotFoundError: nothing was found before.
     """
     energies = costs.energies()
     bits = (widths.weight, widths.activation, widths.psum)
@@ -66,6 +72,8 @@ def best(
     if kept is not None:
         _found.move_to_end(key)
         return kept
+    if not search:
+        raise NotFoundError
 
     def delay(mapping: Mapping, _: int) -> float:
         return delay_of_mapping(problem, hardware, mapping, costs).cycles

@@ -1,7 +1,7 @@
 """What every access of the nest costs: one word of it, at the layer's widths and zeros."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from py.layers.layer import Zeros
 from py.platforms.accelerator.hardware import Hardware
@@ -48,19 +48,24 @@ class Charge:
 
 @dataclass(frozen=True, slots=True)
 class AccessCosts:
-    """The charges of every access, and what a MAC costs and how many are done."""
+    """The charges of every access, and what a MAC costs and how many are done.
+
+    Layers of the same widths and zeros share them, so the energies are kept.
+    """
 
     charges: dict[Access, tuple[Charge, ...]]
     mac: float
     kept_macs: float
+    _energies: dict[Access, float] = field(default_factory=dict, init=False, repr=False)
 
     def energies(self) -> dict[Access, float]:
         """Return the energy of one word of each access, as the mapper asks for it."""
-        return {
-            access: energy
-            for access, charges in self.charges.items()
-            if (energy := _added(charge.energy * charge.share for charge in charges))
-        }
+        if not self._energies:
+            for access, charges in self.charges.items():
+                energy = _added(charges)
+                if energy:
+                    self._energies[access] = energy
+        return self._energies
 
 
 def access_costs(hardware: Hardware, widths: Widths, zeros: Zeros) -> AccessCosts:
@@ -139,8 +144,8 @@ class _Costs:
         return all(level.memory.keeps[kept] == "bypassed" for level in inside)
 
 
-def _added(energies: Iterator[float]) -> float:
+def _added(charges: tuple[Charge, ...]) -> float:
     total = 0.0
-    for energy in energies:
-        total += energy
+    for charge in charges:
+        total += charge.energy * charge.share
     return total

@@ -2,26 +2,38 @@
 
 import math
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from py.errors import JoulegraphError
 from py.layers.layer import Layer
 from py.layers.loops import LoopNest
 from py.notes import Note
-from py.platforms.accelerator.best import EFFORT, EFFORT_WITHOUT_RULES, Best, best
+from py.platforms.accelerator.best import (
+    EFFORT,
+    EFFORT_WITHOUT_RULES,
+    Best,
+    NotFoundError,
+    best,
+)
 from py.platforms.accelerator.costs import AccessCosts, Widths, access_costs
-from py.platforms.accelerator.dataflow import ANY, Dataflow
+from py.platforms.accelerator.counted import counted, counting
+from py.platforms.accelerator.dataflow import ANY
 from py.platforms.accelerator.delay import Delay, delay_of
 from py.platforms.accelerator.hardware import Hardware
-from py.platforms.accelerator.nest.access import Access
-from py.platforms.accelerator.nest.count import accesses
+from py.platforms.accelerator.held import held, remember
+from py.platforms.accelerator.level import MemoryLevel
 from py.platforms.accelerator.nest.mapping import Mapping
 from py.platforms.accelerator.nest.problem import Problem
-from py.platforms.accelerator.nest_text import mapping_json, nest_lines
 from py.platforms.accelerator.problem import flat, problem_notes, problem_of
 from py.platforms.accelerator.streams import stream
-from py.platforms.accelerator.terms import access_terms, compute_term, static_term, stream_terms
-from py.platforms.accelerator.work import Work
+from py.platforms.accelerator.terms import (
+    access_terms,
+    changed_terms,
+    compute_term,
+    static_term,
+    stream_terms,
+)
 from py.platforms.estimate import Estimate, Term
 from py.platforms.platform import Level
 
@@ -31,6 +43,8 @@ class Accelerator:
     """A platform of kind ``accelerator``; see ``Hardware`` for what it is made of.
 
     ``dataflow`` is the name of the mapping space that is searched, by default the file's first.
+    ``held``: layers are priced with the mappings last found for their shapes, without a search,
+    where one can be made to fit and the best one is not known; the estimate's mapping says so.
     """
 
     id: str
@@ -39,11 +53,24 @@ class Accelerator:
     hardware: Hardware
     dataflow: str | None = None
     kind: str = "accelerator"
+    held: bool = False
     _estimates: dict[Any, Estimate | None] = field(default_factory=dict, init=False, repr=False)
+    _costs: dict[Any, AccessCosts] = field(default_factory=dict, init=False, repr=False)
+
+    @cached_property
+    def _counting(self) -> tuple[Any, ...]:
+        return counting(self.hardware)
 
     @property
     def levels(self) -> tuple[Level, ...]:
         return self.hardware.shown_levels()
+
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        """Return what the file remarks, and what capacities other than the file's do."""
+        changed = (level for level in self.hardware.levels if level.change is not None)
+        said = (Note("platform-remark", text) for text in self.hardware.remarks)
+        return (*said, *(_changed(level) for level in changed))
 
     def element_bits(self, dtype: str) -> int | None:
         return self.hardware.element_bits.get(dtype)
@@ -91,7 +118,10 @@ class Accelerator:
 
     def _estimate(self, layer: Layer) -> Estimate | None:
         widths = self.widths(layer)
-        costs = access_costs(self.hardware, widths, layer.zeros)
+        costs = self._costs.get((widths, layer.zeros))
+        if costs is None:
+            costs = access_costs(self.hardware, widths, layer.zeros)
+            self._costs[widths, layer.zeros] = costs
         if layer.loops is None:
             return self._moved(layer, widths, costs)
         if layer.macs is None or layer.ofmap_elements is None:
@@ -109,15 +139,15 @@ class Accelerator:
     def _mapped(
         self, layer: Layer, loops: LoopNest, widths: Widths, costs: AccessCosts
     ) -> Estimate:
-        problem = problem_of(loops)
         dataflow = self.hardware.dataflow(self.dataflow)
-        answer = self._best(problem, dataflow, widths, costs)
-        if answer.cut and (same := flat(loops)) is not None:
-            on_flat = problem_of(same)
-            other = self._best(on_flat, dataflow, widths, costs)
-            if other.found.energy <= answer.found.energy:
-                problem, answer = on_flat, other
         notes = problem_notes(layer, loops)
+        try:
+            problem, answer = self._chosen(loops, widths, costs, search=not self.held)
+        except NotFoundError:
+            quick = self._held(loops, widths)
+            if quick is not None:
+                return self.price(*quick, widths, costs, notes=notes, held=True)
+            problem, answer = self._chosen(loops, widths, costs)
         if answer.cut:
             what = ", ".join(f"{dim} at the {level}" for level, dim in answer.cut)
             text = f"{dataflow.name} takes these loops whole, which does not fit: {what} is cut."
@@ -136,21 +166,68 @@ class Accelerator:
             notes=notes,
         )
 
+    def mapping_of(self, layer: Layer) -> tuple[Problem, Mapping] | None:
+        """Return the loops of a layer with MACs and the mapping that its estimate is for.
+
+        Raises:
+            JoulegraphError: ``does-not-fit`` when no mapping fits.
+        """
+        if layer.loops is None or layer.macs is None:
+            return None
+        widths = self.widths(layer)
+        costs = access_costs(self.hardware, widths, layer.zeros)
+        problem, answer = self._chosen(layer.loops, widths, costs)
+        return problem, answer.found.mapping
+
+    def _chosen(
+        self, loops: LoopNest, widths: Widths, costs: AccessCosts, *, search: bool = True
+    ) -> tuple[Problem, Best]:
+        """Return the best mapping, of flat inputs where a fully connected layer is cut on maps."""
+        asked = problem = problem_of(loops)
+        answer = self._best(problem, widths, costs, search=search)
+        if answer.cut and (same := flat(loops)) is not None:
+            on_flat = problem_of(same)
+            other = self._best(on_flat, widths, costs, search=search)
+            if other.found.energy <= answer.found.energy:
+                problem, answer = on_flat, other
+        remember(self._where, asked, problem, answer.found.mapping)
+        return problem, answer
+
+    def _held(self, loops: LoopNest, widths: Widths) -> tuple[Problem, Mapping] | None:
+        """Return the mapping last found for a layer's shape, made to fit; None if there is none."""
+        same = flat(loops)
+        bits = (widths.weight, widths.activation, widths.psum)
+        machine = self.hardware.machine_at(*bits)
+        on_flat = None if same is None else problem_of(same)
+        return held(self._where, problem_of(loops), on_flat, machine, bits)
+
+    @property
+    def _where(self) -> tuple[str, str]:
+        """Return where mappings are held, whatever room there is."""
+        return self.hash, self.hardware.dataflow(self.dataflow).id
+
     def _best(
-        self, problem: Problem, dataflow: Dataflow, widths: Widths, costs: AccessCosts
+        self, problem: Problem, widths: Widths, costs: AccessCosts, *, search: bool = True
     ) -> Best:
         """Return the best mapping; without constraints none worse than with the default ones."""
         hardware, default = self.hardware, self.hardware.dataflow()
+        dataflow = hardware.dataflow(self.dataflow)
         if dataflow.id != ANY or default.id == ANY:
-            return best(problem, hardware, dataflow.space, widths, costs, looks=EFFORT)
+            space = dataflow.space
+            return best(problem, hardware, space, widths, costs, looks=EFFORT, search=search)
         try:
-            known = best(problem, hardware, default.space, widths, costs, looks=EFFORT).found
+            space = default.space
+            known = best(problem, hardware, space, widths, costs, looks=EFFORT, search=search).found
         except JoulegraphError as error:
             if error.code != "does-not-fit":
                 raise
             known = None
-        looks = EFFORT_WITHOUT_RULES
-        return best(problem, hardware, dataflow.space, widths, costs, known=known, looks=looks)
+        return best(
+            *(problem, hardware, dataflow.space, widths, costs),
+            known=known,
+            looks=EFFORT_WITHOUT_RULES,
+            search=search,
+        )
 
     def price(
         self,
@@ -162,11 +239,12 @@ class Accelerator:
         looked_at: int | None = None,
         gap: float | None = None,
         notes: tuple[Note, ...] = (),
+        held: bool = False,
     ) -> Estimate:
-        """Return what a problem costs under a given mapping."""
+        """Return what a problem costs under a given mapping, ``held`` from before or not."""
         hardware = self.hardware
-        found: dict[Access, int] = accesses(problem, hardware.machine, mapping)
-        work = Work.of(problem, hardware, mapping)
+        counts = counted(problem, hardware, mapping, self._counting)
+        found, work = counts.accesses, counts.work
         delay = delay_of(hardware, found, costs, compute=work.cycles, active_pes=work.active_pes)
         terms = (
             compute_term(problem.macs, costs, widths),
@@ -174,8 +252,7 @@ class Accelerator:
         )
         shown = {
             "dataflow": hardware.dataflow(self.dataflow).id,
-            **mapping_json(hardware, mapping),
-            "nest": nest_lines(problem, hardware, mapping),
+            **counts.shown,
             "active_pes": work.active_pes,
             "pes": hardware.machine.pes,
             "cycles": work.cycles,
@@ -183,6 +260,7 @@ class Accelerator:
             "utilisation": problem.macs / (work.cycles * hardware.machine.pes),
             "looked_at": looked_at,
             "gap": gap,
+            **({"held": True} if held else {}),
         }
         return self._answer(terms, widths, delay, mapping=shown, notes=notes)
 
@@ -199,6 +277,7 @@ class Accelerator:
         time = None
         if delay is not None and hardware.clock_hz is not None:
             time = delay.cycles / hardware.clock_hz
+        terms = changed_terms(terms, hardware)
         static = static_term(hardware, time)
         return Estimate(
             terms=terms if static is None else (*terms, static),
@@ -209,3 +288,9 @@ class Accelerator:
             mapping=mapping,
             notes=notes,
         )
+
+
+def _changed(level: MemoryLevel) -> Note:
+    scaled = level.change is not None and level.change.times is not None
+    text = f"{level.name}, changed: the energy of a word is the file's {level.changed()}."
+    return Note("capacity" if scaled else "unscaled", text)

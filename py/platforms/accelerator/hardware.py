@@ -10,7 +10,7 @@ from py.platforms.accelerator.level import MemoryLevel
 from py.platforms.accelerator.macs import Macs, Skipped
 from py.platforms.accelerator.nest.access import ARRAY
 from py.platforms.accelerator.nest.machine import Machine, Memory
-from py.platforms.platform import Level
+from py.platforms.platform import Capacity, Level
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,8 @@ class Hardware:
     ``word_bits`` is what the file calls a word; the native widths are those of the multipliers and
     of psums. Energies are in MACs of the native widths; ``mac_energy_j`` is None where no source
     gives joules, ``clock_hz`` and ``idle_power_w`` likewise. ``machine`` is what the nest counts
-    on. The first of the ``dataflows`` is the default, the last has no constraints.
+    on. The first of the ``dataflows`` is the default, the last has no constraints. ``remarks`` are
+    what the reader of a result must know.
     """
 
     word_bits: int
@@ -38,15 +39,19 @@ class Hardware:
     network: Network
     machine: Machine
     dataflows: tuple[Dataflow, ...]
+    remarks: tuple[str, ...] = ()
 
     def shown_levels(self) -> tuple[Level, ...]:
         """Return the levels with the array between, and what a word costs at each, for people."""
         word = self.word_bits
         shown = []
-        for level in self.levels:
+        for place, level in enumerate(self.levels):
             energies = (*level.read, *level.write)
             least, most = min(energies) * word, max(energies) * word
-            shown.append(Level(level.id, level.name, least, most, level.source))
+            source = "; ".join(filter(None, (level.source, level.changed())))
+            inside = place >= self.array.at
+            capacity = _capacity(level, per_pe=inside)
+            shown.append(Level(level.id, level.name, least, most, source, capacity))
         network = self.network
         travels = (network.deliver, network.hop, network.collect)
         least, most = min(travels) * word, max(travels) * word
@@ -87,6 +92,25 @@ class Hardware:
             f"it has: {', '.join(entry.id for entry in self.dataflows)}.",
             "Choose one of these.",
         )
+
+
+def _capacity(level: MemoryLevel, *, per_pe: bool) -> Capacity | None:
+    room, change = level.room, level.change
+    if room is None:
+        return None
+    before, now = (room, room) if change is None else (change.before, change.now)
+    return Capacity(
+        bytes=_bytes(now),
+        file_bytes=_bytes(before),
+        energy_times=1.0 if change is None else change.times,
+        exponent=level.exponent,
+        rule=level.rule_source,
+        per_pe=per_pe,
+    )
+
+
+def _bytes(bits: int) -> float:
+    return bits / 8 if bits % 8 else bits // 8
 
 
 def _widened(memory: Memory, native: tuple[int, int, int], widths: tuple[int, int, int]) -> Memory:

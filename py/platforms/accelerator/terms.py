@@ -1,8 +1,11 @@
 """The terms of a layer's energy: every access of its mapping, at every level that it costs at."""
 
+from dataclasses import replace
+
 from py.platforms.accelerator.costs import AccessCosts, Charge, Widths
 from py.platforms.accelerator.hardware import Hardware
 from py.platforms.accelerator.nest.access import Access, Kind
+from py.platforms.accelerator.nest.dims import TENSORS
 from py.platforms.accelerator.nest.problem import Problem
 from py.platforms.estimate import STATIC, Term
 
@@ -32,11 +35,13 @@ def access_terms(
 ) -> tuple[Term, ...]:
     """Return a term for each access that costs anything, where it costs."""
     terms = []
+    elements = {tensor: problem.elements(tensor) for tensor in TENSORS}
+    elements["psum"], macs = elements["ofmap"], problem.macs
     for access, words in found.items():
         tensor = access[0]
         for charge in costs.charges.get(access, ()):
             if charge.energy and words:
-                why = _why(problem, access, charge, words)
+                why = _why(elements[tensor], macs, access, charge, words)
                 terms.append(
                     Term(
                         reported(tensor),
@@ -64,6 +69,17 @@ def stream_terms(
     return tuple(terms)
 
 
+def changed_terms(terms: tuple[Term, ...], hardware: Hardware) -> tuple[Term, ...]:
+    """Return the terms with what a changed capacity does to their cost as a part of the reason."""
+    said = {level.id: level.changed() for level in hardware.levels if level.change is not None}
+    if not said:
+        return terms
+    return tuple(
+        replace(term, why=f"{term.why}; {said[term.level]}") if term.level in said else term
+        for term in terms
+    )
+
+
 def static_term(hardware: Hardware, time_s: float | None) -> Term | None:
     """Return what is drawn whatever is computed, where power, time and joules are known."""
     power, mac_energy_j = hardware.idle_power_w, hardware.mac_energy_j
@@ -79,14 +95,14 @@ def reported(tensor: str) -> str:
     return "ofmap" if tensor == "psum" else tensor
 
 
-def _why(problem: Problem, access: Access, charge: Charge, words: int) -> str:
+def _why(elements: int, macs: int, access: Access, charge: Charge, words: int) -> str:
+    """Return a count as a formula; ``elements`` are those of the access's tensor."""
     tensor, _, kind = access
     verb = _verb(access, charge)
-    elements = problem.elements("ofmap" if tensor == "psum" else tensor)
     times, left = divmod(words, elements)
     often = f"{times:,}" if not left else f"{words / elements:.4g}"
     spared = "" if charge.share == 1.0 else f" x {charge.share:.4g} (skipped MACs spare it)"
-    if words == problem.macs and kind in ("read", "update", "deliver"):
+    if words == macs and kind in ("read", "update", "deliver"):
         return f"{verb}: {words:,} {_WORDS[tensor]}, one for every MAC{spared}"
     return f"{verb}: {elements:,} {_WORDS[tensor]} x {often}{spared}"
 

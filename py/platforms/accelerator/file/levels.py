@@ -55,6 +55,7 @@ def _level(
     read, write = (_energies(energy.sourced(kind), per_bit) for kind in ("read", "write"))
     source = energy.sourced("read").source
     energy.end()
+    exponent, rule_source = _rule(fields)
     level = MemoryLevel(
         memory=memory,
         name=name,
@@ -65,7 +66,8 @@ def _level(
         passes=_passes(fields, memory),
         coding=coding_of(fields, "coding"),
         bandwidth=_bandwidth(fields),
-        exponent=_exponent(fields),
+        exponent=exponent,
+        rule_source=rule_source,
         in_values=in_values,
     )
     fields.end()
@@ -206,13 +208,14 @@ def _limit(fields: Fields, name: str) -> float | Limits | None:
     return weight, ifmap, ofmap
 
 
-def _exponent(fields: Fields) -> float | None:
+def _rule(fields: Fields) -> tuple[float | None, str]:
+    """Return the power of the capacity that energies grow with, if one is known; its source."""
     if not fields.has("capacity_rule"):
-        return None
+        return None, ""
     entry = fields.sourced("capacity_rule")
     if entry.value is None:
-        return None
+        return None, entry.source
     inner = entry.fields()
     exponent = number(inner.at("exponent"), inner.raw("exponent"), 0.0, 4.0)
     inner.end()
-    return exponent
+    return exponent, entry.source

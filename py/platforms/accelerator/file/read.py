@@ -3,7 +3,7 @@
 from typing import Any, cast
 
 from py.platforms.accelerator.file.array import array_of, network_of
-from py.platforms.accelerator.file.fields import Fields, invalid, whole
+from py.platforms.accelerator.file.fields import MOST_TEXT, Fields, invalid, whole
 from py.platforms.accelerator.file.levels import levels_of
 from py.platforms.accelerator.file.macs import macs_of, native_energy, skipped_of
 from py.platforms.accelerator.file.spaces import dataflows_of
@@ -13,6 +13,7 @@ from py.platforms.accelerator.nest.machine import Machine
 SCHEMA = "joulegraph/accelerator/2"
 _MOST_SOURCES = 200
 _MOST_TYPES = 64
+_MOST_REMARKS = 8
 
 
 def hardware_from_json(data: dict[str, Any]) -> Hardware:
@@ -70,9 +71,23 @@ def hardware_from_json(data: dict[str, Any]) -> Hardware:
             cast(Any, operands),
         ),
         dataflows=dataflows_of(fields, levels),
+        remarks=_remarks(fields),
     )
     fields.end()
     return hardware
+
+
+def _remarks(fields: Fields) -> tuple[str, ...]:
+    """Return what the reader of a result must know, a sentence or two each."""
+    if not fields.has("remarks"):
+        return ()
+    found, where = fields.raw("remarks"), fields.at("remarks")
+    if not isinstance(found, list) or not 1 <= len(found) <= _MOST_REMARKS:
+        raise invalid(where, f"a list of 1 to {_MOST_REMARKS} texts", found)
+    for place, text in enumerate(found):
+        if not isinstance(text, str) or not 1 <= len(text) <= MOST_TEXT:
+            raise invalid(f"{where}[{place}]", f"a text of 1 to {MOST_TEXT} characters", text)
+    return tuple(found)
 
 
 def _unit(fields: Fields) -> tuple[float | None, float]:

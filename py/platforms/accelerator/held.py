@@ -1,0 +1,166 @@
+"""Mappings found before, held for layers that have changed a little: a quick answer comes of them.
+
+While somebody drags a slider, a layer is priced with the mapping last found for its shape; only the
+images may be others (a batch), its groups (a batch of attention products), and the room. Such an
+answer is of a mapping that there is, counted like any other; but another mapping may be better.
+"""
+
+from collections import OrderedDict
+from collections.abc import Hashable
+
+from py.platforms.accelerator.nest.dims import DEPENDS, DIMS, PLACE, TENSORS, Sizes
+from py.platforms.accelerator.nest.machine import Machine
+from py.platforms.accelerator.nest.mapping import Mapping
+from py.platforms.accelerator.nest.problem import Problem
+from py.platforms.accelerator.room import Bits, holds
+
+_MOST_KEPT = 8192
+_N, _G = PLACE["n"], PLACE["g"]
+_found: OrderedDict[Hashable, tuple[bool, Problem, Mapping]] = OrderedDict()
+
+
+def remember(where: Hashable, asked: Problem, problem: Problem, mapping: Mapping) -> None:
+    """Hold the mapping that was found for what was ``asked``.
+
+    ``where``: on which platform, of which dataflow. ``problem`` is what it is a mapping of: the
+    same, or that of flat inputs.
+    """
+    for key in _keys(where, asked):
+        _found[key] = problem is not asked, problem, mapping
+        _found.move_to_end(key)
+    while len(_found) > _MOST_KEPT:
+        _found.popitem(last=False)
+
+
+def held(
+    where: Hashable, asked: Problem, on_flat: Problem | None, machine: Machine, bits: Bits
+) -> tuple[Problem, Mapping] | None:
+    """Return the mapping last found for a shape, made to fit; None where there is none.
+
+    With it what it is a mapping of: what was ``asked``, or the same ``on_flat`` inputs.
+    A loop whose length has changed keeps its tiles where it can. Of one that was not cut the tiles
+    are whole again, as far as they fit; one that did not turn before is whole down to the array.
+    """
+    known = next((_found[key] for key in _keys(where, asked) if key in _found), None)
+    if known is None:
+        return None
+    was_flat, before, mapping = known
+    problem = on_flat if was_flat else asked
+    if problem is None:
+        return None
+    fitted = _Fitting(before, problem, machine, mapping, bits).run()
+    return None if fitted is None else (problem, fitted)
+
+
+def _keys(where: Hashable, problem: Problem) -> tuple[Hashable, Hashable]:
+    """Return under what a problem is held: with its groups, and for any number of them."""
+    rest = (problem.stride, problem.dilation, problem.padding, problem.image)
+    sizes = problem.extents[1:]
+    return (where, sizes, rest), (where, sizes[_G:], rest)
+
+
+class _Fitting:
+    """A mapping of a problem as one of another, within what each level holds."""
+
+    def __init__(
+        self, before: Problem, problem: Problem, machine: Machine, mapping: Mapping, bits: Bits
+    ) -> None:
+        self.before, self.problem, self.machine = before, problem, machine
+        self.mapping, self.bits = mapping, bits
+        self.changed = [
+            place
+            for place, (old, new) in enumerate(zip(before.extents, problem.extents, strict=True))
+            if old != new
+        ]
+
+    def run(self) -> Mapping | None:
+        tiles: list[Sizes] = []
+        around = self.problem.extents
+        for level in range(1, len(self.machine.memories)):
+            fitted = self._tile(level, around)
+            if fitted is None:
+                return None
+            tiles.append(fitted)
+            around = fitted
+        if tuple(tiles) == self.mapping.tiles:
+            return self.mapping
+        return Mapping(tuple(tiles), self._unrolled(tiles), self.mapping.orders, self.mapping.kept)
+
+    def _tile(self, level: int, around: Sizes) -> Sizes | None:
+        """Return the largest tile of a level within that around it; None where none fits."""
+        tile = self._same(level, around)
+        kept = self.mapping.kept[level - 1]
+        grown = [place for place in self.changed if tile[place] > self._own(level)[place]]
+        needed: set[int] = set()
+        while not holds(self.problem, self.machine, level, _sizes(tile), kept, self.bits):
+            steps = self._inside(level, tile)
+            needed = needed or _needed(kept)
+            left = [place for place in needed if tile[place] > 1]
+            if not left:
+                return None
+            first = [place for place in left if place in grown] or left
+            place = max(first, key=lambda at: (-(-tile[at] // steps[at]), tile[at], -at))
+            tile[place] = _half(tile[place], steps[place])
+        return _sizes(tile)
+
+    def _same(self, level: int, around: Sizes) -> list[int]:
+        """Return the tile that was, whole where it was whole, no larger than what is around it."""
+        own = self._own(level)
+        outer = self.before.extents if level == 1 else self._own(level - 1)
+        tile = [min(size, most) for size, most in zip(own, around, strict=True)]
+        for place in self.changed:
+            turned = self.before.extents[place] > 1
+            if own[place] == outer[place] and (turned or level < self.machine.array_at):
+                tile[place] = around[place]
+        return tile
+
+    def _own(self, level: int) -> Sizes:
+        return self.mapping.tiles[level - 1]
+
+    def _inside(self, level: int, tile: list[int]) -> list[int]:
+        """Return the steps that a level's tile goes on in: the tile inside it, of all its PEs."""
+        if level == len(self.mapping.tiles):
+            return [1] * len(DIMS)
+        inner = list(self._own(level + 1))
+        if level + 1 == self.machine.array_at:
+            for factors in self.mapping.unrolled:
+                inner = [size * factor for size, factor in zip(inner, factors, strict=True)]
+        return [min(size, most) for size, most in zip(inner, tile, strict=True)]
+
+    def _unrolled(self, tiles: list[Sizes]) -> tuple[Sizes, ...]:
+        """Return the factors along each axis, none larger than there are tiles for."""
+        at = self.machine.array_at
+        around = self.problem.extents if at == 1 else tiles[at - 2]
+        inner = _ones() if at > len(tiles) else tiles[at - 1]
+        left = [-(-size // own) for size, own in zip(around, inner, strict=True)]
+        unrolled = []
+        for factors in self.mapping.unrolled:
+            used = [min(factor, most) for factor, most in zip(factors, left, strict=True)]
+            left = [-(-most // factor) for most, factor in zip(left, used, strict=True)]
+            unrolled.append(_sizes(used))
+        return tuple(unrolled)
+
+
+def _needed(kept: tuple[bool, bool, bool]) -> set[int]:
+    """Return the loops that the room of what is kept depends on."""
+    return {
+        PLACE[dim]
+        for tensor, keeps in zip(TENSORS, kept, strict=True)
+        if keeps
+        for dim in DEPENDS[tensor]
+    }
+
+
+def _half(size: int, step: int) -> int:
+    """Return about half of a tile, in whole steps as long as it has more than one."""
+    steps = -(-size // step)
+    return step * -(-steps // 2) if steps > 1 else -(-size // 2)
+
+
+def _sizes(tile: list[int]) -> Sizes:
+    n, g, m, c, o, p, q, t, r, s = tile
+    return (n, g, m, c, o, p, q, t, r, s)
+
+
+def _ones() -> Sizes:
+    return (1, 1, 1, 1, 1, 1, 1, 1, 1, 1)
