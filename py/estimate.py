@@ -75,6 +75,7 @@ def main(arguments: list[str]) -> int:
         None if simulator or (count_weights and zeros is None) else density_of(zeros, given.model),
         given.dataflow,
         capacities_of(given.capacity),
+        given.fuse or None,
     )
     model, state, options = _loaded(given, options, simulator, count_weights=count_weights)
     if state is not None:
@@ -135,6 +136,12 @@ def _parser() -> argparse.ArgumentParser:
         metavar="LEVEL=BYTES",
         help="another capacity of a memory level, such as global_buffer=200KiB (inside the PEs: of "
         "each PE); what a word costs there follows by the platform's rule",
+    )
+    parser.add_argument(
+        "--fuse",
+        action="store_true",
+        help="say too what fusing pairs of layers would save, where the feature map between them "
+        "fits on chip",
     )
     parser.add_argument("--batch", metavar="N", help="inferences at once")
     parser.add_argument("--bits", metavar="N|w=8,a=8", help="widths of weights and activations")

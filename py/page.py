@@ -193,7 +193,14 @@ def _options(given: dict[str, Any]) -> Options:
         density=Density.from_json(density) if isinstance(density, dict) else None,
         dataflow=_dataflow(given.get("dataflow")),
         capacities=_capacities(given.get("capacities")),
+        fuse=_truth("fuse", given.get("fuse")),
     )
+
+
+def _truth(name: str, given: Any) -> bool | None:
+    if given is not None and not isinstance(given, bool):
+        raise _bad_request(name, "true or false", given)
+    return given
 
 
 def _capacities(given: Any) -> dict[str, int] | None:

@@ -44,6 +44,7 @@ def open_state(
         density=options.density or stated.density,
         dataflow=options.dataflow or stated.dataflow,
         capacities=stated.capacities if options.capacities is None else options.capacities,
+        fuse=stated.fuse if options.fuse is None else options.fuse,
     )
 
 
@@ -91,6 +92,7 @@ def _stated(given: dict[str, Any]) -> Options:
             density=None if density is None else Density(str(density["source"])[:2000], {}),
             dataflow=None if dataflow is None else str(dataflow)[:64],
             capacities=None if capacities is None else _capacities(capacities),
+            fuse=given.get("fuse") is True,
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise JoulegraphError(

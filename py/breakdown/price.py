@@ -6,6 +6,7 @@ from typing import Any
 
 from py.breakdown.coding import coding_notes
 from py.breakdown.result import LayerResult, Result
+from py.breakdown.what_if import fuse
 from py.columns import several
 from py.errors import JoulegraphError
 from py.layers import Bits, Choices, Density, Layer, Model, NotModelled
@@ -20,7 +21,8 @@ class Options:
     """How a model is priced. ``bits`` overrides the widths of all layers.
 
     ``dataflow`` is the one that was asked for by name, ``capacities`` are bytes by the id of a
-    level in place of the file's: the platform is made with them.
+    level in place of the file's: the platform is made with them. ``fuse``: what fusing layers would
+    save is looked into as well.
     """
 
     choices: Choices = field(default_factory=Choices)
@@ -28,6 +30,7 @@ class Options:
     density: Density | None = None
     dataflow: str | None = None
     capacities: Mapping[str, int] | None = None
+    fuse: bool | None = None
 
     def as_json(self, batch: int) -> dict[str, Any]:
         bits = self.bits
@@ -39,6 +42,7 @@ class Options:
             "density": None if self.density is None else {"source": self.density.source},
             **({} if self.dataflow is None else {"dataflow": self.dataflow}),
             **({"capacities": dict(self.capacities)} if self.capacities else {}),
+            **({"fuse": True} if self.fuse else {}),
             **self.choices.as_json(),
         }
 
@@ -98,6 +102,7 @@ def price(
         tuple(rows),
         tuple(not_modelled),
         tuple(notes),
+        fuse(rows, platform) if options.fuse else None,
     )
 
 

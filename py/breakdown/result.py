@@ -8,66 +8,26 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from py.layers import Layer, Model, NotModelled
+from py.breakdown.layer_result import LayerResult
+from py.breakdown.what_if import WhatIf
+from py.layers import Model, NotModelled
 from py.notes import Note
-from py.platforms import Estimate, Platform
+from py.platforms import Platform
 from py.quantities import divided, total
 from py.version import ENGINE
+
+__all__ = ["SCHEMA", "LayerResult", "Parts", "Result"]
 
 SCHEMA = "joulegraph/result/1"
 Parts = dict[str, dict[str, float]]
 
 
 @dataclass(frozen=True, slots=True)
-class LayerResult:
-    """A layer and its estimate, which is of all runs of the layer."""
-
-    layer: Layer
-    estimate: Estimate
-
-    def as_json(self) -> dict[str, Any]:
-        return self.summary() | self.detail()
-
-    def summary(self) -> dict[str, Any]:
-        """Return what is this layer's own: its name, its nodes, its counts."""
-        layer = self.layer
-        return {
-            "name": layer.name,
-            "kind": layer.kind,
-            "op_types": list(layer.op_types),
-            "nodes": list(layer.nodes),
-            "path": layer.path,
-            "runs": layer.runs,
-            "macs": layer.all_macs,
-            "ops": layer.all_ops,
-            "parameters": layer.parameters,
-        }
-
-    def detail(self) -> dict[str, Any]:
-        """Return what the layer costs and why: the same for all that share its estimate."""
-        layer, estimate = self.layer, self.estimate
-        return {
-            "energy_j": estimate.energy_j,
-            "energy_macs": estimate.energy_macs,
-            "time_s": estimate.time_s,
-            "power_w": estimate.power_w,
-            "interval": None,
-            "origin": estimate.origin,
-            "parts": estimate.parts(),
-            "loops": None if layer.loops is None else layer.loops.as_json(),
-            "bits": estimate.bits,
-            "zeros": layer.zeros.as_json(),
-            "mapping": estimate.mapping,
-            "terms": [term.as_json() for term in estimate.terms],
-            "notes": [note.as_json() for note in estimate.notes],
-        }
-
-
-@dataclass(frozen=True, slots=True)
 class Result:
     """What a model costs on a platform. ``options`` is what the user chose, as JSON.
 
-    The sums over all layers are kept: several forms of a result begin with them.
+    ``what_if`` is there where it was asked for. The sums over all layers are kept: several forms of
+    a result begin with them.
     """
 
     model: Model
@@ -76,6 +36,7 @@ class Result:
     rows: tuple[LayerResult, ...]
     not_modelled: tuple[NotModelled, ...]
     notes: tuple[Note, ...]
+    what_if: WhatIf | None = None
     _sums: dict[str, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     @property
@@ -189,6 +150,7 @@ class Result:
             },
             "layers": layers,
             "notes": [note.as_json() for note in self.notes],
+            **({} if self.what_if is None else {"what_if": self.what_if.as_json()}),
         }
 
 

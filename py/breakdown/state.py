@@ -8,6 +8,7 @@ from typing import Any
 
 from py.breakdown.link import STATE_VERSION
 from py.breakdown.result import Result
+from py.breakdown.what_if import pairs_of
 from py.layers import KINDS, Layer, Zeros
 from py.layers.loops import Planes
 from py.version import ENGINE
@@ -36,6 +37,10 @@ def state_of(result: Result, platform_file: dict[str, Any] | None = None) -> dic
         columns["runs"] = [layer.runs for layer in layers]
     if any(layer.path is not None for layer in layers):
         columns["path"] = [layer.path for layer in layers]
+    if result.what_if is not None:
+        columns["feeds"] = [0] * len(layers)
+        for first, second in pairs_of(result.rows):
+            columns["feeds"][first] = second - first
     if any(layer.zeros != Zeros() for layer in layers):
         columns["zeros"] = [
             [layer.zeros.ifmap, layer.zeros.weight, layer.zeros.ofmap] for layer in layers

@@ -43,6 +43,7 @@ def _model(state: dict[str, Any]) -> Model:
     zeros = columns.get("zeros") or [[None, None, None]] * count
     runs = columns.get("runs") or [1] * count
     paths = columns.get("path") or [None] * count
+    feeds = columns.get("feeds") or [0] * count
     layers, last = [], -1
     for position in range(count):
         nodes = []
@@ -56,6 +57,10 @@ def _model(state: dict[str, Any]) -> Model:
             _text(columns["name"][position]), operators, tuple(nodes), shape, Zeros(*share)
         )
         layers.append(replace(layer, runs=_number(runs[position]), path=_path(paths[position])))
+    for place, step in enumerate(feeds):
+        if step:
+            reader = layers[_within(place + _within(step, 1, count), 0, count - 1)]
+            layers[place] = replace(layers[place], reader=reader.nodes[0])
     return Model(
         name=_text(about["name"]),
         source="table" if about["source"] == "table" else "onnx",

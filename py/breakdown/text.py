@@ -7,6 +7,7 @@ from py.breakdown.finding import finding
 from py.breakdown.quantity import with_unit
 from py.breakdown.result import Result
 from py.breakdown.table import LABELS, energy_table
+from py.breakdown.what_if_text import what_if_lines
 from py.columns import columns, counted
 from py.layers.report.cells import hints, inmost, share
 from py.layers.report.heading import heading
@@ -41,6 +42,8 @@ def result_table(
     if result.rows:
         lines += ["", *energy_table(result, rows, inside, width, unit)]
         lines += [*hints(rows, by_weights=tree.by_weights), "", *_matrix(result, total)]
+    if result.what_if is not None:
+        lines += ["", *what_if_lines(result.what_if, total, unit, width)]
     lines += remarks(result.model, width, result.not_modelled, result.notes)
     return "\n".join(lines) + "\n"
 

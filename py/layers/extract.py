@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from py.columns import several
 from py.graph import Graph, Node, Region
 from py.layers.activations import Activations
-from py.layers.fold import fold, layer_of
+from py.layers.fold import fold, layer_of, readers_of
 from py.layers.layer import Layer
 from py.layers.model import NotModelled
 from py.layers.nodes import NodeList
@@ -97,12 +97,13 @@ class Extraction:
     ) -> list[Layer]:
         """Return the region's own layers with those of its bodies where their nodes are."""
         placed: list[tuple[int, Layer]] = []
-        for group in fold(region, [work for parts in works.values() for work in parts]):
+        readers = readers_of(region)
+        for group in fold(region, [work for parts in works.values() for work in parts], readers):
             if not runs:
                 break
             own = [weights[id(work)] for work in group if work.weights]
             names = tuple(dict.fromkeys(weight.name for found in own for weight in found))
-            layer = layer_of(region, group, runs, names, _added(own))
+            layer = layer_of(region, group, readers, runs, names, _added(own))
             placed.append((group[0].node.index, layer))
         for node, execution in region.executions():
             inner = self._region(execution.region, runs * execution.runs, activations)

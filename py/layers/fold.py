@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from py.graph import Region, names_read
 from py.layers.layer import Layer
-from py.layers.works import Work
+from py.layers.works import SHAPE_QUERIES, Work
 from py.quantities import total_count
 
 _CASTS = frozenset({"Cast", "CastLike"})
@@ -30,9 +30,12 @@ _TAKES_ACTIVATION = _TAKES_NORM | {
 _Group = list[Work]
 
 
-def fold(region: Region, works: list[Work]) -> list[list[Work]]:
+Readers = dict[str, list[int]]
+"""Who reads each tensor of a region, by the node's place; outside of it is -1."""
+
+
+def fold(region: Region, works: list[Work], readers: Readers) -> list[list[Work]]:
     """Return the works in groups, one a layer, each led by the node that gives it its kind."""
-    readers = _readers(region)
     gates = _gates(works, readers)
     groups: list[_Group] = []
     owner: dict[str, _Group] = {}
@@ -51,7 +54,7 @@ def _joined(
     region: Region,
     work: Work,
     owner: dict[str, _Group],
-    readers: dict[str, list[int]],
+    readers: Readers,
     gates: dict[int, str],
 ) -> _Group | None:
     """Return the group that a work joins, None if it leads its own."""
@@ -104,9 +107,9 @@ def _most_constants(region: Region, work: Work) -> int:
     return max(1, *(size or 1 for size in (*shape[1:2], *shape[-1:])), 1)
 
 
-def _readers(region: Region) -> dict[str, list[int]]:
+def readers_of(region: Region) -> Readers:
     """Return who reads each tensor; an output of the region has a reader outside (-1)."""
-    readers: dict[str, list[int]] = {}
+    readers: Readers = {}
     for node in region.nodes:
         for name in names_read(node):
             if name:
@@ -116,7 +119,7 @@ def _readers(region: Region) -> dict[str, list[int]]:
     return readers
 
 
-def _gates(works: list[Work], readers: dict[str, list[int]]) -> dict[int, str]:
+def _gates(works: list[Work], readers: Readers) -> dict[int, str]:
     """Return, for nodes that compute x * f(x), the x: such an activation joins as a whole."""
     by_index = {work.node.index: work for work in works if not work.part}
     gates: dict[int, str] = {}
@@ -127,7 +130,7 @@ def _gates(works: list[Work], readers: dict[str, list[int]]) -> dict[int, str]:
     return gates
 
 
-def _gate(x: str, readers: dict[str, list[int]], by_index: dict[int, Work]) -> list[int]:
+def _gate(x: str, readers: Readers, by_index: dict[int, Work]) -> list[int]:
     branches = readers.get(x, [])
     if len(branches) != 2 or any(index not in by_index for index in branches):
         return []
@@ -150,7 +153,12 @@ def _gate(x: str, readers: dict[str, list[int]], by_index: dict[int, Work]) -> l
 
 
 def layer_of(
-    region: Region, group: list[Work], runs: float, weights: tuple[str, ...], parameters: int
+    region: Region,
+    group: list[Work],
+    readers: Readers,
+    runs: float,
+    weights: tuple[str, ...],
+    parameters: int,
 ) -> Layer:
     """Return the layer that a group of works makes in a region that runs so often.
 
@@ -180,11 +188,23 @@ def layer_of(
         in_place=all(work.in_place for work in group),
         runs=lead.runs * runs,
         path=region.path or None,
+        reader=_reader(region, readers, last),
         ofmap_shape=_shape(region, last),
         ifmaps=tuple(ifmaps),
         ofmaps=last.outputs,
         weights=weights,
     )
+
+
+def _reader(region: Region, readers: Readers, last: Work) -> int | None:
+    """Return the node that alone reads what a layer leaves; who asks for its size reads nothing."""
+    found = [
+        index
+        for name in last.outputs
+        for index in readers.get(name, ())
+        if index < 0 or (region.nodes[index].domain, region.nodes[index].op) not in SHAPE_QUERIES
+    ]
+    return found[0] if len(found) == 1 and found[0] >= 0 else None
 
 
 def _shape(region: Region, last: Work) -> tuple[int | None, ...] | None:

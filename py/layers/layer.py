@@ -68,8 +68,9 @@ class Layer:
     read. ``in_place`` marks a layer that moves nothing if its producer writes, or its consumer
     reads, at the right place (a concatenation, a view). ``loops`` is None for layers without MACs.
     The dtypes are the file's element types, ``bits`` the widths chosen for a platform.
-    Unknown is None. ``ifmaps`` and ``ofmaps`` name the tensors at the layer's ends, ``weights`` the
-    stored tensors that its parameters are.
+    Unknown is None. ``reader`` is the node, in the same region, that alone reads what the layer
+    leaves, None where there is none or nobody knows. ``ifmaps`` and ``ofmaps`` name the tensors at
+    the layer's ends, ``weights`` the stored tensors that its parameters are.
     """
 
     name: str
@@ -90,6 +91,7 @@ class Layer:
     activation_dtype: str | None = None
     runs: int | float = 1
     path: str | None = None
+    reader: int | None = field(default=None, compare=False)
     ofmap_shape: tuple[int | None, ...] | None = field(default=None, compare=False)
     ifmaps: tuple[str, ...] = field(default=(), compare=False)
     ofmaps: tuple[str, ...] = field(default=(), compare=False)

@@ -45,6 +45,15 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
+class Fused:
+    """What two layers cost while the map between them stays in a level, taking so many bits."""
+
+    level: str
+    map_bits: int
+    estimates: "tuple[Estimate, Estimate]"
+
+
+@dataclass(frozen=True, slots=True)
 class Estimate:
     """The cost of one layer for the whole batch; None where the platform does not know.
 

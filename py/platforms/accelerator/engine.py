@@ -1,7 +1,7 @@
 """An accelerator as a platform: a layer in, its energy by tensor and level out."""
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -20,6 +20,7 @@ from py.platforms.accelerator.costs import AccessCosts, Widths, access_costs
 from py.platforms.accelerator.counted import counted, counting
 from py.platforms.accelerator.dataflow import ANY
 from py.platforms.accelerator.delay import Delay, delay_of
+from py.platforms.accelerator.fused import beside_map, costs_on_chip, meeting_level
 from py.platforms.accelerator.hardware import Hardware
 from py.platforms.accelerator.held import held, remember
 from py.platforms.accelerator.level import MemoryLevel
@@ -34,7 +35,7 @@ from py.platforms.accelerator.terms import (
     static_term,
     stream_terms,
 )
-from py.platforms.estimate import Estimate, Term
+from py.platforms.estimate import Estimate, Fused, Term
 from py.platforms.platform import Level
 
 
@@ -165,6 +166,27 @@ class Accelerator:
             gap=answer.found.gap,
             notes=notes,
         )
+
+    def fused(self, first: Layer, second: Layer) -> Fused | None:
+        """Return what two layers cost with the map between them on chip; see ``fused``."""
+        level, elements = meeting_level(self.hardware), first.ofmap_elements
+        if level is None or elements is None or first.loops is None or second.loops is None:
+            return None
+        bits = elements * self.widths(first).activation
+        estimates = []
+        for layer, loops, tensor in (
+            (first, first.loops, "ofmap"),
+            (second, second.loops, "ifmap"),
+        ):
+            hardware = beside_map(self.hardware, level, elements, bits, tensor)
+            if hardware is None:
+                return None
+            widths = self.widths(layer)
+            costs = access_costs(hardware, widths, layer.zeros)
+            costs = costs_on_chip(costs, hardware, level, widths, tensor)
+            beside = replace(self, hardware=hardware, hash=f"{self.hash} {tensor} on chip")
+            estimates.append(beside._mapped(layer, loops, widths, costs))
+        return Fused(level.id, bits, (estimates[0], estimates[1]))
 
     def mapping_of(self, layer: Layer) -> tuple[Problem, Mapping] | None:
         """Return the loops of a layer with MACs and the mapping that its estimate is for.

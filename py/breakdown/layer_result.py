@@ -1,0 +1,52 @@
+"""A layer of a result: what it is and what it costs."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from py.layers import Layer
+from py.platforms import Estimate
+
+
+@dataclass(frozen=True, slots=True)
+class LayerResult:
+    """A layer and its estimate, which is of all runs of the layer."""
+
+    layer: Layer
+    estimate: Estimate
+
+    def as_json(self) -> dict[str, Any]:
+        return self.summary() | self.detail()
+
+    def summary(self) -> dict[str, Any]:
+        """Return what is this layer's own: its name, its nodes, its counts."""
+        layer = self.layer
+        return {
+            "name": layer.name,
+            "kind": layer.kind,
+            "op_types": list(layer.op_types),
+            "nodes": list(layer.nodes),
+            "path": layer.path,
+            "runs": layer.runs,
+            "macs": layer.all_macs,
+            "ops": layer.all_ops,
+            "parameters": layer.parameters,
+        }
+
+    def detail(self) -> dict[str, Any]:
+        """Return what the layer costs and why: the same for all that share its estimate."""
+        layer, estimate = self.layer, self.estimate
+        return {
+            "energy_j": estimate.energy_j,
+            "energy_macs": estimate.energy_macs,
+            "time_s": estimate.time_s,
+            "power_w": estimate.power_w,
+            "interval": None,
+            "origin": estimate.origin,
+            "parts": estimate.parts(),
+            "loops": None if layer.loops is None else layer.loops.as_json(),
+            "bits": estimate.bits,
+            "zeros": layer.zeros.as_json(),
+            "mapping": estimate.mapping,
+            "terms": [term.as_json() for term in estimate.terms],
+            "notes": [note.as_json() for note in estimate.notes],
+        }
