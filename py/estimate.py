@@ -13,6 +13,7 @@ from py.breakdown import (
     changes,
     encode_link,
     open_state,
+    platform_for,
     price,
     result_csv,
     result_table,
@@ -32,10 +33,10 @@ from py.options import (
     depth_of,
     whole,
 )
+from py.platforms.accelerator.mapper.found import OBJECTIVES
 from py.platforms.load import (
     DEFAULT_PLATFORM,
     is_platform_id,
-    platform_from_json,
     read_platform_file,
 )
 from py.pricing_options import bits_of, budget_of, capacities_of, density_of, zeros_of
@@ -76,13 +77,14 @@ def main(arguments: list[str]) -> int:
         given.dataflow,
         capacities_of(given.capacity),
         given.fuse or None,
+        given.objective,
     )
     model, state, options = _loaded(given, options, simulator, count_weights=count_weights)
     if state is not None:
         model, options = open_state(state, options, keep_zeros=zeros != "none")
     results: list[Answer] = []
     for file, own in _platforms(given.platform, state):
-        platform = platform_from_json(file, options.dataflow, options.capacities)
+        platform = platform_for(file, options)
         result = price(model, platform, options)
         simulated = None if simulator is None else simulator.beside(result)
         results.append(Answer(result, file if own else None, simulated))
@@ -129,6 +131,11 @@ def _parser() -> argparse.ArgumentParser:
         "--dataflow",
         metavar="NAME",
         help="one of the platform's dataflows, or any for all mappings (default: its first)",
+    )
+    parser.add_argument(
+        "--objective",
+        choices=OBJECTIVES,
+        help="of what the mapping of each layer has the least (default: energy)",
     )
     parser.add_argument(
         "--capacity",

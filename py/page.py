@@ -8,14 +8,13 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from py.bounded_json import parse_json
-from py.breakdown import Options, changes, open_state, price, result_csv, state_of
+from py.breakdown import Options, changes, open_state, platform_for, price, result_csv, state_of
 from py.errors import JoulegraphError
 from py.graph import Graph
 from py.graph.weights import Count, CountedOutside, OpenFiles, given_along
 from py.layers import Bits, Choices, Density, Layer, Model, known_models, read_model
 from py.layers.counted_zeros import CountedZeros
 from py.layers.weight_zeros import count_weights as count_zeros_of
-from py.platforms.load import platform_from_json
 
 Progress = Callable[[str, float | None], None]
 _MOST_REQUEST = 8_000_000
@@ -77,16 +76,12 @@ def _answer(request: Any, progress: Progress | None, count: Count | None) -> dic
     platform_file = _object(request, "platform")
     options = _options(given)
     held = _held(request)
-    platform = platform_from_json(  # refused before the model is read
-        platform_file, options.dataflow, options.capacities, held=held
-    )
+    platform = platform_for(platform_file, options, held=held)  # refused before the model is read
     as_read = True
     if source.get("kind") == "state":
         state = _object(source, "state")
         model, options = open_state(state, options, keep_zeros=given.get("density") is not False)
-        platform = platform_from_json(
-            platform_file, options.dataflow, options.capacities, held=held
-        )
+        platform = platform_for(platform_file, options, held=held)
     else:
         state = None
         wanted = given.get("weights") is True
@@ -191,9 +186,10 @@ def _options(given: dict[str, Any]) -> Options:
         choices=choices,
         bits=None if bits is None else _bits(bits),
         density=Density.from_json(density) if isinstance(density, dict) else None,
-        dataflow=_dataflow(given.get("dataflow")),
+        dataflow=_name("dataflow", given.get("dataflow")),
         capacities=_capacities(given.get("capacities")),
         fuse=_truth("fuse", given.get("fuse")),
+        objective=_name("objective", given.get("objective")),
     )
 
 
@@ -214,9 +210,9 @@ def _capacities(given: Any) -> dict[str, int] | None:
     return given
 
 
-def _dataflow(name: Any) -> str | None:
+def _name(option: str, name: Any) -> str | None:
     if name is not None and not isinstance(name, str):
-        raise _bad_request("dataflow", "a name", name)
+        raise _bad_request(option, "a name", name)
     return name
 
 

@@ -140,6 +140,22 @@ def test_a_dataflow_is_chosen_and_goes_into_the_link(net: Path) -> None:
     assert "dataflow-unknown" in errors
 
 
+def test_mappings_are_chosen_for_an_objective(net: Path) -> None:
+    totals = {}
+    for objective in ("energy", "delay", "energy_delay"):
+        arguments = (str(net), "--objective", objective, "--format", "json")
+        found = json.loads(run("py.estimate", *arguments)[1])
+        assert found["options"]["objective"] == found["platform"]["objective"] == objective
+        totals[objective] = found["totals"]
+    assert totals["delay"]["time_s"] <= totals["energy"]["time_s"]
+    assert totals["energy"]["energy_macs"] <= totals["delay"]["energy_macs"]
+    _, link, _ = run("py.estimate", str(net), "--objective", "delay", "--format", "link")
+    opened = json.loads(run("py.estimate", link.strip(), "--format", "json")[1])
+    assert opened["totals"] == totals["delay"]
+    assert "mapped for     least delay" in run("py.estimate", link.strip())[1]
+    assert run("py.estimate", str(net), "--objective", "beauty")[0] == 2
+
+
 def test_zero_fractions_of_a_link_can_be_switched_off(net: Path, tmp_path: Path) -> None:
     density = tmp_path / "zeros.json"
     layers = {"conv1": {"ifmap": 0.5}}

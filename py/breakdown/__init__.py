@@ -7,7 +7,7 @@ and ``state`` as what such a link carries; ``quantity`` writes a number with its
 
 from py.breakdown.link import decode_link, encode_link
 from py.breakdown.opened import changes, open_state
-from py.breakdown.price import Options, price
+from py.breakdown.price import Options, platform_for, price
 from py.breakdown.result import LayerResult, Result
 from py.breakdown.rows import result_csv
 from py.breakdown.state import state_of
@@ -23,6 +23,7 @@ __all__ = [
     "encode_link",
     "model_from_state",
     "open_state",
+    "platform_for",
     "price",
     "result_csv",
     "result_table",

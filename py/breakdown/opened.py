@@ -45,6 +45,7 @@ def open_state(
         dataflow=options.dataflow or stated.dataflow,
         capacities=stated.capacities if options.capacities is None else options.capacities,
         fuse=stated.fuse if options.fuse is None else options.fuse,
+        objective=options.objective or stated.objective,
     )
 
 
@@ -93,6 +94,7 @@ def _stated(given: dict[str, Any]) -> Options:
             dataflow=None if dataflow is None else str(dataflow)[:64],
             capacities=None if capacities is None else _capacities(capacities),
             fuse=given.get("fuse") is True,
+            objective=None if given.get("objective") is None else str(given["objective"])[:64],
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise JoulegraphError(

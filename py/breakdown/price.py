@@ -12,15 +12,23 @@ from py.errors import JoulegraphError
 from py.layers import Bits, Choices, Density, Layer, Model, NotModelled
 from py.notes import Note
 from py.platforms import Platform
+from py.platforms.load import platform_from_json
 
 Progress = Callable[[int, int], None]
+
+_LESS = {
+    "energy": "less energy",
+    "delay": "less delay",
+    "energy_delay": "less energy times delay",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
     """How a model is priced. ``bits`` overrides the widths of all layers.
 
-    ``dataflow`` is the one that was asked for by name, ``capacities`` are bytes by the id of a
+    ``dataflow`` is the one that was asked for by name, and ``objective`` of what its mapping of a
+    layer has the least (energy, delay, energy_delay); ``capacities`` are bytes by the id of a
     level in place of the file's: the platform is made with them. ``fuse``: what fusing layers would
     save is looked into as well.
     """
@@ -31,6 +39,7 @@ class Options:
     dataflow: str | None = None
     capacities: Mapping[str, int] | None = None
     fuse: bool | None = None
+    objective: str | None = None
 
     def as_json(self, batch: int) -> dict[str, Any]:
         bits = self.bits
@@ -41,10 +50,20 @@ class Options:
             else {"weight": bits.weight, "activation": bits.activation},
             "density": None if self.density is None else {"source": self.density.source},
             **({} if self.dataflow is None else {"dataflow": self.dataflow}),
+            **({} if self.objective is None else {"objective": self.objective}),
             **({"capacities": dict(self.capacities)} if self.capacities else {}),
             **({"fuse": True} if self.fuse else {}),
             **self.choices.as_json(),
         }
+
+
+def platform_for(file: Any, options: Options, *, held: bool = False) -> Platform:
+    """Return the platform that a file describes, as the options have it; see
+    ``py.platforms.load.platform_from_json``.
+    """
+    return platform_from_json(
+        file, options.dataflow, options.capacities, objective=options.objective, held=held
+    )
 
 
 def price(
@@ -92,8 +111,9 @@ def price(
     unproven = len([gap for gap in gaps if gap])
     if unproven:
         what = "1 layer was" if unproven == 1 else f"{unproven} layers were"
-        text = f"{what} mapped with limited effort: another mapping of one may cost up to "
-        notes.append(Note("not-proven", text + f"{100 * max(gaps):.1f} % less."))
+        text = f"{what} mapped with limited effort: another mapping of one may have up to "
+        less = _LESS.get(options.objective or "energy", "less")
+        notes.append(Note("not-proven", text + f"{100 * max(gaps):.1f} % {less}."))
     notes = list(dict.fromkeys(notes))  # a link brings the notes of its making along
     return Result(
         model,

@@ -48,6 +48,9 @@ def result_table(
     return "\n".join(lines) + "\n"
 
 
+_OBJECTIVES = {"delay": "least delay", "energy_delay": "least energy times delay"}
+
+
 def _summary(result: Result, total: float | None, unit: str) -> list[str]:
     """Return the totals, a line each."""
     batch = result.model.batch
@@ -63,6 +66,8 @@ def _summary(result: Result, total: float | None, unit: str) -> list[str]:
     if result.power_w is not None:
         without = "" if STATIC in result.parts() else "   (without static power)"
         lines.append(f"power          {with_unit(result.power_w, 'W')}{without}")
+    if (least_of := _OBJECTIVES.get(str(result.options.get("objective")))) is not None:
+        lines.append(f"mapped for     {least_of}")
     macs = known_count(result.model.macs, (row.layer.all_macs for row in result.rows), "0")
     return [
         *lines,

@@ -13,6 +13,7 @@ from py.platforms.accelerator.capacity import resized
 from py.platforms.accelerator.engine import Accelerator
 from py.platforms.accelerator.file import hardware_from_json
 from py.platforms.accelerator.file.read import SCHEMA
+from py.platforms.accelerator.mapper.found import OBJECTIVES, Objective
 from py.platforms.platform import Platform
 
 PUBLIC = Path(__file__).resolve().parents[2] / "public"
@@ -25,16 +26,18 @@ def platform_from_json(
     dataflow: str | None = None,
     capacities: Mapping[str, int] | None = None,
     *,
+    objective: str | None = None,
     held: bool = False,
 ) -> Platform:
     """Return the platform that a file describes, mapped by one of its dataflows.
 
-    ``capacities`` are bytes by the ids of levels, in place of the file's. ``held``: layers are
+    ``capacities`` are bytes by the ids of levels, in place of the file's. ``objective``: of what
+    the mapping of each layer has the least, by default energy. ``held``: layers are
     priced with the mappings last found for their shapes, without a search.
 
     Raises:
         JoulegraphError: ``platform-invalid`` naming the field, ``dataflow-unknown``,
-            ``capacity-unknown`` or ``capacity-size``.
+            ``objective-unknown``, ``capacity-unknown`` or ``capacity-size``.
     """
     schema = data.get("schema") if isinstance(data, dict) else None
     if schema != SCHEMA:
@@ -52,7 +55,25 @@ def platform_from_json(
     if capacities:
         hardware = resized(hardware, capacities)
     hardware.dataflow(dataflow)  # refused here, not layer by layer
-    return Accelerator(identity, name, platform_hash(data), hardware, dataflow, held=held)
+    return Accelerator(
+        *(identity, name, platform_hash(data), hardware, dataflow),
+        objective=_objective(objective),
+        held=held,
+    )
+
+
+def _objective(name: str | None) -> Objective:
+    if name is None:
+        return "energy"
+    for known in OBJECTIVES:
+        if name == known:
+            return known
+    raise JoulegraphError(
+        "objective-unknown",
+        f"Mappings are chosen by {', '.join(OBJECTIVES[:-1])} or {OBJECTIVES[-1]}, "
+        f"got {name[:40]!r}.",
+        "Choose one of these.",
+    )
 
 
 def _invalid(expected: str, got: Any) -> JoulegraphError:

@@ -6,10 +6,10 @@ from typing import Any
 
 from py.errors import JoulegraphError
 from py.platforms.accelerator.costs import AccessCosts, Widths
-from py.platforms.accelerator.delay import delay_of_mapping
+from py.platforms.accelerator.delay import delay_of_mapping, rates_of
 from py.platforms.accelerator.hardware import Hardware
-from py.platforms.accelerator.mapper.found import Found
-from py.platforms.accelerator.mapper.search import best_mapping
+from py.platforms.accelerator.mapper.found import Found, Objective
+from py.platforms.accelerator.mapper.objectives import Question, best_for
 from py.platforms.accelerator.nest.dims import PLACE
 from py.platforms.accelerator.nest.machine import Machine
 from py.platforms.accelerator.nest.mapping import Mapping
@@ -48,15 +48,16 @@ def best(
     widths: Widths,
     costs: AccessCosts,
     *,
+    objective: Objective = "energy",
     known: Found | None = None,
     looks: int | None = None,
     search: bool = True,
 ) -> Best:
-    """Return the mapping of least energy of a dataflow's space; of several, the fastest.
+    """Return the mapping of a dataflow's space that has the least of the objective.
 
     Where no mapping fits with tiles as whole as the dataflow wants them, the innermost level may
     cut them, then every level. ``known`` is a mapping of the space to do better than, ``looks``
-    limits the effort, as of ``best_mapping``. Without ``search`` only what was found before counts.
+    limits the effort, as of ``best_for``. Without ``search`` only what was found before counts.
 
     Raises:
         JoulegraphError: ``does-not-fit`` where not even that fits.
@@ -67,7 +68,7 @@ def best(
     machine = hardware.machine_at(*bits)
     start = None if known is None else known.mapping
     made_of = (machine, hardware.levels, hardware.array)
-    key = (problem, made_of, _key(space), widths, tuple(energies.items()), start, looks)
+    key = (problem, made_of, _key(space), widths, tuple(energies.items()), start, looks, objective)
     kept = _found.get(key)
     if kept is not None:
         _found.move_to_end(key)
@@ -80,9 +81,10 @@ def best(
 
     for place, freed in enumerate(tries := _tries(space)):
         try:
-            found = best_mapping(
-                problem, machine, freed, bits, energies, delay_of=delay, looks=looks, known=known
+            question = Question(
+                problem, machine, freed, bits, energies, delay, rates_of(hardware, costs), looks
             )
+            found = best_for(objective, question, known)
         except JoulegraphError as error:
             if error.code != "does-not-fit" or place == len(tries) - 1:
                 raise

@@ -24,6 +24,7 @@ from py.platforms.accelerator.fused import beside_map, costs_on_chip, meeting_le
 from py.platforms.accelerator.hardware import Hardware
 from py.platforms.accelerator.held import held, remember
 from py.platforms.accelerator.level import MemoryLevel
+from py.platforms.accelerator.mapper.found import Objective
 from py.platforms.accelerator.nest.mapping import Mapping
 from py.platforms.accelerator.nest.problem import Problem
 from py.platforms.accelerator.problem import flat, problem_notes, problem_of
@@ -38,12 +39,20 @@ from py.platforms.accelerator.terms import (
 from py.platforms.estimate import Estimate, Fused, Term
 from py.platforms.platform import Level
 
+_LESS = {
+    "energy": "cost up to {} % less",
+    "delay": "take up to {} % less time",
+    "energy_delay": "have up to {} % less energy times delay",
+}
+"""What another mapping may have less of, by the objective."""
+
 
 @dataclass(frozen=True, eq=False)
 class Accelerator:
     """A platform of kind ``accelerator``; see ``Hardware`` for what it is made of.
 
-    ``dataflow`` is the name of the mapping space that is searched, by default the file's first.
+    ``dataflow`` is the name of the mapping space that is searched, by default the file's first, for
+    the mapping that has the least of the ``objective``.
     ``held``: layers are priced with the mappings last found for their shapes, without a search,
     where one can be made to fit and the best one is not known; the estimate's mapping says so.
     """
@@ -55,6 +64,7 @@ class Accelerator:
     dataflow: str | None = None
     kind: str = "accelerator"
     held: bool = False
+    objective: Objective = "energy"
     _estimates: dict[Any, Estimate | None] = field(default_factory=dict, init=False, repr=False)
     _costs: dict[Any, AccessCosts] = field(default_factory=dict, init=False, repr=False)
 
@@ -88,6 +98,7 @@ class Accelerator:
             "clock_hz": hardware.clock_hz,
             "levels": [level.as_json() for level in self.levels],
             "dataflow": hardware.dataflow(self.dataflow).id,
+            "objective": self.objective,
             "dataflows": [{"id": flow.id, "name": flow.name} for flow in hardware.dataflows],
         }
 
@@ -101,7 +112,7 @@ class Accelerator:
         )
 
     def estimate(self, layer: Layer) -> Estimate | None:
-        """Return what a layer costs under the mapping of least energy.
+        """Return what a layer costs under its best mapping.
 
         Layers with MACs are mapped (Yang et al. 2017, section III); others cost what they move.
         None if the layer's sizes are unknown.
@@ -155,7 +166,7 @@ class Accelerator:
             notes = (*notes, Note("cut", text))
         if answer.found.gap:
             most = 5 * math.ceil(20 * answer.found.gap)
-            text = f"Mapped with limited effort: another mapping may cost up to {most} % less."
+            text = f"Mapped with limited effort: another mapping may {self._less(most)}."
             notes = (*notes, Note("gap", text))
         return self.price(
             problem,
@@ -210,7 +221,7 @@ class Accelerator:
         if answer.cut and (same := flat(loops)) is not None:
             on_flat = problem_of(same)
             other = self._best(on_flat, widths, costs, search=search)
-            if other.found.energy <= answer.found.energy:
+            if other.found.value <= answer.found.value:
                 problem, answer = on_flat, other
         remember(self._where, asked, problem, answer.found.mapping)
         return problem, answer
@@ -224,9 +235,9 @@ class Accelerator:
         return held(self._where, problem_of(loops), on_flat, machine, bits)
 
     @property
-    def _where(self) -> tuple[str, str]:
+    def _where(self) -> tuple[str, str, str]:
         """Return where mappings are held, whatever room there is."""
-        return self.hash, self.hardware.dataflow(self.dataflow).id
+        return self.hash, self.hardware.dataflow(self.dataflow).id, self.objective
 
     def _best(
         self, problem: Problem, widths: Widths, costs: AccessCosts, *, search: bool = True
@@ -236,16 +247,26 @@ class Accelerator:
         dataflow = hardware.dataflow(self.dataflow)
         if dataflow.id != ANY or default.id == ANY:
             space = dataflow.space
-            return best(problem, hardware, space, widths, costs, looks=EFFORT, search=search)
+            return best(
+                *(problem, hardware, space, widths, costs),
+                objective=self.objective,
+                looks=EFFORT,
+                search=search,
+            )
         try:
-            space = default.space
-            known = best(problem, hardware, space, widths, costs, looks=EFFORT, search=search).found
+            known = best(
+                *(problem, hardware, default.space, widths, costs),
+                objective=self.objective,
+                looks=EFFORT,
+                search=search,
+            ).found
         except JoulegraphError as error:
             if error.code != "does-not-fit":
                 raise
             known = None
         return best(
             *(problem, hardware, dataflow.space, widths, costs),
+            objective=self.objective,
             known=known,
             looks=EFFORT_WITHOUT_RULES,
             search=search,
@@ -280,11 +301,15 @@ class Accelerator:
             "cycles": work.cycles,
             "delay": None if delay is None else delay.as_json(),
             "utilisation": problem.macs / (work.cycles * hardware.machine.pes),
+            "objective": self.objective,
             "looked_at": looked_at,
             "gap": gap,
             **({"held": True} if held else {}),
         }
         return self._answer(terms, widths, delay, mapping=shown, notes=notes)
+
+    def _less(self, percent: int) -> str:
+        return _LESS[self.objective].format(percent)
 
     def _answer(
         self,

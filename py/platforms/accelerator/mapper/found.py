@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from py.platforms.accelerator.nest.mapping import Mapping
 
@@ -12,6 +12,8 @@ Delay = Callable[[Mapping, int], float]
 
 Objective = Literal["energy", "delay", "energy_delay"]
 """Of what the best mapping has the least: energy, delay, or the product of both."""
+
+OBJECTIVES: tuple[Objective, ...] = get_args(Objective)
 
 
 @dataclass(frozen=True, slots=True)

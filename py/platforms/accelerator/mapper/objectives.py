@@ -106,9 +106,11 @@ def best_for(objective: Objective, question: Question, known: Found | None = Non
     if objective == "energy":
         return cheapest
     least = question.least_delay(cheapest.delay)
-    if objective == "delay":
-        return _fastest(question, cheapest, least)
-    return _least_product(question, cheapest, least)
+    find = _fastest if objective == "delay" else _least_product
+    found = find(question, cheapest, least)
+    if known is None or known.objective != objective or found.value <= known.value:
+        return found
+    return replace(known, bound=min(found.bound, known.value), looked_at=found.looked_at)
 
 
 def _fastest(question: Question, found: Found, least: float) -> Found:
