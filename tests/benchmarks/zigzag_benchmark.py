@@ -1,11 +1,12 @@
 """Our mapper beside ZigZag's: the same layers, the same space, one after the other on one machine.
 
 Run as ``python -m tests.benchmarks.zigzag_benchmark [all | ROW …]`` beside a folder ../shared, with
-``--cache FOLDER`` for the environment, ``--repeats N``, ``--factors N`` for another ``lpf_limit``. Layers are rows of references/mapper_peers.json, by default the ten that
-all three peers there have, at batch 1; ``all`` are all sixteen. ZigZag runs in an environment of
-its own (``zigzag_environment``), in the references' configuration (``zigzag_driver``): spatial
-mapping fixed, no cost of the network, loma with at most six loop factors, uneven, least energy.
-Ours searches the space of ``tests.peers.zigzag``.
+``--cache FOLDER`` for ZigZag's environment, ``--repeats N``, ``--factors N`` for another
+``lpf_limit`` than the references'. Layers are rows of references/mapper_peers.json, by default the
+ten that all three peers there have, at batch 1; ``all`` are all sixteen. ZigZag runs in an
+environment of its own (``zigzag_environment``), in the references' configuration
+(``zigzag_driver``): spatial mapping fixed, no cost of the network, loma with at most six loop
+factors, uneven, least energy. Ours searches the space of ``tests.peers.zigzag``.
 
 Seconds are those of the processor, imports excluded, each layer in a fresh process in which nothing
 has been remembered; of several repeats the least. Ours runs without the cycle collector, as all our
