@@ -79,7 +79,7 @@ def shown(page: Page, path: Path) -> float:
     """Choose a file; return the seconds until its breakdown is on the page."""
     page.evaluate("document.title = 'waiting'")
     begin = time.perf_counter()
-    page.locator("input[type=file]").first.set_input_files(path)
+    page.get_by_label("Model files").set_input_files(path)
     page.wait_for_function(
         "name => document.title.includes(name) "
         "&& document.documentElement.dataset.state === 'ready'",

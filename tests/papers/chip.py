@@ -2,10 +2,12 @@
 
 Mappings: JSSC 52(1) 2017 (Chen, Krishna, Emer, Sze), table III; section IV-A.2 for r and t.
 Measured: the same paper, table V, at a batch of 4 and 200 MHz. MB are 10^6 bytes.
+Zero fractions of ifmaps: the same table; of ofmaps: those that CNNergy uses.
 """
 
 from dataclasses import dataclass
 
+from py.layers.layer import Zeros
 from py.layers.loops import LoopNest
 from py.platforms.accelerator.nest.dims import sizes
 from py.platforms.accelerator.nest.mapping import Mapping
@@ -19,7 +21,8 @@ class Tiles:
     """Table III: a pass takes ``n`` ifmaps, ``q * r`` channels, ``p * t`` filters, ``e`` rows.
 
     The global buffer keeps psums of ``m`` filters; a PE works on ``p`` filters and ``q`` channels,
-    ``r`` and ``t`` sets of PEs on others at the same time.
+    ``r`` and ``t`` sets of PEs on others at the same time. ``f`` columns of the ofmap are taken at
+    a time; None where it is all of them, as in all of table III.
     """
 
     m: int
@@ -29,11 +32,30 @@ class Tiles:
     q: int
     r: int
     t: int
+    f: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A layer in table V or VI: over ``total_ms`` the chip drew ``power_mw`` on average.
+
+    For ``processing_ms`` of it it processed; else it waited for DRAM. ``zeros_ofmap`` are not of
+    the table.
+    """
+
+    power_mw: float
+    total_ms: float
+    processing_ms: float
+    active_pes: int
+    zeros_ifmap: float
+    buffer_mb: float
+    dram_mb: float
+    zeros_ofmap: float
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A layer in table III (``hw`` padded, ``c`` per group, ``filters`` in all) and in table V."""
+    """A layer with its shape (``hw`` padded, ``c`` per group, ``filters`` in all) and tiles."""
 
     hw: int
     rs: int
@@ -43,14 +65,18 @@ class Row:
     stride: int
     tiles: Tiles
     groups: int
-    buffer_mb: float
-    active_pes: int
-    processing_ms: float
+    measured: Measured
+    batch: int = BATCH
+
+    @property
+    def zeros(self) -> Zeros:
+        """Return the zero fractions; weights are dense."""
+        return Zeros(ifmap=self.measured.zeros_ifmap, ofmap=self.measured.zeros_ofmap)
 
     def loops(self) -> LoopNest:
         """Return the layer's loops on padded ifmaps."""
         return LoopNest(
-            n=BATCH,
+            n=self.batch,
             g=self.groups,
             m=self.filters // self.groups,
             c=self.c,
@@ -65,12 +91,29 @@ class Row:
 
 
 CHIP = {
-    "CONV1": Row(227, 11, 55, 3, 96, 4, Tiles(96, 1, 7, 16, 1, 1, 2), 1, 18.5, 154, 16.5),
-    "CONV2": Row(31, 5, 27, 48, 256, 1, Tiles(64, 1, 27, 16, 2, 1, 1), 2, 77.6, 135, 39.2),
-    "CONV3": Row(15, 3, 13, 256, 384, 1, Tiles(64, 4, 13, 16, 4, 1, 4), 1, 50.2, 156, 21.8),
-    "CONV4": Row(15, 3, 13, 192, 384, 1, Tiles(64, 4, 13, 16, 3, 2, 2), 2, 37.4, 156, 16.0),
-    "CONV5": Row(15, 3, 13, 192, 256, 1, Tiles(64, 4, 13, 16, 3, 2, 2), 2, 24.9, 156, 10.0),
+    "CONV1": Row(
+        *(227, 11, 55, 3, 96, 4, Tiles(96, 1, 7, 16, 1, 1, 2), 1),
+        Measured(332, 20.9, 16.5, 154, 0.0001, 18.5, 5.0, 0.5102),
+    ),
+    "CONV2": Row(
+        *(31, 5, 27, 48, 256, 1, Tiles(64, 1, 27, 16, 2, 1, 1), 2),
+        Measured(288, 41.9, 39.2, 135, 0.387, 77.6, 4.0, 0.8066),
+    ),
+    "CONV3": Row(
+        *(15, 3, 13, 256, 384, 1, Tiles(64, 4, 13, 16, 4, 1, 4), 1),
+        Measured(266, 23.6, 21.8, 156, 0.725, 50.2, 3.0, 0.7244),
+    ),
+    "CONV4": Row(
+        *(15, 3, 13, 192, 384, 1, Tiles(64, 4, 13, 16, 3, 2, 2), 2),
+        Measured(235, 18.4, 16.0, 156, 0.793, 37.4, 2.1, 0.7018),
+    ),
+    "CONV5": Row(
+        *(15, 3, 13, 192, 256, 1, Tiles(64, 4, 13, 16, 3, 2, 2), 2),
+        Measured(236, 10.5, 10.0, 156, 0.776, 24.9, 1.3, 0.905),
+    ),
 }
+TOTAL = Measured(278, 115.3, 103.5, 148, 0.5753, 208.5, 15.4, 0.0)
+"""AlexNet in all, as table V has it (it has no zeros of ofmaps)."""
 
 
 def mapping_of(loops: LoopNest, tiles: Tiles) -> Mapping:
@@ -84,7 +127,13 @@ def mapping_of(loops: LoopNest, tiles: Tiles) -> Mapping:
     """
     channels = min(tiles.q * tiles.r, loops.c)
     buffer = sizes(
-        n=tiles.n, m=min(tiles.m, loops.m), c=channels, p=tiles.e, q=loops.q, r=loops.r, s=loops.s
+        n=tiles.n,
+        m=min(tiles.m, loops.m),
+        c=channels,
+        p=tiles.e,
+        q=tiles.f or loops.q,
+        r=loops.r,
+        s=loops.s,
     )
     folds = -(-tiles.e // COLUMNS)
     filters_beside = min(tiles.t, COLUMNS // -(-tiles.e // folds))
