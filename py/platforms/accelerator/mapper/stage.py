@@ -17,12 +17,22 @@ from py.platforms.accelerator.mapper.spots import Sizes, Spots, spots
 
 class Group(NamedTuple):
     """The choices of a loop or window; ``columns`` has for each term of the stage the factors of
-    all choices, or None where it has none; ``sizing`` how large their tiles are.
+    all choices, or None where it has none, ``least`` the least of these; ``sizing`` how large their
+    tiles are.
     """
 
     choices: Choices
-    columns: tuple[list[float] | None, ...]
+    columns: Sequence[list[float] | None]
+    least: Sequence[float]
     sizing: Sizing
+
+    @classmethod
+    def of(
+        cls, choices: Choices, columns: Sequence[list[float] | None], sizing: Sizing
+    ) -> "Group":
+        """Return a group with its least factors."""
+        least = [1.0 if column is None else min(column, default=1.0) for column in columns]
+        return cls(choices, columns, least, sizing)
 
 
 class Entry(NamedTuple):
@@ -88,10 +98,7 @@ class Stage:
         running = [1.0] * len(prices)
         self._least_after = [running]
         for group in reversed((*windows, *tail)):
-            least = [
-                1.0 if column is None else min(column, default=1.0) for column in group.columns
-            ]
-            running = [a * b for a, b in zip(running, least, strict=True)]
+            running = [a * b for a, b in zip(running, group.least, strict=True)]
             self._least_after.insert(0, running)
 
     @cached_property
