@@ -173,7 +173,7 @@ class _Search:
         """Return the best mapping, None if none was found, and a bound below all there are."""
         bills = [(side, bill) for side in self._sides for bill in side.bills]
         deep = any(side.asked.last > 2 for side in self._sides)
-        if self._best is None and (deep or self._effort.left < math.inf):
+        if self._best is None and deep:
             with suppress(EffortSpentError):
                 self._dive([own for own in bills if not any(m.still for m in own[1].plan.modes)])
         for side, bill in bills:
