@@ -156,7 +156,7 @@ class Accelerator:
         try:
             problem, answer = self._chosen(loops, widths, costs, search=not self.held)
         except NotFoundError:
-            quick = self._held(loops, widths)
+            quick = self._held(loops, widths, costs)
             if quick is not None:
                 return self.price(*quick, widths, costs, notes=notes, held=True)
             problem, answer = self._chosen(loops, widths, costs)
@@ -226,13 +226,24 @@ class Accelerator:
         remember(self._where, asked, problem, answer.found.mapping)
         return problem, answer
 
-    def _held(self, loops: LoopNest, widths: Widths) -> tuple[Problem, Mapping] | None:
+    def _held(
+        self, loops: LoopNest, widths: Widths, costs: AccessCosts
+    ) -> tuple[Problem, Mapping] | None:
         """Return the mapping last found for a layer's shape, made to fit; None if there is none."""
         same = flat(loops)
         bits = (widths.weight, widths.activation, widths.psum)
         machine = self.hardware.machine_at(*bits)
         on_flat = None if same is None else problem_of(same)
-        return held(self._where, problem_of(loops), on_flat, machine, bits)
+        problem, fitted = held(self._where, problem_of(loops), on_flat, machine, bits)
+        if len(fitted) <= 1:
+            return (problem, fitted[0]) if fitted else None
+        energies = costs.energies()
+
+        def energy(mapping: Mapping) -> float:
+            words = counted(problem, self.hardware, mapping, self._counting).accesses
+            return math.fsum(energies.get(access, 0.0) * count for access, count in words.items())
+
+        return problem, min(fitted, key=energy)
 
     @property
     def _where(self) -> tuple[str, str, str]:
