@@ -19,7 +19,7 @@ from py.platforms.accelerator.best import (
 from py.platforms.accelerator.costs import AccessCosts, Widths, access_costs
 from py.platforms.accelerator.counted import counted, counting
 from py.platforms.accelerator.dataflow import ANY
-from py.platforms.accelerator.delay import Delay, delay_of
+from py.platforms.accelerator.delay import Delay, delay_of, delay_of_mapping
 from py.platforms.accelerator.fused import beside_map, costs_on_chip, meeting_level
 from py.platforms.accelerator.hardware import Hardware
 from py.platforms.accelerator.held import held, remember
@@ -237,13 +237,17 @@ class Accelerator:
         problem, fitted = held(self._where, problem_of(loops), on_flat, machine, bits)
         if len(fitted) <= 1:
             return (problem, fitted[0]) if fitted else None
+        return problem, min(fitted, key=lambda mapping: self._value(problem, mapping, costs))
+
+    def _value(self, problem: Problem, mapping: Mapping, costs: AccessCosts) -> float:
+        """Return how much of the objective a mapping takes."""
+        words = counted(problem, self.hardware, mapping, self._counting).accesses
         energies = costs.energies()
-
-        def energy(mapping: Mapping) -> float:
-            words = counted(problem, self.hardware, mapping, self._counting).accesses
-            return math.fsum(energies.get(access, 0.0) * count for access, count in words.items())
-
-        return problem, min(fitted, key=energy)
+        energy = math.fsum(energies.get(access, 0.0) * count for access, count in words.items())
+        if self.objective == "energy":
+            return energy
+        delay = delay_of_mapping(problem, self.hardware, mapping, costs).cycles
+        return delay if self.objective == "delay" else energy * delay
 
     @property
     def _where(self) -> tuple[str, str, str]:

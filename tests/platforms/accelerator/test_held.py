@@ -203,9 +203,8 @@ def _held(own: Accelerator, layer: Layer) -> tuple[Problem, list[Mapping]]:
     widths = own.widths(layer)
     assert layer.loops is not None
     bits = (widths.weight, widths.activation, widths.psum)
-    where = (own.hash, own.hardware.dataflow().id)
     machine = own.hardware.machine_at(*bits)
-    return held.held(where, problem_of(layer.loops), None, machine, bits)
+    return held.held(own._where, problem_of(layer.loops), None, machine, bits)
 
 
 def test_a_loop_that_was_whole_is_whole_again() -> None:
