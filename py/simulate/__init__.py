@@ -16,8 +16,9 @@ groups, channels, planes, rows, columns), as the chip streams feature maps row b
 is coded by itself, so the order of chunks doesn't matter. Psums are moved as they are: they are
 hardly ever zero.
 
-**Zeros.** A value is zero if it equals 0 in the model's own type. Padding is a zero that is known:
-where the machine fetches it, it is part of the chunk; its MACs have a zero operand either way.
+**Zeros.** A value is zero if it equals 0 in the model's own type, or its zero point where it is
+quantised. Padding is a zero that is known: where the machine fetches it, it is part of the chunk;
+its MACs have a zero operand either way.
 
 **Codings.** ``Uncoded``; ``SignificanceMap``, a bit for each word and the non-zero words as they
 are (papers/001, section IV-A); ``RunLength`` as on the Eyeriss chip (JSSC 2017, section IV-B).

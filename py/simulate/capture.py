@@ -3,7 +3,7 @@
 One image at a time where the batch is free; of each tensor a bit for each element is kept.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from math import prod
@@ -20,6 +20,7 @@ from py.simulate.declared import check_inputs, declared, images_of
 from py.simulate.inputs import Inputs
 from py.simulate.mac_count import Mask
 from py.simulate.stored import stored_values
+from py.simulate.zero_points import ZeroPoint, zero_points
 
 _RUNTIME: Any = import_module("onnxruntime")  # it does not declare what it exports
 _FOLDER = "session.model_external_initializers_file_folder_path"
@@ -33,9 +34,9 @@ class Packed:
     bits: NDArray[np.uint8]
 
     @classmethod
-    def of(cls, values: NDArray[Any]) -> "Packed":
-        """Return what is not zero; a negative zero is one, what is no number is none."""
-        return cls(values.shape, np.packbits(values != 0))
+    def of(cls, nonzero: NDArray[np.bool_]) -> "Packed":
+        """Return where there is something else than zero."""
+        return cls(nonzero.shape, np.packbits(nonzero))
 
     @property
     def mask(self) -> Mask:
@@ -44,15 +45,15 @@ class Packed:
 
 
 class Capture:
-    """What a model's tensors are where it was run."""
+    """Where a model's tensors are not zero, where it was run."""
 
     def __init__(self, images: int) -> None:
         self.images = images
         self._found: dict[str, list[Packed]] = {}
 
-    def add(self, name: str, values: NDArray[Any]) -> None:
-        """Keep a tensor of the next images."""
-        self._found.setdefault(name, []).append(Packed.of(values))
+    def add(self, name: str, nonzero: NDArray[np.bool_]) -> None:
+        """Keep of the next images where a tensor is not zero."""
+        self._found.setdefault(name, []).append(Packed.of(nonzero))
 
     def __contains__(self, name: object) -> bool:
         return name in self._found
@@ -126,14 +127,16 @@ def capture(
     expected = declared(model)
     check_inputs(expected, inputs.arrays)
     images, at_a_time = images_of(expected, inputs.arrays)
-    wanted = sorted({name for name in names if name} & _tensors(model))
-    captured = Capture(images)
+    tensors = _tensors(model)
+    wanted = sorted({name for name in names if name} & tensors)
+    points = {name: own for name, own in zero_points(model).items() if own.name in tensors}
     stored = {tensor.name: tensor for tensor in model.graph.initializer}
-    for name in stored.keys() & wanted:
-        captured.add(name, stored_values(stored[name], folder))
-    wanted = [name for name in wanted if name not in captured]
-    fixed = set(wanted) - _varying(model)
-    session = _session(model, [name for name in wanted if name not in expected], folder)
+    needed = {*wanted, *(points[name].name for name in wanted if name in points)}
+    known = {name: stored_values(stored[name], folder) for name in stored.keys() & needed}
+    moving = sorted(needed - known.keys())
+    fixed = needed - _varying(model)
+    captured = Capture(images)
+    session = _session(model, [name for name in moving if name not in expected], folder)
     for start in range(0, images, at_a_time):
         if step is not None:
             step(start, images)
@@ -142,14 +145,32 @@ def capture(
             name: array if at_once else array[start : start + at_a_time]
             for name, array in inputs.arrays.items()
         }
+        asked = [name for name in moving if name not in fed and not (start and name in fixed)]
+        known |= fed
+        known |= zip(asked, _run(session, asked, fed), strict=True)
         for name in wanted:
-            if name in fed:
-                captured.add(name, fed[name])
-        asked = [n for n in wanted if n not in fed and not (start and n in fixed)]
-        for name, value in zip(asked, _run(session, asked, fed), strict=True):
-            if isinstance(value, np.ndarray) and value.dtype.kind in "fiub":
-                captured.add(name, value)
+            if start and name in fixed:
+                continue
+            nonzero = _nonzero(known, name, points.get(name))
+            if nonzero is not None:
+                captured.add(name, nonzero)
     return captured
+
+
+def _nonzero(
+    known: Mapping[str, Any], name: str, point: ZeroPoint | None
+) -> NDArray[np.bool_] | None:
+    """Return where a tensor is not zero; a negative zero is one, what is no number is none.
+
+    A quantised one is zero at its zero point. None where that can't be told.
+    """
+    values = known[name]
+    if not isinstance(values, np.ndarray) or values.dtype.kind not in "fiub":
+        return None
+    if point is None:
+        return np.asarray(values != 0)
+    points = known.get(point.name)
+    return point.nonzero(values, points) if isinstance(points, np.ndarray) else None
 
 
 def _tensors(model: ModelProto) -> set[str]:

@@ -80,7 +80,7 @@ def declared(model: ModelProto) -> dict[str, Declared]:
         shape = None
         if tensor.HasField("shape"):
             shape = tuple(
-                dim.dim_value if dim.HasField("dim_value") else dim.dim_param or None
+                dim.dim_value if dim.dim_value > 0 else dim.dim_param or None
                 for dim in tensor.shape.dim
             )
         dtype = np.dtype(helper.tensor_dtype_to_np_dtype(tensor.elem_type))

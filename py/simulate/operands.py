@@ -15,6 +15,15 @@ from py.simulate.mac_count import Mask
 
 Sizes = tuple[int, ...]
 
+_CONVOLUTIONS = ("Conv", "ConvInteger", "QLinearConv")
+_OPERANDS = {
+    **dict.fromkeys(("Conv", "ConvInteger", "Gemm", "MatMul", "MatMulInteger"), (0, 1)),
+    **dict.fromkeys(("QLinearConv", "QLinearMatMul"), (0, 3)),
+}
+"""Where among a node's inputs the ifmap and the weights are."""
+
+FOLLOWED = "convolutions and matrix products of the main graph, quantised ones too"
+
 
 class UnfitError(Exception):
     """A layer whose values can't be laid out as its problem says; its text is the reason."""
@@ -37,12 +46,13 @@ def sources_of(layer: Layer, node: NodeProto) -> Sources:
     """
     if layer.path is not None or layer.runs != 1:
         raise UnfitError("it is in the body of a loop, a branch or a function")
-    if node.domain not in ("", "ai.onnx") or node.op_type not in ("Conv", "Gemm", "MatMul"):
+    places = _OPERANDS.get(node.op_type)
+    if node.domain not in ("", "ai.onnx") or places is None or len(node.input) <= max(places):
         raise UnfitError(f"values of {node.op_type[:60]} are not laid out")
     if len(layer.ofmaps) != 1:
         raise UnfitError("it leaves several tensors")
-    left, right = node.input[0], node.input[1]
-    if node.op_type != "Conv" and left in layer.weights and right not in layer.weights:
+    left, right = (node.input[place] for place in places)
+    if node.op_type not in _CONVOLUTIONS and left in layer.weights and right not in layer.weights:
         raise UnfitError("its weights are on the left")
     return Sources(left, right, layer.ofmaps[0])
 
@@ -58,9 +68,9 @@ def operands(
     """
     for name in (sources.ifmap, sources.weight, sources.ofmap):
         if name not in found:
-            raise UnfitError(f"onnxruntime gives no values of {name[:60]!r}")
+            raise UnfitError(f"which values of {name[:60]!r} are zero is not known")
     x, w, y = (found.mask(name) for name in (sources.ifmap, sources.weight, sources.ofmap))
-    if node.op_type == "Conv":
+    if node.op_type in _CONVOLUTIONS:
         weight, ifmap, ofmap = _convolution(problem, node, x, w, y)
     else:
         weight, ifmap, ofmap = _product(problem, node, x, w, y)

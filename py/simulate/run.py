@@ -14,7 +14,7 @@ from py.simulate.counted import LayerCount
 from py.simulate.inputs import Inputs
 from py.simulate.mac_count import mac_count
 from py.simulate.mapped import Mapped, MappingOf
-from py.simulate.operands import Sources, UnfitError, operands, sources_of
+from py.simulate.operands import FOLLOWED, Sources, UnfitError, operands, sources_of
 from py.simulate.simulation import LayerZeros, Left, SimulatedLayer, Simulation
 from py.simulate.stored import check_weights
 from py.simulate.traffic import CodingOf, Traffic
@@ -170,5 +170,5 @@ def _nothing(left: Sequence[Left], images: int) -> JoulegraphError:
         "simulate-nothing",
         f"No layer of the model can be simulated on {_images(images)}: {left[0].name[:60]!r}, for "
         f"one, as {left[0].reason}.",
-        f"Read the model at a batch of {images}, and map the layers as the graph has them.",
+        f"Followed are {FOLLOWED}, read at a batch of {images}.",
     )

@@ -1,5 +1,6 @@
 """Weights as a file stores them, or does not."""
 
+from math import prod
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,8 @@ from onnx import ModelProto, TensorProto, numpy_helper
 from onnx.external_data_helper import load_external_data_for_tensor, uses_external_data
 
 from py.errors import JoulegraphError
+
+_FIELDS = ("float_data", "int32_data", "int64_data", "double_data", "uint64_data", "string_data")
 
 
 def check_weights(model: ModelProto) -> None:
@@ -24,12 +27,22 @@ def check_weights(model: ModelProto) -> None:
         for attribute in node.attribute
         if attribute.HasField("sparse_tensor") and not any(attribute.sparse_tensor.values.dims)
     ]
+    names += [tensor.name for tensor in model.graph.initializer if _is_stripped(tensor)]
     if names:
+        what = "a weight" if len(names) == 1 else f"{len(names):,} weights"
+        which = repr(names[0][:60]) + (" among them" if len(names) > 1 else "")
         raise JoulegraphError(
             "simulate-weightless",
-            f"The file stores no values of {len(names)} weights, {names[0][:60]!r} among them.",
+            f"The file has shapes but no values of {what}, {which}.",
             "Simulate a file with trained weights.",
         )
+
+
+def _is_stripped(tensor: TensorProto) -> bool:
+    """Whether a tensor has elements and values nowhere."""
+    if not prod(tensor.dims) or uses_external_data(tensor) or tensor.raw_data:
+        return False
+    return not any(len(getattr(tensor, field)) for field in _FIELDS)
 
 
 def stored_values(tensor: TensorProto, folder: Path | None) -> NDArray[Any]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from py.breakdown.quantity import with_unit
 from py.columns import columns, counted, printable, several, shortened
+from py.layers.report.names import apart
 from py.layers.report.totals import wrapped
 from py.simulate.beside import NO_MACS, Beside, Figure, LayerBeside, figure_of
 from py.simulate.simulation import Left
@@ -12,7 +13,7 @@ from py.simulate.simulation import Left
 _GAP = 2
 _MOST_SHOWN = 40
 _MOST_LEFT = 12
-_LONGEST_NAME = 28
+_LONGEST_NAME = 32
 _LEGEND = (
     "Simulated: counted in real values, chunk by chunk of the mapping. Estimated: from zero "
     "fractions alone, as in the table above, which takes zeros to lie anywhere and padding to be "
@@ -77,7 +78,7 @@ def _figures(found: Beside, shown: Sequence[LayerBeside], width: int) -> list[st
     scale, unit = (1.0, "MACe") if joules is None else (joules, "J")
 
     def macs(value: float) -> str:
-        return counted(round(value))
+        return counted(round(value), "0")
 
     def bits(value: float) -> str:
         return with_unit(value, "b")
@@ -139,7 +140,7 @@ def _taken(numbers: list[_Column]) -> int:
 
 
 def _names(shown: Sequence[LayerBeside]) -> list[str]:
-    return [shortened(printable(layer.name), _LONGEST_NAME) for layer in shown]
+    return [printable(name) for name in apart([layer.name for layer in shown], _LONGEST_NAME)]
 
 
 def _left(found: Beside, width: int) -> list[str]:

@@ -42,6 +42,11 @@ def column(page: Page, label: str) -> list[str]:
     return page.locator(f".layers tbody tr > :nth-child({index + 1})").all_inner_texts()
 
 
+def dial(page: Page, label: str) -> Locator:
+    """Return the field of a dial; its slider has the same name."""
+    return page.get_by_role("spinbutton", name=label, exact=True)
+
+
 def chosen_layer(page: Page) -> Locator:
     """Return the button of the chosen layer."""
     return page.locator(".layers tbody button[aria-pressed=true]")

@@ -41,7 +41,7 @@ def energies(table: Path) -> list[float]:
         "platform": read_platform_file("eyeriss"),
     }
     layers = whole(json.loads(handle(json.dumps(request))))["result"]["layers"]
-    return [layer["energy_macs"] for layer in layers]
+    return [layer["energy_j"] for layer in layers]
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def open_table(site: Site, open_page: Callable[..., Visit], table: Path) -> Call
 
     def opened(**options: Any) -> Page:
         page = open_page(site.url, **(DESK | options)).page
-        page.locator("input[type=file]").set_input_files(str(table))
+        page.get_by_label("Model files").set_input_files(str(table))
         expect(page.get_by_role("heading", level=2)).to_have_text("many", timeout=60_000)
         shows(page, "many")
         return page

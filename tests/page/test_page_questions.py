@@ -13,7 +13,7 @@ from py.page import handle
 from py.platforms.load import read_platform_file
 from tests.models import serialised, weights
 from tests.page.conftest import READY_LIMIT_MS, Site, Visit
-from tests.page.reading import error, shows
+from tests.page.reading import dial, error, shows
 
 PHONE = {"viewport": {"width": 390, "height": 844}}
 ENLARGED = {"viewport": {"width": 320, "height": 256}}  # 1280 px at 400 %
@@ -126,7 +126,7 @@ def choose(visit: Visit, folder: Path, data: bytes, name: str = "net") -> Path:
     expect(booted).to_be_attached(timeout=READY_LIMIT_MS)
     path = folder / f"{name}.onnx"
     path.write_bytes(data)
-    visit.page.locator("input[type=file]").set_input_files(str(path))
+    visit.page.get_by_label("Model files").set_input_files(str(path))
     return path
 
 
@@ -187,10 +187,10 @@ def test_free_dimensions_are_answered_and_kept_in_the_link(
     settled(visit, said(wanted_macs(path, dims={"height": 64, "width": 96})))
 
     # Other controls leave the answers alone, and the other way round.
-    page.get_by_label("Weight bits").fill("8")
+    dial(page, "Weight bits").fill("8")
     expect(page.locator(".detail")).to_contain_text("8 bit")
     visit.ready()
-    page.get_by_label("Batch").fill("3")
+    dial(page, "Batch").fill("3")
     settled(visit, said(wanted_macs(path, batch=3, dims={"height": 64, "width": 96})))
     expect(field(page, "height")).to_have_value("64")
     energy = page.locator(".totals dd b").first.inner_text()
@@ -218,9 +218,9 @@ def test_one_free_batch_is_the_batch_field(visit: Visit, tmp_path: Path) -> None
     page = visit.page
     path = choose(visit, tmp_path, image_net())
     shows(page, "net")
-    assert page.get_by_label("batch").count() == 1
+    assert dial(page, "Batch").count() == 1
     assert form(page).get_by_label("batch").count() == 0
-    page.get_by_label("Batch").fill("2")
+    dial(page, "Batch").fill("2")
     settled(visit, said(wanted_macs(path, dims={"batch": 2})))
 
 
@@ -232,12 +232,12 @@ def test_of_several_that_follow_the_batch_each_can_be_given(visit: Visit, tmp_pa
     expect(field(page, "found")).to_have_accessible_description(
         "of input 'boxes', follows the batch"
     )
-    page.get_by_label("Batch").fill("4")
+    dial(page, "Batch").fill("4")
     settled(visit, said(wanted_macs(path, batch=4)))
     expect(field(page, "found")).to_have_value("4")
     field(page, "found").fill("100")
     settled(visit, said(wanted_macs(path, batch=4, dims={"found": 100})))
-    expect(page.get_by_label("Batch")).to_have_value("4")
+    expect(dial(page, "Batch")).to_have_value("4")
     expect(field(page, "images")).to_have_value("4")
 
 
@@ -331,7 +331,7 @@ def test_an_answer_that_fails_stays_to_be_corrected(
     expect(height).to_have_value("112")
     height.fill("110")
     error(page, "inconsistent-shapes")
-    page.get_by_label("Weight bits").fill("8")
+    dial(page, "Weight bits").fill("8")
     expect(page.locator(".detail")).to_contain_text("8 bit")
     visit.ready()
     expect(height).to_have_value("112")
@@ -447,7 +447,7 @@ def test_the_form_is_walked_by_keyboard(visit: Visit, tmp_path: Path) -> None:
     choose(visit, tmp_path, open_ended())
     shows(page, "net")
     visit.ready()
-    page.get_by_role("button", name="JSON").focus()
+    page.get_by_label("Count zeros in the weights").focus()
     reached = []
     for _ in range(4):
         page.keyboard.press("Tab")

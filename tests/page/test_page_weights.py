@@ -38,7 +38,7 @@ def write_model(folder: Path, *, external: bool) -> Path:
 
 
 def choose(visit: Visit, *paths: Path) -> None:
-    visit.page.locator("input[type=file]").set_input_files([str(path) for path in paths])
+    visit.page.get_by_label("Model files").set_input_files([str(path) for path in paths])
     shows(visit.page, "net")
 
 
@@ -90,7 +90,7 @@ def test_weights_in_a_file_that_was_not_given_are_unknown(
     assert title is not None
     assert "'net.onnx.data' is not there" in title
     # Given afterwards, it is known for what it is.
-    visit.page.locator("input[type=file]").set_input_files(str(tmp_path / "net.onnx.data"))
+    visit.page.get_by_label("Model files").set_input_files(str(tmp_path / "net.onnx.data"))
     expect(visit.page.locator(".detail")).to_contain_text("zeros in the weights")
     expect(visit.page.get_by_text("not all are known")).to_be_hidden()
     assert "25.0 %" in zeros_in_weights(visit, 0)

@@ -3,7 +3,8 @@
  *
  * WAY is `snapshot`, as the page boots, or `archive`, as it boots when the snapshot does not fit.
  * FOLDER holds requests.json, a list of request texts, and what they name, which Python finds in
- * /upload; the answers are written to FOLDER/answers.json.
+ * /upload; the answers are written to FOLDER/answers.json, the milliseconds that each took to
+ * FOLDER/times.json.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
@@ -25,8 +26,15 @@ try {
   python.FS.mount(python.FS.filesystems.NODEFS, { root: folder }, "/upload");
   const { handle } = python.pyimport("py.page");
   const requests = JSON.parse(readFileSync(`${folder}/requests.json`, "utf8"));
-  const answers = requests.map((request) => handle(request));
+  const times = [];
+  const answers = requests.map((request) => {
+    const start = performance.now();
+    const answer = handle(request);
+    times.push(performance.now() - start);
+    return answer;
+  });
   writeFileSync(`${folder}/answers.json`, JSON.stringify(answers));
+  writeFileSync(`${folder}/times.json`, JSON.stringify(times));
 } catch (error) {
   // Left to Node, the error would come with the line it was thrown on: all of Pyodide.
   console.error(`answers.mjs: ${error.message}`);

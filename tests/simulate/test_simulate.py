@@ -140,6 +140,17 @@ def test_a_file_without_weights_is_refused(root: Path) -> None:
     assert "10 weights, 'C1/weight' among them" in raised.value.message
 
 
+def test_a_file_with_some_weights_taken_out_is_refused() -> None:
+    node = helper.make_node("Conv", ["x", "w"], ["y"], "conv")
+    data = model_of([node], {"x": [1, 3, 9, 9]}, {"y": [1, 4, 7, 7]}, {"w": sparse(2, 4, 3, 3, 3)})
+    model = onnx.load_model_from_string(data)
+    model.graph.initializer[0].ClearField("raw_data")
+    with pytest.raises(JoulegraphError) as raised:
+        run(model.SerializeToString(), given(x=sparse(1, 1, 3, 9, 9)))
+    assert raised.value.code == "simulate-weightless"
+    assert "a weight, 'w'" in raised.value.message
+
+
 def test_a_model_that_does_not_run_is_told() -> None:
     node = helper.make_node("Conv", ["x", "w"], ["y"], "conv", domain="nobody.knows")
     data = model_of([node], {"x": [1, 3, 9, 9]}, {"y": [1, 4, 7, 7]}, {"w": sparse(2, 4, 3, 3, 3)})

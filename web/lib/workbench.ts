@@ -238,7 +238,8 @@ export class Workbench {
   }
 
   private searching({ title }: Opened, fraction: number | null = null): Work {
-    return { title, text: "map", fraction, behind: true };
+    const text = this.state.stage.name === "ready" ? "map" : "Waiting for the engine";
+    return { title, text, fraction, behind: true };
   }
 
   /** Makes ready for dials: has a breakdown mapped that came with the page, and starts what maps. */
@@ -264,7 +265,8 @@ export class Workbench {
   /** Gives up what is being computed. */
   cancel(): void {
     this.nextTurn();
-    if (this.state.work?.behind === true) this.around.engine.cancelRemap();
+    const { work, shown } = this.state;
+    if (work?.behind === true && shown?.provisional === true) this.around.engine.cancelRemap();
     else this.around.engine.cancel();
     this.settle({});
   }

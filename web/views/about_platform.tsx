@@ -1,4 +1,4 @@
-import { unitOf, wordEnergy } from "../lib/energy.ts";
+import { perMacEnergy, unitOf, wordEnergy } from "../lib/energy.ts";
 import { quantity } from "../lib/format.ts";
 import { bytesText, factsLine } from "../lib/platform_facts.ts";
 import type { Shown } from "../lib/shown.ts";
@@ -9,7 +9,7 @@ export function AboutPlatform({ shown }: { shown: Shown }) {
   const { result, facts } = shown;
   const { platform } = result;
   const unit = unitOf(result);
-  const scale = unit === "J" ? (platform.mac_energy_j ?? 1) : 1;
+  const scale = perMacEnergy(platform, unit);
   const sizes = result.options.capacities ?? {};
   const levels = platform.levels.map((level) => {
     const stored = facts.levels.find(({ id }) => id === level.id);
@@ -35,9 +35,9 @@ export function AboutPlatform({ shown }: { shown: Shown }) {
         <b>{platform.name}</b> <span class="hint">{factsLine(facts)}</span>
       </summary>
       {facts.about !== null && <p>{facts.about}</p>}
-      <Scroll label={`Memory levels of ${platform.name}`}>
+      <Scroll label={`Sizes and energies of ${platform.name}`}>
         <table>
-          <caption class="unseen">Memory levels of {platform.name}, and their sources</caption>
+          <caption class="unseen">Sizes and energies of {platform.name}, and their sources</caption>
           <thead>
             <tr>
               <th scope="col">Level</th>

@@ -87,6 +87,7 @@ export function App({ bench, update }: Props) {
       </nav>
       <WorkLine
         work={state.work}
+        provisional={behind && shown?.provisional === true}
         onCancel={() => {
           bench.cancel();
           focusMain();

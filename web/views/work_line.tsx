@@ -10,8 +10,15 @@ const STAGES: Readonly<Record<string, string>> = {
 /** While a dial is turned: what is shown is true of a mapping, but another may cost less. */
 const BEHIND = "Shown with the mappings known so far; finding those of least energy";
 
+interface Props {
+  readonly work: Work | null;
+  /** Whether what is shown is of the choices being computed, by mappings found for others. */
+  readonly provisional: boolean;
+  readonly onCancel: () => void;
+}
+
 /** What is being computed, how far it is, and the way out. Keeps its place when nothing runs. */
-export function WorkLine({ work, onCancel }: { work: Work | null; onCancel: () => void }) {
+export function WorkLine({ work, provisional, onCancel }: Props) {
   return (
     // A region of the page only while there is something in it.
     <section
@@ -27,7 +34,7 @@ export function WorkLine({ work, onCancel }: { work: Work | null; onCancel: () =
             {...(work.fraction === null ? {} : { value: work.fraction })}
           />
           <span class="work-text">
-            {work.title}: {work.behind ? BEHIND : (STAGES[work.text] ?? work.text)}
+            {work.title}: {provisional ? BEHIND : (STAGES[work.text] ?? work.text)}
           </span>
           <button type="button" onClick={onCancel}>
             Cancel

@@ -19,7 +19,7 @@ from py.platforms.accelerator.best import (
 from py.platforms.accelerator.costs import AccessCosts, Widths, access_costs
 from py.platforms.accelerator.counted import counted, counting
 from py.platforms.accelerator.dataflow import ANY
-from py.platforms.accelerator.delay import Delay, delay_of
+from py.platforms.accelerator.delay import Delay, delay_of, delay_of_mapping
 from py.platforms.accelerator.fused import beside_map, costs_on_chip, meeting_level
 from py.platforms.accelerator.hardware import Hardware
 from py.platforms.accelerator.held import held, remember
@@ -156,7 +156,7 @@ class Accelerator:
         try:
             problem, answer = self._chosen(loops, widths, costs, search=not self.held)
         except NotFoundError:
-            quick = self._held(loops, widths)
+            quick = self._held(loops, widths, costs)
             if quick is not None:
                 return self.price(*quick, widths, costs, notes=notes, held=True)
             problem, answer = self._chosen(loops, widths, costs)
@@ -226,13 +226,28 @@ class Accelerator:
         remember(self._where, asked, problem, answer.found.mapping)
         return problem, answer
 
-    def _held(self, loops: LoopNest, widths: Widths) -> tuple[Problem, Mapping] | None:
+    def _held(
+        self, loops: LoopNest, widths: Widths, costs: AccessCosts
+    ) -> tuple[Problem, Mapping] | None:
         """Return the mapping last found for a layer's shape, made to fit; None if there is none."""
         same = flat(loops)
         bits = (widths.weight, widths.activation, widths.psum)
         machine = self.hardware.machine_at(*bits)
         on_flat = None if same is None else problem_of(same)
-        return held(self._where, problem_of(loops), on_flat, machine, bits)
+        problem, fitted = held(self._where, problem_of(loops), on_flat, machine, bits)
+        if len(fitted) <= 1:
+            return (problem, fitted[0]) if fitted else None
+        return problem, min(fitted, key=lambda mapping: self._value(problem, mapping, costs))
+
+    def _value(self, problem: Problem, mapping: Mapping, costs: AccessCosts) -> float:
+        """Return how much of the objective a mapping takes."""
+        words = counted(problem, self.hardware, mapping, self._counting).accesses
+        energies = costs.energies()
+        energy = math.fsum(energies.get(access, 0.0) * count for access, count in words.items())
+        if self.objective == "energy":
+            return energy
+        delay = delay_of_mapping(problem, self.hardware, mapping, costs).cycles
+        return delay if self.objective == "delay" else energy * delay
 
     @property
     def _where(self) -> tuple[str, str, str]:

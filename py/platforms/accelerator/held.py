@@ -16,6 +16,7 @@ from py.platforms.accelerator.room import Bits, holds
 
 _MOST_KEPT = 8192
 _N, _G = PLACE["n"], PLACE["g"]
+_CUT_FIRST = (PLACE["m"], PLACE["p"])
 _found: OrderedDict[Hashable, tuple[bool, Problem, Mapping]] = OrderedDict()
 
 
@@ -34,8 +35,8 @@ def remember(where: Hashable, asked: Problem, problem: Problem, mapping: Mapping
 
 def held(
     where: Hashable, asked: Problem, on_flat: Problem | None, machine: Machine, bits: Bits
-) -> tuple[Problem, Mapping] | None:
-    """Return the mapping last found for a shape, made to fit; None where there is none.
+) -> tuple[Problem, list[Mapping]]:
+    """Return the mapping last found for a shape, made to fit in one way or two, if there is one.
 
     With it what it is a mapping of: what was ``asked``, or the same ``on_flat`` inputs.
     A loop whose length has changed keeps its tiles where it can. Of one that was not cut the tiles
@@ -43,13 +44,16 @@ def held(
     """
     known = next((_found[key] for key in _keys(where, asked) if key in _found), None)
     if known is None:
-        return None
+        return asked, []
     was_flat, before, mapping = known
     problem = on_flat if was_flat else asked
     if problem is None:
-        return None
-    fitted = _Fitting(before, problem, machine, mapping, bits).run()
-    return None if fitted is None else (problem, fitted)
+        return asked, []
+    ways = [False]
+    if before.extents[_N] == 1 < problem.extents[_N]:
+        ways += [True] * (problem.elements("weight") >= problem.elements("ofmap"))
+    fitted = [_Fitting(before, problem, machine, mapping, bits, inside=way).run() for way in ways]
+    return problem, [found for found in fitted if found is not None]
 
 
 def _keys(where: Hashable, problem: Problem) -> tuple[Hashable, Hashable]:
@@ -60,11 +64,22 @@ def _keys(where: Hashable, problem: Problem) -> tuple[Hashable, Hashable]:
 
 
 class _Fitting:
-    """A mapping of a problem as one of another, within what each level holds."""
+    """A mapping of a problem as one of another, within what each level holds.
+
+    Images may turn ``inside`` all else, and not be cut, so that weights stay where they are.
+    """
 
     def __init__(
-        self, before: Problem, problem: Problem, machine: Machine, mapping: Mapping, bits: Bits
+        self,
+        before: Problem,
+        problem: Problem,
+        machine: Machine,
+        mapping: Mapping,
+        bits: Bits,
+        *,
+        inside: bool,
     ) -> None:
+        self.inside = inside
         self.before, self.problem, self.machine = before, problem, machine
         self.mapping, self.bits = mapping, bits
         self.changed = [
@@ -82,9 +97,15 @@ class _Fitting:
                 return None
             tiles.append(fitted)
             around = fitted
-        if tuple(tiles) == self.mapping.tiles:
+        orders = self._orders()
+        if tuple(tiles) == self.mapping.tiles and orders == self.mapping.orders:
             return self.mapping
-        return Mapping(tuple(tiles), self._unrolled(tiles), self.mapping.orders, self.mapping.kept)
+        return Mapping(tuple(tiles), self._unrolled(tiles), orders, self.mapping.kept)
+
+    def _orders(self) -> tuple[str, ...]:
+        if not self.inside:
+            return self.mapping.orders
+        return tuple(order.replace("n", "") + "n" for order in self.mapping.orders)
 
     def _tile(self, level: int, around: Sizes) -> Sizes | None:
         """Return the largest tile of a level within that around it; None where none fits."""
@@ -98,8 +119,9 @@ class _Fitting:
             left = [place for place in needed if tile[place] > 1]
             if not left:
                 return None
-            first = [place for place in left if place in grown] or left
-            place = max(first, key=lambda at: (-(-tile[at] // steps[at]), tile[at], -at))
+            wanted = [place for place in left if (place in grown) is not self.inside]
+            first = wanted or left
+            place = _to_halve(first, tile, steps)
             tile[place] = _half(tile[place], steps[place])
         return _sizes(tile)
 
@@ -149,6 +171,17 @@ def _needed(kept: tuple[bool, bool, bool]) -> set[int]:
         if keeps
         for dim in DEPENDS[tensor]
     }
+
+
+def _to_halve(places: list[int], tile: list[int], steps: list[int]) -> int:
+    """Return the loop whose tile is halved: ofmap channels, then rows, as long as they have steps.
+
+    Cutting those makes ifmaps, or weights, come again; cutting others makes psums go and come.
+    """
+    for place in _CUT_FIRST:
+        if place in places and tile[place] > steps[place]:
+            return place
+    return max(places, key=lambda at: (-(-tile[at] // steps[at]), tile[at], -at))
 
 
 def _half(size: int, step: int) -> int:

@@ -9,10 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from py.errors import JoulegraphError
-from py.layers import Bits, Layer, LoopNest
+from py.layers import Bits, Layer, LoopNest, Zeros
 from py.platforms import Estimate
+from py.platforms.accelerator.costs import Widths, access_costs
 from py.platforms.accelerator.engine import Accelerator
-from py.platforms.accelerator.fused import meeting_level
+from py.platforms.accelerator.fused import costs_on_chip, meeting_level
+from py.platforms.accelerator.nest.access import Access
 from py.platforms.accelerator.nest.dims import DIMS, sizes
 from py.platforms.accelerator.problem import problem_of
 from py.platforms.accelerator.room import tile_words
@@ -72,6 +74,24 @@ def test_words_on_chip_are_not_coded_and_have_their_width() -> None:
     assert fused.map_bits == 16 * 8
     out = [t for t in fused.estimates[0].terms if t.level == "global_buffer" and "back" in t.why]
     assert 3.0 in [term.energy_per_word for term in out if term.accesses == 16]
+
+
+@pytest.mark.parametrize(
+    ("tensor", "access"),
+    [("ofmap", ("ofmap", "dram", "update")), ("ifmap", ("ifmap", "dram", "read"))],
+)
+def test_only_the_way_of_the_map_costs_other(tensor: str, access: Access) -> None:
+    """Psums on their way to the outermost level and back are no finished map."""
+    hardware = platform().hardware
+    widths, level = Widths(16, 16, 16), meeting_level(hardware)
+    assert level is not None
+    plain = access_costs(hardware, widths, Zeros(0.5, 0.5, 0.5))
+    found = costs_on_chip(plain, hardware, level, widths, tensor)
+    changed = {key for key, charge in plain.charges.items() if found.charges[key] != charge}
+    assert changed == {access}
+    (charge,) = found.charges[access]
+    assert (charge.level, charge.bits, charge.energy) == ("global_buffer", 16.0, float(BUFFER))
+    assert (found.mac, found.kept_macs) == (plain.mac, plain.kept_macs)
 
 
 def test_a_map_that_fills_the_buffer_is_not_fused() -> None:

@@ -125,7 +125,7 @@ def test_terms_are_what_the_mapper_found_and_the_macs(
     macs = loops.macs * costs.kept_macs * costs.mac
     assert estimate.energy_macs == pytest.approx(answer.found.energy + macs, rel=1e-12)
     parts = [value for levels in estimate.parts().values() for value in levels.values()]
-    assert math.fsum(parts) == pytest.approx(estimate.energy_macs, rel=1e-12)
+    assert math.fsum(parts) == pytest.approx(estimate.energy_j, rel=1e-12)
     assert all(term.energy >= 0 for term in estimate.terms)
 
 
@@ -224,8 +224,10 @@ def test_time_is_the_longest_of_compute_and_levels(loops: LoopNest) -> None:
     assert delay["by"]["compute"] == mapping["cycles"] >= loops.macs / mapping["pes"]
     assert mapping["cycles"] >= loops.macs / mapping["active_pes"]
     assert 0 < mapping["utilisation"] <= mapping["active_pes"] / mapping["pes"] <= 1
-    assert estimate.time_s == delay["cycles"] / 200e6
-    assert estimate.power_w is None
+    time_s, energy_j = delay["cycles"] / 200e6, estimate.energy_macs * 1.414e-12
+    assert estimate.time_s == time_s
+    assert estimate.energy_j == pytest.approx(energy_j)
+    assert estimate.power_w == pytest.approx(energy_j / time_s)
 
 
 def test_the_mapping_is_told_as_a_loop_nest() -> None:
