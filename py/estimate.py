@@ -3,8 +3,9 @@
 import argparse
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from importlib import import_module
 from typing import Any, NamedTuple
 
 from py.breakdown import (
@@ -23,7 +24,7 @@ from py.breakdown.opened import platform_of
 from py.breakdown.quantity import with_unit
 from py.columns import printable, several, written_for
 from py.errors import JoulegraphError
-from py.layers import Density, Model
+from py.layers import Density, Layer, Model
 from py.layers.report.table import WIDTH
 from py.model_argument import load_model
 from py.options import (
@@ -33,6 +34,7 @@ from py.options import (
     depth_of,
     whole,
 )
+from py.platforms import Platform
 from py.platforms.accelerator.mapper.found import OBJECTIVES
 from py.platforms.load import (
     DEFAULT_PLATFORM,
@@ -85,7 +87,7 @@ def main(arguments: list[str]) -> int:
     results: list[Answer] = []
     for file, own in _platforms(given.platform, state):
         platform = platform_for(file, options)
-        result = price(model, platform, options)
+        result = price(model, platform, options, ahead=None if simulator else _map_ahead)
         simulated = None if simulator is None else simulator.beside(result)
         results.append(Answer(result, file if own else None, simulated))
         if state is not None and not given.platform:
@@ -101,6 +103,11 @@ def main(arguments: list[str]) -> int:
         note_link()
     write_output(text, given.output)
     return code
+
+
+def _map_ahead(platform: Platform, layers: Sequence[Layer]) -> None:
+    """Map the layers on all cores: see ``py/native/ahead.py``."""
+    import_module("py.native.ahead").map_ahead(platform, layers)
 
 
 def _loaded(

@@ -1,6 +1,6 @@
 """From a model and a platform to a result."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,6 +15,7 @@ from py.platforms import Platform
 from py.platforms.load import platform_from_json
 
 Progress = Callable[[int, int], None]
+Ahead = Callable[[Platform, Sequence[Layer]], None]
 
 _LESS = {
     "energy": "less energy",
@@ -67,9 +68,13 @@ def platform_for(file: Any, options: Options, *, held: bool = False) -> Platform
 
 
 def price(
-    model: Model, platform: Platform, options: Options, progress: Progress | None = None
+    model: Model,
+    platform: Platform,
+    options: Options,
+    progress: Progress | None = None,
+    ahead: Ahead | None = None,
 ) -> Result:
-    """Return what the model costs on the platform.
+    """Return what the model costs on the platform; ``ahead`` may prepare it for the layers.
 
     A layer that the platform can't price, or has no room for, is listed as not modelled.
     """
@@ -84,6 +89,8 @@ def price(
             notes.append(_unused_density(unused))
     layers, width_notes = _with_widths(layers, platform, options.bits)
     notes += [*width_notes, *platform.notes]
+    if ahead is not None:
+        ahead(platform, layers)
     rows: list[LayerResult] = []
     not_modelled = list(model.not_modelled)
     for done, layer in enumerate(layers):

@@ -1,6 +1,7 @@
 """The best mapping of a layer, found once: the same question has the same answer."""
 
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,7 +13,7 @@ from py.platforms.accelerator.mapper.found import Found, Objective
 from py.platforms.accelerator.mapper.objectives import Question, best_for
 from py.platforms.accelerator.nest.dims import PLACE
 from py.platforms.accelerator.nest.machine import Machine
-from py.platforms.accelerator.nest.mapping import Mapping
+from py.platforms.accelerator.nest.mapping import Mapping as LoopMapping
 from py.platforms.accelerator.nest.problem import Problem
 from py.platforms.accelerator.nest.space import Space
 
@@ -76,7 +77,7 @@ def best(
     if not search:
         raise NotFoundError
 
-    def delay(mapping: Mapping, _: int) -> float:
+    def delay(mapping: LoopMapping, _: int) -> float:
         return delay_of_mapping(problem, hardware, mapping, costs).cycles
 
     for place, freed in enumerate(tries := _tries(space)):
@@ -89,11 +90,22 @@ def best(
             if error.code != "does-not-fit" or place == len(tries) - 1:
                 raise
             continue
-        answer = _found[key] = Best(found, _cut(problem, machine, space, found))
-        if len(_found) > _MOST_KEPT:
-            _found.popitem(last=False)
+        answer = Best(found, _cut(problem, machine, space, found))
+        learn({key: answer})
         return answer
     raise AssertionError("there is always one try")
+
+
+def answers() -> Mapping[Any, Best]:
+    """Return what was found so far, by what was asked."""
+    return _found
+
+
+def learn(found: Mapping[Any, Best]) -> None:
+    """Take over what was found elsewhere."""
+    _found.update(found)
+    while len(_found) > _MOST_KEPT:
+        _found.popitem(last=False)
 
 
 def _key(space: Space) -> tuple[Any, ...]:

@@ -27,9 +27,7 @@ class Group(NamedTuple):
     sizing: Sizing
 
     @classmethod
-    def of(
-        cls, choices: Choices, columns: Sequence[list[float] | None], sizing: Sizing
-    ) -> "Group":
+    def of(cls, choices: Choices, columns: Sequence[list[float] | None], sizing: Sizing) -> "Group":
         """Return a group with its least factors."""
         least = [1.0 if column is None else min(column, default=1.0) for column in columns]
         return cls(choices, columns, least, sizing)
