@@ -12,9 +12,10 @@ from py.breakdown import Options, changes, open_state, platform_for, price, resu
 from py.errors import JoulegraphError
 from py.graph import Graph
 from py.graph.weights import Count, CountedOutside, OpenFiles, given_along
-from py.layers import Bits, Choices, Density, Layer, Model, known_models, read_model
+from py.layers import Density, Layer, Model, known_models, read_model
 from py.layers.counted_zeros import CountedZeros
 from py.layers.weight_zeros import count_weights as count_zeros_of
+from py.page_options import bad_request, object_in, options_of
 
 Progress = Callable[[str, float | None], None]
 _MOST_REQUEST = 8_000_000
@@ -66,20 +67,20 @@ def _fault(code: str, message: str) -> dict[str, Any]:
 
 def _answer(request: Any, progress: Progress | None, count: Count | None) -> dict[str, Any]:
     if not isinstance(request, dict) or request.get("do") not in ("estimate", "weights"):
-        raise _bad_request(
+        raise bad_request(
             "do", "'estimate'", request.get("do") if isinstance(request, dict) else request
         )
-    source, given = _object(request, "source"), _object(request, "options", optional=True)
+    source, given = object_in(request, "source"), object_in(request, "options", optional=True)
     if request["do"] == "weights":
-        _from_file(source, _options(given), progress, count, count_weights=True)
+        _from_file(source, options_of(given), progress, count, count_weights=True)
         return {"ok": True}
-    platform_file = _object(request, "platform")
-    options = _options(given)
+    platform_file = object_in(request, "platform")
+    options = options_of(given)
     held = _held(request)
     platform = platform_for(platform_file, options, held=held)  # refused before the model is read
     as_read = True
     if source.get("kind") == "state":
-        state = _object(source, "state")
+        state = object_in(source, "state")
         model, options = open_state(state, options, keep_zeros=given.get("density") is not False)
         platform = platform_for(platform_file, options, held=held)
     else:
@@ -102,7 +103,7 @@ def _answer(request: Any, progress: Progress | None, count: Count | None) -> dic
     result = price(model, platform, options, step)
     own = state_of(result, platform_file if request.get("own_platform") is True else None)
     answer = {"ok": True, "result": result.as_shared_json(), "state": own}
-    if not as_read or any((row.estimate.mapping or {}).get("held") for row in result.rows):
+    if not as_read or result.held:
         answer["provisional"] = True
     else:
         answer["csv"] = result_csv(result)
@@ -113,7 +114,7 @@ def _answer(request: Any, progress: Progress | None, count: Count | None) -> dic
 def _held(request: dict[str, Any]) -> bool:
     mappings = request.get("mappings")
     if mappings not in (None, "held"):
-        raise _bad_request("mappings", "'held', or left out", mappings)
+        raise bad_request("mappings", "'held', or left out", mappings)
     return mappings is not None
 
 
@@ -129,7 +130,7 @@ def _from_file(
     """Return the model, read ``again`` or as it is known, and whether all of it was read."""
     path, name = source.get("path"), source.get("name")
     if not isinstance(path, str) or not isinstance(name, str):
-        raise _bad_request("source", "a path and a name", source)
+        raise bad_request("source", "a path and a name", source)
 
     def stage(text: str) -> None:
         if progress is not None:
@@ -165,78 +166,8 @@ def _from_file(
 
 def _files(model: BinaryIO, source: dict[str, Any], count: Count | None) -> OpenFiles:
     """Return the model's file with those that were given along."""
-    along = _object(source, "along", optional=True)
+    along = object_in(source, "along", optional=True)
     find = given_along({name: Path(str(path)) for name, path in along.items()})
     if count is None:
         return OpenFiles(model, find)
     return CountedOutside(model, Path(str(source["path"])), find, count)
-
-
-def _options(given: dict[str, Any]) -> Options:
-    batch, bits, density = given.get("batch"), given.get("bits"), given.get("density")
-    if batch is not None and (
-        isinstance(batch, bool) or not isinstance(batch, int) or not 1 <= batch <= 1 << 20
-    ):
-        raise _bad_request("batch", f"a whole number from 1 to {1 << 20}", batch)
-    try:
-        choices = Choices.from_json(given, batch)
-    except ValueError:
-        raise _bad_request("inputs, dims or values", "numbers by name", given) from None
-    return Options(
-        choices=choices,
-        bits=None if bits is None else _bits(bits),
-        density=Density.from_json(density) if isinstance(density, dict) else None,
-        dataflow=_name("dataflow", given.get("dataflow")),
-        capacities=_capacities(given.get("capacities")),
-        fuse=_truth("fuse", given.get("fuse")),
-        objective=_name("objective", given.get("objective")),
-    )
-
-
-def _truth(name: str, given: Any) -> bool | None:
-    if given is not None and not isinstance(given, bool):
-        raise _bad_request(name, "true or false", given)
-    return given
-
-
-def _capacities(given: Any) -> dict[str, int] | None:
-    """Return bytes by the id of a level; an empty object takes back those of a link."""
-    if given is None:
-        return None
-    if not isinstance(given, dict) or not all(
-        isinstance(size, int) and not isinstance(size, bool) for size in given.values()
-    ):
-        raise _bad_request("capacities", "bytes by the id of a level", given)
-    return given
-
-
-def _name(option: str, name: Any) -> str | None:
-    if name is not None and not isinstance(name, str):
-        raise _bad_request(option, "a name", name)
-    return name
-
-
-def _bits(bits: Any) -> Bits:
-    if isinstance(bits, dict):
-        try:
-            return Bits(bits.get("weight"), bits.get("activation"))
-        except (TypeError, ValueError):
-            pass
-    raise _bad_request("bits", "weight and activation of 1 to 64 bits", bits)
-
-
-def _object(data: dict[str, Any], name: str, *, optional: bool = False) -> dict[str, Any]:
-    value = data.get(name)
-    if value is None and optional:
-        return {}
-    if not isinstance(value, dict):
-        raise _bad_request(name, "an object", value)
-    return value
-
-
-def _bad_request(name: str, expected: str, got: Any) -> JoulegraphError:
-    return JoulegraphError(
-        "request-invalid",
-        f"'{name}' should be {expected}, got {str(got)[:80]!r}.",
-        "Reload the page and try again.",
-    )

@@ -23,7 +23,15 @@ ROOMS: dict[str, frozenset[str]] = {
 #: Modules on top of the rooms: the doors of the page and of the terminal.
 DOORS = frozenset(
     {
-        *("page", "terminal", "options", "model_argument", "open_choices", "pricing_options"),
+        *(
+            "page",
+            "page_options",
+            "terminal",
+            "options",
+            "model_argument",
+            "open_choices",
+            "pricing_options",
+        ),
         *("estimate", "compare", "simulation_option"),
     }
 )

@@ -166,8 +166,8 @@ def test_the_table_shows_both_and_what_is_left() -> None:
     start = lines.index("Simulated on real values, counted in held_out.npz: 360 images.")
     table = lines[start + 2 :]
     assert table[0].split() == [
-        *("layer", "MACs", "done", "estimated", "off", "by", "coded", "off", "by"),
-        *("energy", "estimated", "off", "by"),
+        *("layer", "MACs", "done", "estimated", "off", "by"),
+        *("coded", "estimated", "off", "by", "energy", "estimated", "off", "by"),
     ]
     assert [line.split()[0] for line in table[2:6]] == MULTIPLY
     assert table[7].startswith("total")

@@ -45,9 +45,9 @@ def finding(result: Result, root: Block) -> str:
     parts = result.parts()
     macs = parts.get("computation", {}).get("mac", 0.0)
     static = fsum(parts.get(STATIC, {}).values())
-    drawn = f", static power {100 * static / total:.0f} % of all" if static else ""
+    drawn = f", static power {100 * static / total:.0f} %" if static else ""
     if not macs:
-        return f"{sentence}; all of it moves data{drawn and f', but {drawn[2:]}'}."
+        return f"{sentence}; {'none computes' if static else 'all of it moves data'}{drawn}."
     ratio = (total - static - macs) / macs
     return f"{sentence}; moving data takes {ratio:.1f} times what computing takes{drawn}."
 

@@ -40,6 +40,14 @@ class Result:
     _sums: dict[str, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     @property
+    def held(self) -> bool:
+        """Whether a layer, or one fused, is priced with a mapping held from before."""
+        estimates = [row.estimate for row in self.rows]
+        if self.what_if is not None:
+            estimates += [one for pair in self.what_if.pairs for one in pair.fused.estimates]
+        return any((estimate.mapping or {}).get("held") for estimate in estimates)
+
+    @property
     def energy_macs(self) -> float | None:
         return self._summed(row.estimate.energy_macs for row in self.rows)
 

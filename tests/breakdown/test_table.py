@@ -212,3 +212,27 @@ def test_zeros_have_a_column_where_they_are_known() -> None:
     share = 100 * zeros / fsum(count or 0 for count, _ in weighted)
     total = next(line for line in text.splitlines() if line.startswith("total"))
     assert f"{share:.1f} %" in total
+
+
+def test_static_power_is_neither_movement_nor_left_out() -> None:
+    """It has a column and a part in the finding; where it is unknown, power says so."""
+    model = sample("lenet5")
+    with_it, without = priced(model, platform="eyeriss-chip"), priced(model)
+    parts = with_it.parts()
+    static, macs = parts["static"]["static"], parts["computation"]["mac"]
+    moved = (with_it.energy_j or 0.0) - static - macs
+    text = " ".join(result_table(with_it).split())
+    assert f"moving data takes {moved / macs:.1f} times what computing takes" in text
+    assert f"static power {100 * static / (with_it.energy_j or 0.0):.0f} %." in text
+    assert "(without static power)" not in text
+    assert "(without static power)" in result_table(without)
+    pools = tuple(layer for layer in model.layers if not layer.macs)
+    moving = replace(model, layers=pools)
+    assert "none computes, static power" in result_table(priced(moving, platform="eyeriss-chip"))
+    assert "all of it moves data." in result_table(priced(moving))
+
+
+def test_what_a_platform_remarks_is_among_the_notes() -> None:
+    remarks = [note.text for note in priced(sample("lenet5")).notes if "remark" in note.code]
+    assert len(remarks) == 1
+    assert "They leave static power out" in remarks[0]

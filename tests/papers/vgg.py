@@ -51,5 +51,5 @@ VGG = {
     "CONV5-2": _row(5, 512, 512, 236, 53.7, 48.5, 168, 0.874, 90.0, 5.7, 0.7977),
     "CONV5-3": _row(5, 512, 512, 230, 53.7, 48.5, 168, 0.885, 90.0, 5.6, 0.932),
 }
-TOTAL = Measured(236, 4309.5, 3755.2, 158, 0.586, 11035.8, 321.1, 0.0)
-"""VGG-16's convolutions in all, as table VI has it (it has no zeros of ofmaps)."""
+TOTAL = Measured(236, 4309.5, 3755.2, 158, 0.586, 11035.8, 321.1, None)
+"""VGG-16's convolutions in all, as table VI has them."""

@@ -5,29 +5,21 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
-from py.errors import JoulegraphError
 from py.layers.layer import Layer
 from py.layers.loops import LoopNest
 from py.notes import Note
-from py.platforms.accelerator.best import (
-    EFFORT,
-    EFFORT_WITHOUT_RULES,
-    Best,
-    NotFoundError,
-    best,
-)
+from py.platforms.accelerator.best import NotFoundError
+from py.platforms.accelerator.chooser import Chooser
 from py.platforms.accelerator.costs import AccessCosts, Widths, access_costs
 from py.platforms.accelerator.counted import counted, counting
-from py.platforms.accelerator.dataflow import ANY
-from py.platforms.accelerator.delay import Delay, delay_of, delay_of_mapping
+from py.platforms.accelerator.delay import Delay, delay_of
 from py.platforms.accelerator.fused import beside_map, costs_on_chip, meeting_level
 from py.platforms.accelerator.hardware import Hardware
-from py.platforms.accelerator.held import held, remember
 from py.platforms.accelerator.level import MemoryLevel
 from py.platforms.accelerator.mapper.found import Objective
 from py.platforms.accelerator.nest.mapping import Mapping
 from py.platforms.accelerator.nest.problem import Problem
-from py.platforms.accelerator.problem import flat, problem_notes, problem_of
+from py.platforms.accelerator.problem import problem_notes
 from py.platforms.accelerator.streams import stream
 from py.platforms.accelerator.terms import (
     access_terms,
@@ -69,8 +61,10 @@ class Accelerator:
     _costs: dict[Any, AccessCosts] = field(default_factory=dict, init=False, repr=False)
 
     @cached_property
-    def _counting(self) -> tuple[Any, ...]:
-        return counting(self.hardware)
+    def _chooser(self) -> Chooser:
+        hardware = self.hardware
+        dataflow = hardware.dataflow(self.dataflow)
+        return Chooser(self.hash, hardware, dataflow, self.objective, counting(hardware))
 
     @property
     def levels(self) -> tuple[Level, ...]:
@@ -154,12 +148,12 @@ class Accelerator:
         dataflow = self.hardware.dataflow(self.dataflow)
         notes = problem_notes(layer, loops)
         try:
-            problem, answer = self._chosen(loops, widths, costs, search=not self.held)
+            problem, answer = self._chooser.chosen(loops, widths, costs, search=not self.held)
         except NotFoundError:
-            quick = self._held(loops, widths, costs)
+            quick = self._chooser.held(loops, widths, costs)
             if quick is not None:
                 return self.price(*quick, widths, costs, notes=notes, held=True)
-            problem, answer = self._chosen(loops, widths, costs)
+            problem, answer = self._chooser.chosen(loops, widths, costs)
         if answer.cut:
             what = ", ".join(f"{dim} at the {level}" for level, dim in answer.cut)
             text = f"{dataflow.name} takes these loops whole, which does not fit: {what} is cut."
@@ -181,23 +175,28 @@ class Accelerator:
     def fused(self, first: Layer, second: Layer) -> Fused | None:
         """Return what two layers cost with the map between them on chip; see ``fused``."""
         level, elements = meeting_level(self.hardware), first.ofmap_elements
-        if level is None or elements is None or first.loops is None or second.loops is None:
+        if level is None or elements is None:
             return None
         bits = elements * self.widths(first).activation
-        estimates = []
-        for layer, loops, tensor in (
-            (first, first.loops, "ofmap"),
-            (second, second.loops, "ifmap"),
-        ):
-            hardware = beside_map(self.hardware, level, elements, bits, tensor)
-            if hardware is None:
-                return None
-            widths = self.widths(layer)
-            costs = access_costs(hardware, widths, layer.zeros)
-            costs = costs_on_chip(costs, hardware, level, widths, tensor)
-            beside = replace(self, hardware=hardware, hash=f"{self.hash} {tensor} on chip")
-            estimates.append(beside._mapped(layer, loops, widths, costs))
-        return Fused(level.id, bits, (estimates[0], estimates[1]))
+        found = [
+            self._beside_map(layer, level, bits, tensor)
+            for layer, tensor in ((first, "ofmap"), (second, "ifmap"))
+        ]
+        one, other = found
+        return None if one is None or other is None else Fused(level.id, bits, (one, other))
+
+    def _beside_map(
+        self, layer: Layer, level: MemoryLevel, bits: int, tensor: str
+    ) -> Estimate | None:
+        """Return what a layer costs with a map, its ``tensor``, in a level; None without room."""
+        hardware = beside_map(self.hardware, level, bits, tensor, self.widths(layer).activation)
+        if hardware is None or layer.loops is None:
+            return None
+        widths = self.widths(layer)
+        costs = access_costs(hardware, widths, layer.zeros)
+        costs = costs_on_chip(costs, hardware, level, widths, tensor)
+        own = replace(self, hardware=hardware, hash=f"{self.hash} {tensor} on chip")
+        return own._mapped(layer, layer.loops, widths, costs)
 
     def mapping_of(self, layer: Layer) -> tuple[Problem, Mapping] | None:
         """Return the loops of a layer with MACs and the mapping that its estimate is for.
@@ -209,83 +208,8 @@ class Accelerator:
             return None
         widths = self.widths(layer)
         costs = access_costs(self.hardware, widths, layer.zeros)
-        problem, answer = self._chosen(layer.loops, widths, costs)
+        problem, answer = self._chooser.chosen(layer.loops, widths, costs)
         return problem, answer.found.mapping
-
-    def _chosen(
-        self, loops: LoopNest, widths: Widths, costs: AccessCosts, *, search: bool = True
-    ) -> tuple[Problem, Best]:
-        """Return the best mapping, of flat inputs where a fully connected layer is cut on maps."""
-        asked = problem = problem_of(loops)
-        answer = self._best(problem, widths, costs, search=search)
-        if answer.cut and (same := flat(loops)) is not None:
-            on_flat = problem_of(same)
-            other = self._best(on_flat, widths, costs, search=search)
-            if other.found.value <= answer.found.value:
-                problem, answer = on_flat, other
-        remember(self._where, asked, problem, answer.found.mapping)
-        return problem, answer
-
-    def _held(
-        self, loops: LoopNest, widths: Widths, costs: AccessCosts
-    ) -> tuple[Problem, Mapping] | None:
-        """Return the mapping last found for a layer's shape, made to fit; None if there is none."""
-        same = flat(loops)
-        bits = (widths.weight, widths.activation, widths.psum)
-        machine = self.hardware.machine_at(*bits)
-        on_flat = None if same is None else problem_of(same)
-        problem, fitted = held(self._where, problem_of(loops), on_flat, machine, bits)
-        if len(fitted) <= 1:
-            return (problem, fitted[0]) if fitted else None
-        return problem, min(fitted, key=lambda mapping: self._value(problem, mapping, costs))
-
-    def _value(self, problem: Problem, mapping: Mapping, costs: AccessCosts) -> float:
-        """Return how much of the objective a mapping takes."""
-        words = counted(problem, self.hardware, mapping, self._counting).accesses
-        energies = costs.energies()
-        energy = math.fsum(energies.get(access, 0.0) * count for access, count in words.items())
-        if self.objective == "energy":
-            return energy
-        delay = delay_of_mapping(problem, self.hardware, mapping, costs).cycles
-        return delay if self.objective == "delay" else energy * delay
-
-    @property
-    def _where(self) -> tuple[str, str, str]:
-        """Return where mappings are held, whatever room there is."""
-        return self.hash, self.hardware.dataflow(self.dataflow).id, self.objective
-
-    def _best(
-        self, problem: Problem, widths: Widths, costs: AccessCosts, *, search: bool = True
-    ) -> Best:
-        """Return the best mapping; without constraints none worse than with the default ones."""
-        hardware, default = self.hardware, self.hardware.dataflow()
-        dataflow = hardware.dataflow(self.dataflow)
-        if dataflow.id != ANY or default.id == ANY:
-            space = dataflow.space
-            return best(
-                *(problem, hardware, space, widths, costs),
-                objective=self.objective,
-                looks=EFFORT,
-                search=search,
-            )
-        try:
-            known = best(
-                *(problem, hardware, default.space, widths, costs),
-                objective=self.objective,
-                looks=EFFORT,
-                search=search,
-            ).found
-        except JoulegraphError as error:
-            if error.code != "does-not-fit":
-                raise
-            known = None
-        return best(
-            *(problem, hardware, dataflow.space, widths, costs),
-            objective=self.objective,
-            known=known,
-            looks=EFFORT_WITHOUT_RULES,
-            search=search,
-        )
 
     def price(
         self,
@@ -301,7 +225,7 @@ class Accelerator:
     ) -> Estimate:
         """Return what a problem costs under a given mapping, ``held`` from before or not."""
         hardware = self.hardware
-        counts = counted(problem, hardware, mapping, self._counting)
+        counts = counted(problem, hardware, mapping, self._chooser.counting)
         found, work = counts.accesses, counts.work
         delay = delay_of(hardware, found, costs, compute=work.cycles, active_pes=work.active_pes)
         terms = (

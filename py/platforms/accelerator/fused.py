@@ -38,14 +38,16 @@ def meeting_level(hardware: Hardware) -> MemoryLevel | None:
 
 
 def beside_map(
-    hardware: Hardware, level: MemoryLevel, elements: int, bits: int, tensor: str
+    hardware: Hardware, level: MemoryLevel, bits: int, tensor: str, width: int
 ) -> Hardware | None:
     """Return the hardware with a map of so many bits in a level; None where it does not fit.
 
-    ``tensor``: what the map is to the layer that runs, its "ifmap" or its "ofmap".
+    ``tensor``: what the map is to the layer that runs, its "ifmap" or its "ofmap"; ``width``: the
+    bits of a word of it.
     """
     if level.in_values:  # room for so many values, however wide they are
-        bits = elements * (hardware.psum_bits if tensor == "ofmap" else hardware.activation_bits)
+        native = hardware.psum_bits if tensor == "ofmap" else hardware.activation_bits
+        bits = bits // width * native
     memory = _beside(level.memory, bits, TENSORS.index(tensor))
     if memory is None:
         return None

@@ -204,7 +204,7 @@ def _held(own: Accelerator, layer: Layer) -> tuple[Problem, list[Mapping]]:
     assert layer.loops is not None
     bits = (widths.weight, widths.activation, widths.psum)
     machine = own.hardware.machine_at(*bits)
-    return held.held(own._where, problem_of(layer.loops), None, machine, bits)
+    return held.held(own._chooser.where, problem_of(layer.loops), None, machine, bits)
 
 
 def test_a_loop_that_was_whole_is_whole_again() -> None:
