@@ -7,6 +7,7 @@ from functools import cached_property
 from py.platforms.accelerator.mapper.flows import Kept
 from py.platforms.accelerator.mapper.picks import Picks, alone, best_of_same, picks, unrolled
 from py.platforms.accelerator.mapper.places import Places
+from py.platforms.accelerator.mapper.placing import Placing
 from py.platforms.accelerator.mapper.spots import Sizes
 from py.platforms.accelerator.nest.dims import DEPENDS, DIMS, TENSORS
 from py.platforms.accelerator.nest.fills import windows
@@ -45,6 +46,10 @@ class Asked:
     def last(self) -> int:
         """The last stage with a choice: the innermost level's, or the array's."""
         return max(self.places.levels - 1, self.places.array)
+
+    @cached_property
+    def placing(self) -> Placing:
+        return Placing(self.machine, self.space.spread)
 
     @cached_property
     def windows(self) -> tuple[Window, ...]:

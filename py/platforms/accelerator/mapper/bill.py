@@ -190,6 +190,7 @@ class Bill:
             prices,
             asked.holds if all_levels else asked.holds[number - 1 : number],
             asked.machine.axes,
+            asked.placing if asked.space.spread and number == asked.places.array else None,
         )
 
     def _settled(self, item: Item, group: str, number: int, settled: Sequence[Picked]) -> float:

@@ -22,12 +22,10 @@ from py.platforms.accelerator.mapper.bill import Bill
 from py.platforms.accelerator.mapper.effort import Ceiling, Effort, EffortSpentError
 from py.platforms.accelerator.mapper.flows import Costs
 from py.platforms.accelerator.mapper.found import Delay, Found
-from py.platforms.accelerator.mapper.offers import GROUPS
-from py.platforms.accelerator.mapper.picks import Pick, Picked
+from py.platforms.accelerator.mapper.picks import Picked
 from py.platforms.accelerator.mapper.settle import chains_of, cycles_of, mapping_of
 from py.platforms.accelerator.mapper.side import Side, keepings
-from py.platforms.accelerator.mapper.stage import Entry, Stage
-from py.platforms.accelerator.nest.dims import DIMS
+from py.platforms.accelerator.mapper.stage import Entry, Stage, picked
 from py.platforms.accelerator.nest.machine import Machine
 from py.platforms.accelerator.nest.problem import Problem
 from py.platforms.accelerator.nest.space import Space
@@ -218,7 +216,7 @@ class _Search:
         ]
         for entry in found:
             if self._good(rest + entry.cost, 0):
-                self._push(rest + entry.cost, side, bill, (*settled, picked(entry)))
+                self._push(rest + entry.cost, side, bill, (*settled, picked(entry.choices)))
         if ceiling < stage.most and self._good(rest + ceiling, 0):
             self._push(rest + ceiling, side, bill, settled, ceiling, item.step * 2)
 
@@ -257,7 +255,7 @@ class _Search:
                     self._finish(side, bill, stage, rest, settled)
                     continue
                 for entry in _cheapest(stage, _EACH):
-                    more = (*settled, picked(entry))
+                    more = (*settled, picked(entry.choices))
                     inside.append(_Open(rest + entry.cost, next(self._numbers), side, bill, more))
             beam = inside
 
@@ -270,7 +268,7 @@ class _Search:
         self._lower(ceiling, rest)
         for entry in stage.entries(ceiling):
             self._looked_at += 1
-            self._arrive(side, bill, (*settled, picked(entry)))
+            self._arrive(side, bill, (*settled, picked(entry.choices)))
             self._lower(ceiling, rest)
             if self._best is not None:
                 effort.left = min(effort.left, self._effort.left)
@@ -331,11 +329,3 @@ def _cheapest(stage: Stage, number: int) -> list[Entry]:
 
 def _cost(entry: Entry) -> float:
     return entry.cost
-
-
-def picked(entry: Entry) -> Picked:
-    """Return the picks of an entry in the order of ``DIMS``."""
-    found: dict[str, Pick | None] = {}
-    for group, choice in zip(GROUPS, entry.choices, strict=True):
-        found.update(zip(group, choice.picks, strict=True))
-    return tuple(found[dim] for dim in DIMS)

@@ -10,9 +10,13 @@ from py.platforms.accelerator.mapper.asked import Holds
 from py.platforms.accelerator.mapper.choices import Choice, Choices
 from py.platforms.accelerator.mapper.effort import Ceiling, Effort
 from py.platforms.accelerator.mapper.fronts import front
+from py.platforms.accelerator.mapper.offers import GROUPS
+from py.platforms.accelerator.mapper.picks import Picked
+from py.platforms.accelerator.mapper.placing import Placing
 from py.platforms.accelerator.mapper.ranking import Ranking
 from py.platforms.accelerator.mapper.sizing import Room, Sizing
 from py.platforms.accelerator.mapper.spots import Sizes, Spots, spots
+from py.platforms.accelerator.nest.dims import DIMS
 
 
 class Group(NamedTuple):
@@ -75,7 +79,8 @@ class Stage:
     """A stage's groups, the ``prices`` of its terms, and the levels that must hold its tiles.
 
     A term multiplies its price by the factors of the groups. Of n, m, c and g (``tail``) each term
-    has at most one, so with the windows settled their costs add up.
+    has at most one, so with the windows settled their costs add up. ``placing`` is there where the
+    space says how loops are spread over the PEs of this stage.
     """
 
     def __init__(
@@ -85,9 +90,10 @@ class Stage:
         prices: Sequence[float],
         holds: Sequence[Holds],
         axes: Sizes,
+        placing: Placing | None,
     ) -> None:
         self._tail, self._windows, self._prices = tail, windows, tuple(prices)
-        self._holds, self._axes = holds, axes
+        self._holds, self._axes, self._placing = holds, axes, placing
         self._bound: float | None = None
         self._settled = False
         self._columns = [
@@ -250,6 +256,7 @@ class Stage:
     def _tails(self, ranked: "_Ranked", ceiling: Ceiling) -> Iterator[Entry]:
         """Give the entries with the windows settled."""
         leaf, fixed, images, outs, ins, groups = ranked
+        placing = self._placing
         if ceiling.cycles < math.inf and leaf.busy * self._work > ceiling.cycles * leaf.free.pes:
             return
         for (cost_n, image, rooms, busy), free_n in images.placed(leaf.free, ceiling.value):
@@ -277,7 +284,9 @@ class Stage:
                     if self._fit(inside.rooms):
                         for out, beside in self._outs(inside, outs, ceiling):
                             for total, group in self._groups(beside, groups, ceiling):
-                                yield Entry(total, (image, out, inner, group, *leaf.choices))
+                                chosen = (image, out, inner, group, *leaf.choices)
+                                if placing is None or placing.find(picked(chosen)) is not None:
+                                    yield Entry(total, chosen)
 
     def _outs(
         self, around: _Inside, outs: Ranking, ceiling: Ceiling
@@ -322,6 +331,15 @@ class Stage:
             if not holds(w, i, o):
                 return False
         return True
+
+
+_PLACES = [[dim for group in GROUPS for dim in group].index(dim) for dim in DIMS]
+
+
+def picked(choices: Sequence[Choice]) -> Picked:
+    """Return what was picked by choices of all groups, in the order of ``DIMS``."""
+    picks = [pick for choice in choices for pick in choice.picks]
+    return tuple([picks[place] for place in _PLACES])
 
 
 def _larger(rooms: Sequence[Room], by: Sequence[Room]) -> tuple[Room, ...]:
