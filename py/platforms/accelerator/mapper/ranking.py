@@ -1,7 +1,9 @@
 """The choices of a loop by what they cost."""
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from heapq import heappop, heappush
+from itertools import accumulate
 
 from py.platforms.accelerator.mapper.choices import Choice, Choices
 from py.platforms.accelerator.mapper.sizing import Room, Sizing
@@ -32,6 +34,8 @@ class Ranking:
         self.least = self.classes[0][0]
         self._least_in: dict[Spots, float] = {}
         self._members: dict[int, list[Priced]] = {}
+        self._least_tiles: dict[int, list[list[int]]] = {}
+        """For each class and level the least weight tile up to each member, as its negative."""
 
     def least_in(self, free: Spots) -> float:
         """Return a bound below all choices that find their PEs; infinity if none does."""
@@ -62,6 +66,18 @@ class Ranking:
             self._members[number] = found
         return found
 
+    def _first_fitting(self, number: int, own: list[Priced], largest: tuple[int, ...]) -> int:
+        """Return the place of the first in a class whose weight tiles are nowhere larger."""
+        least = self._least_tiles.get(number)
+        if least is None:
+            of_levels = zip(*(rooms for _, _, rooms, _ in own), strict=True)
+            least = self._least_tiles[number] = [
+                [-size for size in accumulate((room[0] for room in rooms), min)]
+                for rooms in of_levels
+            ]
+        places = [bisect_left(sizes, -most) for sizes, most in zip(least, largest, strict=True)]
+        return _fitting(own, max(places), largest)
+
     def placed(
         self, free: Spots, most: float, largest: tuple[int, ...] | None = None
     ) -> Iterator[tuple[Priced, Spots]]:
@@ -84,7 +100,7 @@ class Ranking:
             while waiting and waiting[0][0] < least:
                 yield _next(waiting, largest)
             own = self.members(number)
-            first = 0 if largest is None else _fitting(own, 0, largest)
+            first = 0 if largest is None else self._first_fitting(number, own, largest)
             if first < len(own) and own[first][0] <= most:
                 heappush(waiting, (own[first][0], number, first, own, left))
         while waiting:
