@@ -4,7 +4,7 @@ import type { Shown } from "../lib/shown.ts";
 
 const TOO_LONG = "This breakdown is too large for a link of 8,000 characters.";
 const PLATFORM_TOO_LONG =
-  "Your accelerator's file is too large for a link, which takes 8 kB of one.";
+  "Your accelerator’s file is too large for a link, which takes 8 kB of one.";
 
 /** Link and files of the breakdown shown. */
 export function TakeAlong({ shown }: { shown: Shown }) {
