@@ -121,7 +121,7 @@ def main(sample: str, steps: int) -> None:
         for name in page.evaluate(NAMES):
             print(turned(page, name, steps).line(name), flush=True)
             reset = page.get_by_role("button", name="Reset")
-            if reset.count():
+            if reset.is_enabled():
                 reset.click()
                 page.wait_for_timeout(1000)
                 ready(page)

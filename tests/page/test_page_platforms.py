@@ -173,7 +173,7 @@ def test_ones_own_is_used_carried_in_the_link_and_removed(
     choose(lenet, "eyeriss", "Eyeriss")
     accelerators(page).select_option(label="Mine (your file)")
     shown_on(lenet, "Mine")
-    page.get_by_role("button", name="Remove yours").click()
+    page.get_by_role("button", name="Remove Mine").click()
     expect(accelerators(page)).to_be_focused()
     shown_on(lenet, "Eyeriss")
     assert energy(page) == before
@@ -205,7 +205,7 @@ def test_one_too_large_for_a_link_is_saved_with_the_breakdown(
     saved = tmp_path / coming.value.suggested_filename
     coming.value.save_as(saved)
     before = energy(page)
-    page.get_by_role("button", name="Remove yours").click()
+    page.get_by_role("button", name="Remove Mine").click()
     shown_on(lenet, "Eyeriss")
     page.get_by_label("Model files").set_input_files(str(saved))
     shown_on(lenet, "Mine")
