@@ -80,7 +80,7 @@ class Simulator:
         self._model = given.model
         self._output = given.density_output
         self._line = ProgressLine()
-        self._session = _session(Path(given.model), given.simulate, self._told)
+        self._session = _session(Path(given.model), given.simulate, self._line.show)
 
     def read(self, choices: Choices) -> tuple[Model, Choices, Density]:
         """Return the model at the sizes of its inputs, the choices for that, and its zeros.
@@ -114,9 +114,6 @@ class Simulator:
             )
         return model
 
-    def _told(self, what: str, done: int, total: int) -> None:
-        self._line.show(f"{what}: {done:,} of {total:,}")
-
 
 def simulator_of(given: argparse.Namespace) -> Simulator | None:
     """Return what --simulate asks for, None where it is not given.
@@ -142,7 +139,7 @@ def note_link() -> None:
     )
 
 
-def _session(path: Path, given: str, told: Callable[[str, int, int], None]) -> Session:
+def _session(path: Path, given: str, told: Callable[[str], None]) -> Session:
     try:
         room = import_module("py.simulate.session")
     except ImportError as error:

@@ -106,7 +106,8 @@ async function askAboutFiles(
   try {
     const along = Object.fromEntries(files.map((file, index) => [file.name, paths[index]]));
     const source = { kind: "file", path: paths[0], name: files[0]?.name, along };
-    if (request.options.weights) {
+    // With the mappings held goes the model held: its weights have been counted.
+    if (request.options.weights && request.mappings !== "held") {
       await counted.prepare(
         () => handle(id, "weights", request, source),
         (done, total) => say({ type: "progress", id, text: COUNTING, fraction: done / total }),

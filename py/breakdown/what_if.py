@@ -1,8 +1,8 @@
 """What if: layers fused in pairs, so that the feature map between them stays on chip.
 
-A pair are two layers with MACs, each run once, of which the second, a convolution or a fully
-connected layer, reads what the first leaves and nothing else, and nobody else reads that. What
-fusing counts and when a map fits, the platform says. Each pair is looked at alone; of pairs that
+A pair are two layers, each run once, of which the second reads what the first leaves and nothing
+else but weights, and nobody else reads that. What fusing counts and when a map fits, the platform
+says. Each pair is looked at alone; of pairs that
 share a layer only one can be, so the best set without such is marked.
 """
 
@@ -18,8 +18,8 @@ from py.platforms import Platform
 from py.platforms.estimate import Fused
 from py.quantities import total
 
-_PRODUCERS = ("conv", "dense", "matmul")
-_CONSUMERS = ("conv", "dense")
+_CONSUMERS = ("conv", "dense", "pool", "norm", "elementwise", "reduce")
+_PRODUCERS = (*_CONSUMERS, "matmul")
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,17 +133,18 @@ def pairs_of(rows: Sequence[LayerResult]) -> Iterator[tuple[int, int]]:
 
 def _passes(first: Layer, second: Layer) -> bool:
     """Whether the first's ofmap is the second's ifmap, and all of it."""
-    before, after = first.loops, second.loops
+    left, taken = first.ofmap_elements, second.ifmap_elements
     return (
-        before is not None
-        and after is not None
+        left is not None
+        and left == taken
         and first.kind in _PRODUCERS
         and second.kind in _CONSUMERS
         and first.runs == second.runs == 1
+        and not (first.in_place or second.in_place)
         and first.bits.activation == second.bits.activation
         and (not second.ifmaps or second.ifmaps == first.ofmaps)
-        and before.ofmap_elements == first.ofmap_elements
-        and after.ifmap_elements == second.ifmap_elements == first.ofmap_elements
+        and (first.loops is None or first.loops.ofmap_elements == left)
+        and (second.loops is None or second.loops.ifmap_elements == left)
     )
 
 

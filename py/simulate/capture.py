@@ -3,9 +3,8 @@
 One image at a time where the batch is free; of each tensor a bit for each element is kept.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from importlib import import_module
 from math import prod
 from pathlib import Path
 from typing import Any
@@ -13,17 +12,15 @@ from typing import Any
 import numpy as np
 import onnx
 from numpy.typing import NDArray
-from onnx import ModelProto, ValueInfoProto
+from onnx import ModelProto
 
 from py.errors import JoulegraphError
 from py.simulate.declared import check_inputs, declared, images_of
 from py.simulate.inputs import Inputs
 from py.simulate.mac_count import Mask
+from py.simulate.runtime import run_session, session_of
 from py.simulate.stored import stored_values
 from py.simulate.zero_points import ZeroPoint, zero_points
-
-_RUNTIME: Any = import_module("onnxruntime")  # it does not declare what it exports
-_FOLDER = "session.model_external_initializers_file_folder_path"
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +133,7 @@ def capture(
     moving = sorted(needed - known.keys())
     fixed = needed - _varying(model)
     captured = Capture(images)
-    session = _session(model, [name for name in moving if name not in expected], folder)
+    session = session_of(model, [name for name in moving if name not in expected], folder)
     for start in range(0, images, at_a_time):
         if step is not None:
             step(start, images)
@@ -147,7 +144,7 @@ def capture(
         }
         asked = [name for name in moving if name not in fed and not (start and name in fixed)]
         known |= fed
-        known |= zip(asked, _run(session, asked, fed), strict=True)
+        known |= zip(asked, run_session(session, asked, fed), strict=True)
         for name in wanted:
             if start and name in fixed:
                 continue
@@ -190,48 +187,3 @@ def _varying(model: ModelProto) -> set[str]:
         if bodies or not found.isdisjoint(node.input) or "Random" in node.op_type:
             found.update(node.output)
     return found
-
-
-def _session(model: ModelProto, wanted: Sequence[str], folder: Path | None) -> Any:
-    """Return a session whose outputs are what is wanted besides the model's own."""
-    options = _RUNTIME.SessionOptions()
-    options.graph_optimization_level = _RUNTIME.GraphOptimizationLevel.ORT_DISABLE_ALL
-    options.log_severity_level = 4
-    if folder is not None:
-        options.add_session_config_entry(_FOLDER, str(folder))
-    try:
-        return _RUNTIME.InferenceSession(
-            _with_outputs(model, wanted), options, providers=["CPUExecutionProvider"]
-        )
-    except Exception as error:  # onnxruntime's own errors have no common base
-        raise _not_run(error) from None
-
-
-def _with_outputs(model: ModelProto, wanted: Sequence[str]) -> bytes:
-    """Return the model's bytes with further outputs; large models are not copied for it."""
-    outputs = model.graph.output
-    own = len(outputs)
-    known = {entry.name for entry in outputs}
-    outputs.extend(ValueInfoProto(name=name) for name in wanted if name not in known)
-    try:
-        return bytes(model.SerializeToString())
-    finally:
-        del outputs[own:]
-
-
-def _run(session: Any, asked: Sequence[str], fed: dict[str, NDArray[Any]]) -> list[Any]:
-    if not asked:
-        return []
-    try:
-        return list(session.run(list(asked), fed))
-    except Exception as error:  # as above
-        raise _not_run(error) from None
-
-
-def _not_run(error: Exception) -> JoulegraphError:
-    why = " ".join(str(error).split())[:200]
-    return JoulegraphError(
-        "simulate-run",
-        f"onnxruntime can't run the model: {why or type(error).__name__}.",
-        "Check the inputs, and that the model runs in onnxruntime by itself.",
-    )

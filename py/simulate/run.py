@@ -5,6 +5,7 @@ from pathlib import Path
 
 from onnx import ModelProto
 
+from py.columns import several
 from py.errors import JoulegraphError
 from py.layers import Layer, Zeros
 from py.notes import Note
@@ -19,13 +20,13 @@ from py.simulate.simulation import LayerZeros, Left, SimulatedLayer, Simulation
 from py.simulate.stored import check_weights
 from py.simulate.traffic import CodingOf, Traffic
 
-Told = Callable[[str, int, int], None]
-"""Is told what is done, how much of it, and of how much."""
+Told = Callable[[str], None]
+"""Is told how far the work is."""
 
 _MOST_NAMED = 5
 
 
-def untold(_what: str, _done: int, _total: int) -> None:
+def untold(_text: str) -> None:
     """Say nothing."""
 
 
@@ -60,13 +61,13 @@ class Run:
         folder = model.resolve().parent if isinstance(model, Path) else None
 
         def step(done: int, total: int) -> None:
-            told("images run", done, total)
+            told(f"running the model: {done:,} of {several(total, 'image')}")
 
         self._captured = capture(self._graph, inputs, wanted, folder, step)
         self._notes = inputs.notes
         self._told = told
         self.images = self._captured.images
-        self.source = f"counted in {inputs.source}: {_images(self.images)}"
+        self.source = f"counted in {inputs.source}: {several(self.images, 'image')}"
         self.zeros = tuple(
             LayerZeros(layer.name, _zeros(layer, own, self._captured))
             for layer, own in zip(self._layers, self._sources, strict=True)
@@ -81,7 +82,7 @@ class Run:
         simulated: list[SimulatedLayer] = []
         left: list[Left] = []
         for done, layer in enumerate(self._layers):
-            self._told("layers simulated", done, len(self._layers))
+            self._told(f"simulating: {done:,} of {several(len(self._layers), 'layer')}")
             mapped = mapping_of(layer) if layer.loops is not None else None
             if mapped is None:
                 continue
@@ -144,10 +145,6 @@ def _count(
     return LayerCount(layer.name, macs, traffic.counts())
 
 
-def _images(count: int) -> str:
-    return "1 image" if count == 1 else f"{count:,} images"
-
-
 def _notes(simulated: Sequence[SimulatedLayer], left: Sequence[Left]) -> list[Note]:
     notes = []
     if left:
@@ -168,7 +165,7 @@ def _notes(simulated: Sequence[SimulatedLayer], left: Sequence[Left]) -> list[No
 def _nothing(left: Sequence[Left], images: int) -> JoulegraphError:
     return JoulegraphError(
         "simulate-nothing",
-        f"No layer of the model can be simulated on {_images(images)}: {left[0].name[:60]!r}, for "
-        f"one, as {left[0].reason}.",
+        f"No layer of the model can be simulated on {several(images, 'image')}: "
+        f"{left[0].name[:60]!r}, for one, as {left[0].reason}.",
         f"Followed are {FOLLOWED}, read at a batch of {images}.",
     )

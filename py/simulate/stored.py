@@ -64,6 +64,7 @@ def stored_values(tensor: TensorProto, folder: Path | None) -> NDArray[Any]:
     except Exception as error:  # onnx's own errors have no common base
         raise JoulegraphError(
             "simulate-weights",
-            f"The values of the weight {tensor.name[:60]!r} can't be read: {str(error)[:160]}.",
+            f"The values of the weight {tensor.name[:60]!r} can't be read: "
+            f"{str(error)[:160].rstrip('.')}.",
             "Put the files of the model's weights beside it.",
         ) from None

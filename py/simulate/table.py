@@ -110,8 +110,8 @@ def _reasons(found: Beside, shown: Sequence[LayerBeside], width: int) -> list[st
     numbers = [
         _Column("on padding", [*(_percent(reason.padding) for reason in reasons), ""]),
         _Column("ifmap not 0", [*(_percent(reason.nonzero) for reason in reasons), ""]),
-        _Column("under filters", [*(_percent(reason.under_filters) for reason in reasons), ""]),
-        _Column("both", [*(_times(reason.together) for reason in reasons), ""]),
+        _Column("under filters", [*(_percent(reason.under_filters) for reason in reasons), ""], 1),
+        _Column("both", [*(_times(reason.together) for reason in reasons), ""], 2),
         _Column("MACs off", [_known(own) for own in (*(x.macs_done for x in shown), macs)]),
         _Column(
             "energy off", [_known(figure) for figure in (*(x.energy_macs for x in shown), energy)]

@@ -120,7 +120,7 @@ def test_cancel_keeps_what_was_shown_and_the_engine_comes_back(
     assert page.locator(".layers").inner_text() == text
     visit.ready()
     dial(page, "Batch").fill("2")
-    expect(page.locator(".totals")).to_contain_text("per inference")
+    expect(page.locator(".totals")).to_contain_text("per inference", timeout=READY_LIMIT_MS)
 
 
 @pytest.mark.parametrize("name", ["empty", "png", "truncated", "sparse", "json"])

@@ -18,6 +18,11 @@ test("Eyeriss in a line", () => {
   );
 });
 
+test("a changed size stands beside the file's", () => {
+  const line = factsLine(platformFacts(file("eyeriss")), { global_buffer: 204_800 });
+  assert.match(line, / · Global buffer 200 KiB, not 100 KiB · /);
+});
+
 test("a capacity in another unit than bytes is said in it", () => {
   const line = factsLine(platformFacts(file("tpu-v1-like")));
   assert.match(line, /^256 × 256 PEs at 700 MHz · Unified buffer 24 MiB · /);

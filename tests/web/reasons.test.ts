@@ -86,4 +86,5 @@ test("what takes the time, and whether the mapping is proven, is said in words",
   assert.match(proofText(MAPPING), /^No mapping of the dataflow costs less: 5 looked at/);
   assert.match(proofText({ ...MAPPING, gap: 0.125 }), /up to 12\.5\s% less/);
   assert.equal(proofText({ ...MAPPING, gap: null }), "");
+  assert.match(proofText({ ...MAPPING, gap: null, held: true }), /^Found for other choices/);
 });

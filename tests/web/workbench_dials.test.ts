@@ -123,6 +123,22 @@ test("a search can be given up: what is drawn stays, and says what it is", async
   assert.deepEqual([bench.now.work, bench.now.error], [null, null]);
 });
 
+test("a choice goes before what a dial was asking for, from the moment it is made", async () => {
+  const { engine, bench, shownName } = await onAlexnet();
+  bench.slide({ batch: 2 });
+  await pause();
+  bench.choose({ zeros: false });
+  at(engine.behind, 0).settle(answerOf("exact two"));
+  await pause(1);
+  assert.equal(bench.now.choices?.zeros, false, "the switch does not jump back");
+  assert.equal(shownName(), "AlexNet");
+  await pause();
+  assert.deepEqual(
+    engine.asked.map(({ request }) => [request.options.batch, request.options.density]),
+    [[2, null]],
+  );
+});
+
 test("a model that is opened goes before what a dial was asking for", async () => {
   const { engine, bench, shownName } = await onAlexnet();
   bench.slide({ batch: 2 });

@@ -67,11 +67,23 @@ interface Sized {
 }
 
 /** The accelerator in a line: "12 × 14 PEs at 200 MHz · Global buffer 100 KiB · …". */
-export function factsLine({ array, clock, levels }: PlatformFacts): string {
-  const at = [array, clock].filter(Boolean).join(" at ");
-  const stored = levels.flatMap(({ name, capacity }) => (capacity ? [`${name} ${capacity}`] : []));
+export function factsLine(facts: PlatformFacts, changed: Sizes = {}): string {
+  const at = [facts.array, facts.clock].filter(Boolean).join(" at ");
+  const stored = facts.levels.flatMap((level) => {
+    const size = sizeOf(level, changed);
+    return size === null ? [] : [`${level.name} ${size}`];
+  });
   return [at, ...stored].filter(Boolean).join(" · ");
 }
+
+/** A memory's size, and the file's where it was changed; null where it has no bound. */
+export function sizeOf({ id, capacity }: LevelFacts, changed: Sizes): string | null {
+  const bytes = changed[id];
+  return bytes === undefined ? capacity : `${bytesText(bytes)}, not ${capacity}`;
+}
+
+/** Bytes of memory levels by their ids. */
+type Sizes = Readonly<Record<string, number>>;
 
 /** Bytes as memories are sold: "100 KiB", "24 MiB", "48 B"; at most four digits. */
 export function bytesText(bytes: number): string {

@@ -139,7 +139,8 @@ export function boundText(mapping: Mapping, platform: PlatformSummary): string {
 }
 
 /** Whether no other mapping costs less, and how that is known. */
-export function proofText({ gap, looked_at }: Mapping): string {
+export function proofText({ gap, looked_at, held }: Mapping): string {
+  if (held === true) return "Found for other choices and held; another mapping may cost less.";
   if (gap === null) return "";
   const looked =
     looked_at === null

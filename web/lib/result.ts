@@ -75,6 +75,8 @@ export interface Mapping {
   readonly looked_at: number | null;
   /** How much less another mapping might cost, relatively; 0 where none does, null where unknown. */
   readonly gap: number | null;
+  /** Whether it was found for other options, and nothing has been searched for these. */
+  readonly held?: boolean;
 }
 
 export interface Layer {

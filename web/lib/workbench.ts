@@ -255,11 +255,8 @@ export class Workbench {
   }
 
   private runAtRest(opened: Opened): void {
-    clearTimeout(this.timer);
-    this.timer = setTimeout(
-      () => void this.run(opened, this.nextTurn()),
-      this.around.debounceMs ?? 250,
-    );
+    const turn = this.nextTurn();
+    this.timer = setTimeout(() => void this.run(opened, turn), this.around.debounceMs ?? 250);
   }
 
   /** Gives up what is being computed. */

@@ -1,6 +1,6 @@
 import { perMacEnergy, unitOf, wordEnergy } from "../lib/energy.ts";
 import { quantity } from "../lib/format.ts";
-import { bytesText, factsLine } from "../lib/platform_facts.ts";
+import { factsLine, sizeOf } from "../lib/platform_facts.ts";
 import type { Shown } from "../lib/shown.ts";
 import { Scroll } from "./scroll.tsx";
 
@@ -13,11 +13,10 @@ export function AboutPlatform({ shown }: { shown: Shown }) {
   const sizes = result.options.capacities ?? {};
   const levels = platform.levels.map((level) => {
     const stored = facts.levels.find(({ id }) => id === level.id);
-    const size = sizes[level.id];
     return {
       id: level.id,
       name: level.name,
-      size: size === undefined ? (stored?.capacity ?? "–") : `${bytesText(size)}, changed`,
+      size: (stored && sizeOf(stored, sizes)) ?? "–",
       energy: wordEnergy(level, unit, scale),
       sources: [stored?.source, level.source].filter(Boolean).join("; "),
     };
@@ -32,7 +31,7 @@ export function AboutPlatform({ shown }: { shown: Shown }) {
   return (
     <details class="about platform">
       <summary>
-        <b>{platform.name}</b> <span class="hint">{factsLine(facts)}</span>
+        <b>{platform.name}</b> <span class="hint">{factsLine(facts, sizes)}</span>
       </summary>
       {facts.about !== null && <p>{facts.about}</p>}
       <Scroll label={`Sizes and energies of ${platform.name}`}>

@@ -44,20 +44,19 @@ export function Controls({ opened, choices, shown, onChoose, onSlide, onReach }:
               onSwitch={(weights) => onChoose({ weights, setZeros: null })}
             />
           )}
-          {isTurned(opened, choices) && (
-            <button
-              type="button"
-              class="quiet"
-              title="Batch, bits, zeros and sizes as they were at first"
-              onClick={(event) => {
-                // This button goes away; the keyboard stays with the dials.
-                event.currentTarget.closest("fieldset")?.querySelector("input")?.focus();
-                onChoose(atFirst(opened));
-              }}
-            >
-              Reset
-            </button>
-          )}
+          <button
+            type="button"
+            class="quiet"
+            title="Batch, bits, zeros and sizes as they were at first"
+            disabled={!isTurned(opened, choices)}
+            onClick={(event) => {
+              // This button is not to be pressed again; the keyboard stays with the dials.
+              event.currentTarget.closest("fieldset")?.querySelector("input")?.focus();
+              onChoose(atFirst(opened));
+            }}
+          >
+            Reset
+          </button>
         </div>
       </fieldset>
     </details>

@@ -101,7 +101,7 @@ function ZerosDial(props: {
       value={set ?? Math.round(1000 * mean) / 1000}
       unit={SHARE}
       text={`${(100 * share).toFixed(0)} %${known ? ", mean of the layers" : ""}`}
-      hint={set !== null ? "all layers" : known ? "mean" : "none known"}
+      hint={set !== null ? "all layers" : known ? "mean" : ""}
       {...(known ? { hintTitle: "The mean of the layers, by their MACs" } : {})}
       onValue={(share) =>
         onSlide({ setZeros: withSetZeros(choices.setZeros, tensor, share, result.layers) })

@@ -49,13 +49,13 @@ export function PlatformPicker(props: Props) {
         <button
           type="button"
           class="quiet"
-          title={`Forget ${ownName(own)}`}
+          aria-label={`Remove ${ownName(own)}`}
           onClick={() => {
             select.current?.focus(); // this button goes away
             onRemove();
           }}
         >
-          Remove yours
+          Remove
         </button>
       )}
       <button

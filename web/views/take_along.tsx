@@ -4,14 +4,16 @@ import type { Shown } from "../lib/shown.ts";
 
 const TOO_LONG = "This breakdown is too large for a link of 8,000 characters.";
 const PLATFORM_TOO_LONG =
-  "Your accelerator's file is too large for a link, which takes 8 kB of one.";
+  "Your accelerator’s file is too large for a link, which takes 8 kB of one.";
+
+const SOON = "Not while this is provisional: the mappings of least energy are not found yet.";
 
 /** Link and files of the breakdown shown. */
 export function TakeAlong({ shown }: { shown: Shown }) {
   // What is still being searched for would be another number where it is opened.
   const soon = shown.provisional;
   return (
-    <div class="group take-along">
+    <div class="group take-along" {...(soon ? { title: SOON } : {})}>
       {shown.fragment === null ? (
         <button
           type="button"

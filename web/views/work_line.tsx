@@ -8,7 +8,7 @@ const STAGES: Readonly<Record<string, string>> = {
 };
 
 /** While a dial is turned: what is shown is true of a mapping, but another may cost less. */
-const BEHIND = "Shown with the mappings known so far; finding those of least energy";
+const BEHIND = "Provisional: finding the mappings of least energy";
 
 interface Props {
   readonly work: Work | null;
@@ -34,7 +34,7 @@ export function WorkLine({ work, provisional, onCancel }: Props) {
             {...(work.fraction === null ? {} : { value: work.fraction })}
           />
           <span class="work-text">
-            {work.title}: {provisional ? BEHIND : (STAGES[work.text] ?? work.text)}
+            {provisional ? BEHIND : `${work.title}: ${STAGES[work.text] ?? work.text}`}
           </span>
           <button type="button" onClick={onCancel}>
             Cancel

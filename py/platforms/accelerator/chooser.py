@@ -64,7 +64,9 @@ class Chooser:
         bits = (widths.weight, widths.activation, widths.psum)
         machine = self.hardware.machine_at(*bits)
         on_flat = None if same is None else problem_of(same)
-        problem, fitted = held(self.where, problem_of(loops), on_flat, machine, bits)
+        problem, fitted = held(
+            self.where, problem_of(loops), on_flat, machine, self.dataflow.space, bits
+        )
         if len(fitted) <= 1:
             return (problem, fitted[0]) if fitted else None
         return problem, min(fitted, key=lambda mapping: self._value(problem, mapping, costs))

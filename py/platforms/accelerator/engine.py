@@ -190,12 +190,14 @@ class Accelerator:
     ) -> Estimate | None:
         """Return what a layer costs with a map, its ``tensor``, in a level; None without room."""
         hardware = beside_map(self.hardware, level, bits, tensor, self.widths(layer).activation)
-        if hardware is None or layer.loops is None:
+        if hardware is None:
             return None
         widths = self.widths(layer)
         costs = access_costs(hardware, widths, layer.zeros)
         costs = costs_on_chip(costs, hardware, level, widths, tensor)
         own = replace(self, hardware=hardware, hash=f"{self.hash} {tensor} on chip")
+        if layer.loops is None:
+            return own._moved(layer, widths, costs)
         return own._mapped(layer, layer.loops, widths, costs)
 
     def mapping_of(self, layer: Layer) -> tuple[Problem, Mapping] | None:

@@ -10,7 +10,8 @@ ifmap word that the second would read from there (as often as its mapping does),
 read from, the map's level instead, at that level's cost and width. Everything else is counted as it
 is without fusion: psums that do not fit still go to the outermost level, and weights are fetched by
 each layer. So nothing is spared but the way to the outermost level and back, and the two layers run
-one after the other, not interleaved.
+one after the other, not interleaved. A layer without MACs moves its words one by one, as without
+fusion, and takes no room.
 """
 
 from collections.abc import Mapping

@@ -12,6 +12,7 @@ from py.platforms.accelerator.nest.dims import DEPENDS, DIMS, PLACE, TENSORS, Si
 from py.platforms.accelerator.nest.machine import Machine
 from py.platforms.accelerator.nest.mapping import Mapping
 from py.platforms.accelerator.nest.problem import Problem
+from py.platforms.accelerator.nest.space import Rule, Space
 from py.platforms.accelerator.room import Bits, holds
 
 _MOST_KEPT = 8192
@@ -34,13 +35,19 @@ def remember(where: Hashable, asked: Problem, problem: Problem, mapping: Mapping
 
 
 def held(
-    where: Hashable, asked: Problem, on_flat: Problem | None, machine: Machine, bits: Bits
+    where: Hashable,
+    asked: Problem,
+    on_flat: Problem | None,
+    machine: Machine,
+    space: Space,
+    bits: Bits,
 ) -> tuple[Problem, list[Mapping]]:
     """Return the mapping last found for a shape, made to fit in one way or two, if there is one.
 
     With it what it is a mapping of: what was ``asked``, or the same ``on_flat`` inputs.
     A loop whose length has changed keeps its tiles where it can. Of one that was not cut the tiles
     are whole again, as far as they fit; one that did not turn before is whole down to the array.
+    The rules of the ``space`` are kept where there is room.
     """
     known = next((_found[key] for key in _keys(where, asked) if key in _found), None)
     if known is None:
@@ -52,8 +59,10 @@ def held(
     ways = [False]
     if before.extents[_N] == 1 < problem.extents[_N]:
         ways += [True] * (problem.elements("weight") >= problem.elements("ofmap"))
-    fitted = [_Fitting(before, problem, machine, mapping, bits, inside=way).run() for way in ways]
-    return problem, [found for found in fitted if found is not None]
+    fitting = [
+        _Fitting(before, problem, machine, space, mapping, bits, images_inside=way) for way in ways
+    ]
+    return problem, [found for found in (way.run() for way in fitting) if found is not None]
 
 
 def _keys(where: Hashable, problem: Problem) -> tuple[Hashable, Hashable]:
@@ -66,7 +75,7 @@ def _keys(where: Hashable, problem: Problem) -> tuple[Hashable, Hashable]:
 class _Fitting:
     """A mapping of a problem as one of another, within what each level holds.
 
-    Images may turn ``inside`` all else, and not be cut, so that weights stay where they are.
+    With ``images_inside`` images turn inside all else, and are cut last: so weights stay.
     """
 
     def __init__(
@@ -74,12 +83,13 @@ class _Fitting:
         before: Problem,
         problem: Problem,
         machine: Machine,
+        space: Space,
         mapping: Mapping,
         bits: Bits,
         *,
-        inside: bool,
+        images_inside: bool,
     ) -> None:
-        self.inside = inside
+        self.space, self.images_inside = space, images_inside
         self.before, self.problem, self.machine = before, problem, machine
         self.mapping, self.bits = mapping, bits
         self.changed = [
@@ -103,9 +113,12 @@ class _Fitting:
         return Mapping(tuple(tiles), self._unrolled(tiles), orders, self.mapping.kept)
 
     def _orders(self) -> tuple[str, ...]:
-        if not self.inside:
+        if not self.images_inside:
             return self.mapping.orders
-        return tuple(order.replace("n", "") + "n" for order in self.mapping.orders)
+        return tuple(
+            order.replace("n", "") + "n" if stays in (None, "weight") else order
+            for order, stays in zip(self.mapping.orders, self.space.stationary, strict=True)
+        )
 
     def _tile(self, level: int, around: Sizes) -> Sizes | None:
         """Return the largest tile of a level within that around it; None where none fits."""
@@ -119,9 +132,9 @@ class _Fitting:
             left = [place for place in needed if tile[place] > 1]
             if not left:
                 return None
-            wanted = [place for place in left if (place in grown) is not self.inside]
-            first = wanted or left
-            place = _to_halve(first, tile, steps)
+            left = [place for place in left if not self._has(level, place, "whole")] or left
+            wanted = [place for place in left if (place in grown) is not self.images_inside]
+            place = _to_halve(wanted or left, tile, steps)
             tile[place] = _half(tile[place], steps[place])
         return _sizes(tile)
 
@@ -132,9 +145,15 @@ class _Fitting:
         tile = [min(size, most) for size, most in zip(own, around, strict=True)]
         for place in self.changed:
             turned = self.before.extents[place] > 1
-            if own[place] == outer[place] and (turned or level < self.machine.array_at):
+            if self._has(level, place, "one"):
+                tile[place] = 1
+            elif own[place] == outer[place] and (turned or level < self.machine.array_at):
                 tile[place] = around[place]
         return tile
+
+    def _has(self, level: int, place: int, rule: Rule) -> bool:
+        """Whether the space has a rule for a loop's tile."""
+        return self.space.tiles[level - 1].get(DIMS[place]) == rule
 
     def _own(self, level: int) -> Sizes:
         return self.mapping.tiles[level - 1]

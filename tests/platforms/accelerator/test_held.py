@@ -22,7 +22,7 @@ from py.platforms.accelerator.nest.mapping import Mapping
 from py.platforms.accelerator.nest.problem import Problem
 from py.platforms.accelerator.problem import problem_of
 from py.platforms.accelerator.room import fits
-from py.platforms.load import platform_from_json
+from py.platforms.load import platform_from_json, read_platform_file
 from tests.models import conv_net
 from tests.platforms.accelerator.edited import EYERISS, edited
 from tests.platforms.accelerator.test_laws import LAWS, SMALL, layer_of, loop_nests
@@ -204,7 +204,28 @@ def _held(own: Accelerator, layer: Layer) -> tuple[Problem, list[Mapping]]:
     assert layer.loops is not None
     bits = (widths.weight, widths.activation, widths.psum)
     machine = own.hardware.machine_at(*bits)
-    return held.held(own._chooser.where, problem_of(layer.loops), None, machine, bits)
+    return held.held(
+        own._chooser.where,
+        problem_of(layer.loops),
+        None,
+        machine,
+        own.hardware.dataflow().space,
+        bits,
+    )
+
+
+def test_rules_of_the_dataflow_are_kept() -> None:
+    """On the mobile NPU's like a block holds outputs of one image, whatever the batch."""
+    own = platform_from_json(read_platform_file("mobile-npu-like"))
+    assert isinstance(own, Accelerator)
+    loops = LoopNest(n=1, g=1, m=32, c=16, p=4, q=4, r=3, s=3, h=6, w=6)
+    assert own.mapping_of(layer_of(loops)) is not None
+    names = [level.id for level in own.hardware.levels[1:]]
+    fitted = _held(own, layer_of(replace(loops, n=8)))[1]
+    assert len(fitted) == 2
+    for mapping in fitted:
+        images = {name: tile[0] for name, tile in zip(names, mapping.tiles, strict=True)}
+        assert images == {"sram": 8, "shared_buffer": 1, "registers": 1}
 
 
 def test_a_loop_that_was_whole_is_whole_again() -> None:

@@ -1,0 +1,137 @@
+"""Dials on the page: from a slider's input event to the redrawn breakdown, in Chromium.
+
+``python -m tests.benchmarks.dials_benchmark [SAMPLE] [STEPS]`` opens a sample (MobileNetV2, some 60
+layers), has it mapped once, and turns each slider step by step, waiting for each redraw. It prints
+for each slider the median and the longest time of a step, how many steps were drawn by mappings
+found before (provisional), and the seconds from the last step until everything was mapped anew
+behind it. The project has set itself 100 ms for a step.
+"""
+
+import statistics
+import sys
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Page, expect, sync_playwright
+
+from web.tools import browser as browsers
+from web.tools import dist as builder
+from web.tools.serve import make_server
+
+ROOT = Path(__file__).resolve().parents[2]
+READY_LIMIT_MS = 120_000
+GOAL_MS = 100
+
+#: Sets a slider to a position; resolves with the ms until the total has been redrawn and painted,
+#: and whether it is provisional. The total's text changes with every step.
+STEP = """([name, position]) => new Promise((resolve) => {
+  const slider = [...document.querySelectorAll(".dials input[type=range]")]
+    .find((each) => each.getAttribute("aria-label") === name);
+  const total = document.querySelector(".totals dd");
+  const begin = performance.now();
+  const watcher = new MutationObserver(() => {
+    watcher.disconnect();
+    requestAnimationFrame(() => {
+      const painted = new MessageChannel();
+      painted.port1.onmessage = () =>
+        resolve([performance.now() - begin, total.innerText.includes("≤")]);
+      painted.port2.postMessage(null);
+    });
+  });
+  watcher.observe(total, { subtree: true, characterData: true, childList: true });
+  slider.value = position;
+  slider.dispatchEvent(new Event("input", { bubbles: true }));
+})"""
+
+POSITIONS = """(name) => {
+  const slider = [...document.querySelectorAll(".dials input[type=range]")]
+    .find((each) => each.getAttribute("aria-label") === name);
+  return [slider.valueAsNumber, Number(slider.max)];
+}"""
+
+NAMES = """() => [...document.querySelectorAll(".dials input[type=range]")]
+  .map((slider) => slider.getAttribute("aria-label"))"""
+
+
+@dataclass(frozen=True)
+class Turned:
+    """What turning one slider took."""
+
+    steps_ms: list[float]
+    provisional: int
+    mapped_ms: float
+
+    def line(self, name: str) -> str:
+        """Return the slider's line of the table."""
+        median, longest = statistics.median(self.steps_ms), max(self.steps_ms)
+        verdict = "" if median <= GOAL_MS else "  over the goal"
+        return (
+            f"{name:20} {median:6.0f} ms a step, {longest:6.0f} ms at most, "
+            f"{self.provisional} of {len(self.steps_ms)} provisional, "
+            f"mapped anew {self.mapped_ms / 1000:5.2f} s after the last{verdict}"
+        )
+
+
+def ready(page: Page) -> None:
+    """Wait until there is nothing more to do."""
+    expect(page.locator("html[data-state=ready]")).to_be_attached(timeout=READY_LIMIT_MS)
+
+
+def walk(start: int, last: int, steps: int) -> list[int]:
+    """Return positions one after the other, towards the farther end."""
+    down = start > last / 2
+    ahead = range(start - 1, -1, -1) if down else range(start + 1, last + 1)
+    return list(ahead)[:steps]
+
+
+def turned(page: Page, name: str, steps: int) -> Turned:
+    """Turn a slider and wait for what is mapped behind it."""
+    start, last = page.evaluate(POSITIONS, name)
+    found = [page.evaluate(STEP, [name, at]) for at in walk(start, last, steps)]
+    begin = page.evaluate("performance.now()")
+    ready(page)
+    mapped_ms = page.evaluate("performance.now()") - begin
+    return Turned(
+        [time_ms for time_ms, _ in found], sum(bool(soon) for _, soon in found), mapped_ms
+    )
+
+
+def main(sample: str, steps: int) -> None:
+    """Open, map, turn, print."""
+    server = make_server(builder.provide(ROOT), 0)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=browsers.find_on_system(), args=browsers.flags()
+        )
+        page = browser.new_page(viewport={"width": 1440, "height": 900})
+        page.goto(f"http://127.0.0.1:{server.server_port}/")
+        ready(page)
+        page.get_by_label("Sample").select_option(sample)
+        expect(page.get_by_label("Sample")).to_have_value(sample)
+        ready(page)
+        # Mapped once, in both engines: another batch, and back.
+        for batch in ("2", "1"):
+            page.get_by_role("spinbutton", name="Batch").fill(batch)
+            page.wait_for_timeout(1000)
+            ready(page)
+        layers = page.locator(".layers tbody tr").count()
+        print(f"{sample}, {layers} layers shown")
+        for name in page.evaluate(NAMES):
+            print(turned(page, name, steps).line(name), flush=True)
+            reset = page.get_by_role("button", name="Reset")
+            if reset.is_enabled():
+                reset.click()
+                page.wait_for_timeout(1000)
+                ready(page)
+        browser.close()
+    server.shutdown()
+
+
+if __name__ == "__main__":
+    arguments = sys.argv[1:]
+    main(
+        arguments[0] if arguments else "mobilenet_v2",
+        int(arguments[1]) if len(arguments) > 1 else 8,
+    )
