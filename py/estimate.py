@@ -35,7 +35,7 @@ from py.options import (
     whole,
 )
 from py.platforms import Platform
-from py.platforms.accelerator.mapper.found import OBJECTIVES
+from py.platforms.accelerator.mapper.worth import OBJECTIVES
 from py.platforms.load import (
     DEFAULT_PLATFORM,
     is_platform_id,

@@ -13,7 +13,7 @@ from py.platforms.accelerator.capacity import resized
 from py.platforms.accelerator.engine import Accelerator
 from py.platforms.accelerator.file import hardware_from_json
 from py.platforms.accelerator.file.read import SCHEMA
-from py.platforms.accelerator.mapper.found import OBJECTIVES, Objective
+from py.platforms.accelerator.mapper.worth import OBJECTIVES, Objective
 from py.platforms.platform import Platform
 
 PUBLIC = Path(__file__).resolve().parents[2] / "public"

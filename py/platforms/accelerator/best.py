@@ -9,8 +9,9 @@ from py.errors import JoulegraphError
 from py.platforms.accelerator.costs import AccessCosts, Widths
 from py.platforms.accelerator.delay import delay_of_mapping, rates_of
 from py.platforms.accelerator.hardware import Hardware
-from py.platforms.accelerator.mapper.found import Found, Objective
+from py.platforms.accelerator.mapper.found import Found
 from py.platforms.accelerator.mapper.objectives import Question, best_for
+from py.platforms.accelerator.mapper.worth import Objective, Worth
 from py.platforms.accelerator.nest.dims import PLACE
 from py.platforms.accelerator.nest.machine import Machine
 from py.platforms.accelerator.nest.mapping import Mapping as LoopMapping
@@ -69,7 +70,8 @@ def best(
     machine = hardware.machine_at(*bits)
     start = None if known is None else known.mapping
     made_of = (machine, hardware.levels, hardware.array)
-    key = (problem, made_of, _key(space), widths, tuple(energies.items()), start, looks, objective)
+    worth = worth_of(objective, problem, hardware, costs)
+    key = (problem, made_of, _key(space), widths, tuple(energies.items()), start, looks, worth)
     kept = _found.get(key)
     if kept is not None:
         _found.move_to_end(key)
@@ -83,9 +85,11 @@ def best(
     for place, freed in enumerate(tries := _tries(space)):
         try:
             question = Question(
-                problem, machine, freed, bits, energies, delay, rates_of(hardware, costs), looks
+                *(problem, machine, freed, bits, energies, delay, rates_of(hardware, costs)),
+                looks=looks,
+                worth=worth,
             )
-            found = best_for(objective, question, known)
+            found = best_for(question, known)
         except JoulegraphError as error:
             if error.code != "does-not-fit" or place == len(tries) - 1:
                 raise
@@ -94,6 +98,14 @@ def best(
         learn({key: answer})
         return answer
     raise AssertionError("there is always one try")
+
+
+def worth_of(
+    objective: Objective, problem: Problem, hardware: Hardware, costs: AccessCosts
+) -> Worth:
+    """Return what is to be least for a layer: with its MACs, and static power where it is known."""
+    macs = problem.macs * costs.kept_macs * costs.mac
+    return Worth(objective, macs, hardware.static_energy or 0.0)
 
 
 def answers() -> Mapping[Any, Best]:

@@ -5,14 +5,14 @@ from math import fsum
 
 from py.errors import JoulegraphError
 from py.layers.loops import LoopNest
-from py.platforms.accelerator.best import EFFORT, EFFORT_WITHOUT_RULES, Best, best
+from py.platforms.accelerator.best import EFFORT, EFFORT_WITHOUT_RULES, Best, best, worth_of
 from py.platforms.accelerator.costs import AccessCosts, Widths
 from py.platforms.accelerator.counted import Counting, counted
 from py.platforms.accelerator.dataflow import ANY, Dataflow
 from py.platforms.accelerator.delay import delay_of_mapping
 from py.platforms.accelerator.hardware import Hardware
 from py.platforms.accelerator.held import held, remember
-from py.platforms.accelerator.mapper.found import Objective
+from py.platforms.accelerator.mapper.worth import Objective
 from py.platforms.accelerator.nest.mapping import Mapping
 from py.platforms.accelerator.nest.problem import Problem
 from py.platforms.accelerator.problem import flat, problem_of
@@ -76,10 +76,8 @@ class Chooser:
         words = counted(problem, self.hardware, mapping, self.counting).accesses
         energies = costs.energies()
         energy = fsum(energies.get(access, 0.0) * count for access, count in words.items())
-        if self.objective == "energy":
-            return energy
         delay = delay_of_mapping(problem, self.hardware, mapping, costs).cycles
-        return delay if self.objective == "delay" else energy * delay
+        return worth_of(self.objective, problem, self.hardware, costs).of(energy, delay)
 
     def _best(self, problem: Problem, widths: Widths, costs: AccessCosts, *, search: bool) -> Best:
         """Return the best mapping; without constraints none worse than with the default ones."""

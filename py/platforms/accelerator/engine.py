@@ -16,7 +16,7 @@ from py.platforms.accelerator.delay import Delay, delay_of
 from py.platforms.accelerator.fused import beside_map, costs_on_chip, meeting_level
 from py.platforms.accelerator.hardware import Hardware
 from py.platforms.accelerator.level import MemoryLevel
-from py.platforms.accelerator.mapper.found import Objective
+from py.platforms.accelerator.mapper.worth import Objective
 from py.platforms.accelerator.nest.mapping import Mapping
 from py.platforms.accelerator.nest.problem import Problem
 from py.platforms.accelerator.problem import problem_notes

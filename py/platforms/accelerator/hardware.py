@@ -41,6 +41,14 @@ class Hardware:
     dataflows: tuple[Dataflow, ...]
     remarks: tuple[str, ...] = ()
 
+    @property
+    def static_energy(self) -> float | None:
+        """What each cycle costs whatever is computed, in MACs; None where it is not known."""
+        power, clock, joules = self.idle_power_w, self.clock_hz, self.mac_energy_j
+        if power is None or clock is None or joules is None:
+            return None
+        return power / clock / joules
+
     def shown_levels(self) -> tuple[Level, ...]:
         """Return the levels with the array between, and what a word costs at each, for people."""
         word = self.word_bits

@@ -82,12 +82,12 @@ def changed_terms(terms: tuple[Term, ...], hardware: Hardware) -> tuple[Term, ..
 
 def static_term(hardware: Hardware, time_s: float | None) -> Term | None:
     """Return what is drawn whatever is computed, where power, time and joules are known."""
-    power, mac_energy_j = hardware.idle_power_w, hardware.mac_energy_j
-    if power is None or time_s is None or mac_energy_j is None or hardware.clock_hz is None:
+    each = hardware.static_energy
+    if each is None or time_s is None or hardware.clock_hz is None:
         return None
     cycles = time_s * hardware.clock_hz
-    each = power / hardware.clock_hz / mac_energy_j
-    return Term(STATIC, STATIC, cycles, 0.0, each, f"{power:.4g} W for {cycles:,.0f} cycles")
+    why = f"{hardware.idle_power_w:.4g} W for {cycles:,.0f} cycles"
+    return Term(STATIC, STATIC, cycles, 0.0, each, why)
 
 
 def reported(tensor: str) -> str:

@@ -7,7 +7,7 @@ import pytest
 from py.errors import JoulegraphError
 from py.layers import Layer, LoopNest
 from py.platforms import Estimate, load_platform
-from py.platforms.accelerator.mapper.found import OBJECTIVES
+from py.platforms.accelerator.mapper.worth import OBJECTIVES
 from py.platforms.load import platform_from_json, read_platform_file
 
 EYERISS = load_platform("eyeriss")

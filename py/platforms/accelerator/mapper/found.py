@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal, get_args
 
 from py.platforms.accelerator.nest.mapping import Mapping
 
@@ -10,34 +9,22 @@ Delay = Callable[[Mapping, int], float]
 """The delay of a mapping in cycles, given those of compute, of which it takes at least as many."""
 
 
-Objective = Literal["energy", "delay", "energy_delay"]
-"""Of what the best mapping has the least: energy, delay, or the product of both."""
-
-OBJECTIVES: tuple[Objective, ...] = get_args(Objective)
-
-
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The best mapping found: its energy, its cycles of compute, its delay in cycles.
+    """The best mapping found: the energy of its accesses, its cycles of compute, its delay.
 
-    No mapping has less of the ``objective`` than ``bound``; where that is its own value, the
-    mapping is the best of all. ``looked_at``: how many mappings were weighed one by one.
+    ``value`` is what was to be least, the energy or what ``Worth`` makes of energy and delay. No
+    mapping has less of it than ``bound``; where the two are the same, the mapping is the best of
+    all. ``looked_at``: how many mappings were weighed one by one.
     """
 
     mapping: Mapping
     energy: float
     cycles: int
     delay: float
+    value: float
     bound: float
     looked_at: int
-    objective: Objective = "energy"
-
-    @property
-    def value(self) -> float:
-        """How much of the objective it takes."""
-        if self.objective == "energy":
-            return self.energy
-        return self.delay if self.objective == "delay" else self.energy * self.delay
 
     @property
     def gap(self) -> float:

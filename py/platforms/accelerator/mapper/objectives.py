@@ -6,9 +6,9 @@ fall in steps; what is asked for lies on one of them.
 
 - *Delay*: a bound that no mapping is below is tried first; where no mapping reaches it, the least
   delay is closed in between what is known to be out of reach and what was found.
-- *Energy-delay product*: from the mapping of least energy on towards less delay. With one of energy
-  E as the cheapest of its delay, a better product needs less delay than the best product / E, so
-  most steps are passed over.
+- *Energy-delay product*, or energy where each cycle costs some (static power): from the mapping of
+  least energy on towards less delay. With one of energy E as the cheapest of its delay, a better
+  one needs a delay with which E is still better than the best known, so most steps are passed over.
 """
 
 import math
@@ -18,9 +18,10 @@ from dataclasses import dataclass, replace
 from py.platforms.accelerator.mapper.asked import Asked, Bits
 from py.platforms.accelerator.mapper.cycles import least_cycles
 from py.platforms.accelerator.mapper.flows import Costs
-from py.platforms.accelerator.mapper.found import Delay, Found, Objective
+from py.platforms.accelerator.mapper.found import Delay, Found
 from py.platforms.accelerator.mapper.search import SAME, best_mapping, cheapest_within
 from py.platforms.accelerator.mapper.side import keepings
+from py.platforms.accelerator.mapper.worth import PLAIN, Worth
 from py.platforms.accelerator.nest.machine import Machine
 from py.platforms.accelerator.nest.problem import Problem
 from py.platforms.accelerator.nest.space import Space
@@ -35,7 +36,7 @@ class Question:
 
     ``rates``: for each memory that words wait for, the cycles that a word of each access takes it;
     no mapping takes less delay than any of these, or than its cycles of compute. ``looks`` limits
-    the effort of each search.
+    the effort of each search. ``worth`` is what is to be least.
     """
 
     problem: Problem
@@ -46,6 +47,7 @@ class Question:
     delay_of: Delay | None = None
     rates: Sequence[Costs] = ()
     looks: int | None = None
+    worth: Worth = PLAIN
 
     def cheapest(self, known: Found | None = None) -> Found:
         """Return the mapping of least energy.
@@ -93,22 +95,24 @@ class Question:
         return least
 
 
-def best_for(objective: Objective, question: Question, known: Found | None = None) -> Found:
+def best_for(question: Question, known: Found | None = None) -> Found:
     """Return the best mapping; of several the one of less delay, or for delay of less energy.
 
-    ``known``: a mapping of the space that was found before. The ``bound`` of what is found is that
-    of its objective.
+    ``known``: a mapping of the space that was found before with the same objective.
 
     Raises:
         JoulegraphError: ``does-not-fit`` when no mapping of the space fits the machine.
     """
-    cheapest = question.cheapest(known)
-    if objective == "energy":
-        return cheapest
+    worth, cheapest = question.worth, question.cheapest(known)
+    if worth.objective == "energy" and not worth.per_cycle:
+        value, bound = worth.of(cheapest.energy, 0), worth.of(cheapest.bound, 0)
+        return replace(cheapest, value=value, bound=bound)
     least = question.least_delay(cheapest.delay)
-    find = _fastest if objective == "delay" else _least_product
-    found = find(question, cheapest, least)
-    if known is None or known.objective != objective or found.value <= known.value:
+    if worth.objective == "delay":
+        found = _fastest(question, cheapest, least)
+    else:
+        found = _least(question, cheapest, least)
+    if known is None or found.value <= known.value:
         return found
     return replace(known, bound=min(found.bound, known.value), looked_at=found.looked_at)
 
@@ -129,26 +133,27 @@ def _fastest(question: Question, found: Found, least: float) -> Found:
         near = found.delay <= least * _NEAR
         trial = math.nextafter(found.delay, 0) if near else math.sqrt(least * found.delay)
     bound = found.delay if found.delay <= least * (1 + SAME) else least
-    return replace(found, objective="delay", bound=bound, looked_at=looked_at)
+    return replace(found, value=found.delay, bound=bound, looked_at=looked_at)
 
 
-def _least_product(question: Question, found: Found, least: float) -> Found:
-    """Return the mapping of least energy-delay product, given the one of least energy."""
-    best, product, looked_at = found, found.energy * found.delay, found.looked_at
+def _least(question: Question, found: Found, least: float) -> Found:
+    """Return the mapping of least worth, given the one of least energy and the ``least`` delay."""
+    worth = question.worth
+    best, value, looked_at = found, worth.of(found.energy, found.delay), found.looked_at
     energy, delay = found.bound, found.delay
-    bound = math.inf if energy == found.energy else energy * least
-    while energy > 0 and delay > least:
-        most = min(math.nextafter(delay, 0), product * (1 + SAME) / energy)
+    bound = math.inf if energy == found.energy else worth.of(energy, least)
+    while delay > least:
+        same = value + abs(value) * SAME
+        most = min(math.nextafter(delay, 0), worth.most_delay(same, energy))
         if most < least:
             break
-        faster, low = question.within(most, product * (1 + SAME) / least)
+        faster, low = question.within(most, worth.most_energy(same, least))
         if low < math.inf and (faster is None or low < faster.energy):
-            bound = min(bound, max(low, energy) * least)
+            bound = min(bound, worth.of(max(low, energy), least))
         if faster is None:
             break
         looked_at += faster.looked_at
         energy, delay = max(energy, low), faster.delay
-        if faster.energy * delay <= product * (1 + SAME):
-            best, product = faster, faster.energy * delay
-    bound = min(bound, product)
-    return replace(best, objective="energy_delay", bound=bound, looked_at=looked_at)
+        if worth.of(faster.energy, delay) <= same:
+            best, value = faster, worth.of(faster.energy, delay)
+    return replace(best, value=value, bound=min(bound, value), looked_at=looked_at)

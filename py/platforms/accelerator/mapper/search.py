@@ -193,7 +193,8 @@ class _Search:
         if best is None:
             return None, bound
         bound = min(bound, best.energy)
-        return replace(best, bound=bound, looked_at=self._looked_at), bound
+        best = replace(best, value=best.energy, bound=bound, looked_at=self._looked_at)
+        return best, bound
 
     def _look_into(self, item: _Open) -> None:
         """Settle the next stage of what is open."""
@@ -311,7 +312,7 @@ class _Search:
             return
         delay = cycles if self._delay_of is None else self._delay_of(mapping, cycles)
         if self._good(energy, delay):
-            self._best = Found(mapping, energy, cycles, delay, -math.inf, 0)
+            self._best = Found(mapping, energy, cycles, delay, energy, -math.inf, 0)
 
 
 def _cheapest(stage: Stage, number: int) -> list[Entry]:
