@@ -108,6 +108,8 @@ def _answer(request: Any, progress: Progress | None, count: Count | None) -> dic
     else:
         answer["csv"] = result_csv(result)
     warnings = () if state is None else changes(state, own)
+    if "provisional" in answer:  # its totals are not the last word
+        warnings = tuple(note for note in warnings if note.code != "totals-changed")
     return {**answer, "warnings": [note.as_json() for note in warnings]}
 
 

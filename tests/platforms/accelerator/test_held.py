@@ -132,7 +132,20 @@ def test_a_link_is_answered_quickly_too(model_path: Path) -> None:
     ask(source)
     quick = ask(source, quick=True, batch=4)
     assert quick["provisional"] is True
+    assert quick["warnings"] == []
     assert quick["result"]["totals"]["macs"] == 4 * ask(source)["result"]["totals"]["macs"]
+
+
+def test_held_totals_are_not_held_against_a_link(model_path: Path) -> None:
+    state = ask(model_path, bits=EIGHT)["state"]
+    state["totals"]["energy_macs"] += 1
+    forget()
+    ask(model_path)
+    source = {"kind": "state", "state": state}
+    quick = ask(source, quick=True)
+    assert quick["provisional"] is True
+    assert quick["warnings"] == []
+    assert [warning["code"] for warning in ask(source)["warnings"]] == ["totals-changed"]
 
 
 def test_another_file_of_the_same_name_is_read(model_path: Path) -> None:
