@@ -9,7 +9,7 @@ from py.platforms.accelerator.best import EFFORT, EFFORT_WITHOUT_RULES, Best, be
 from py.platforms.accelerator.costs import AccessCosts, Widths
 from py.platforms.accelerator.counted import Counting, counted
 from py.platforms.accelerator.dataflow import ANY, Dataflow
-from py.platforms.accelerator.delay import delay_of_mapping
+from py.platforms.accelerator.delay import delay_of
 from py.platforms.accelerator.hardware import Hardware
 from py.platforms.accelerator.held import held, remember
 from py.platforms.accelerator.mapper.worth import Objective
@@ -73,11 +73,14 @@ class Chooser:
 
     def _value(self, problem: Problem, mapping: Mapping, costs: AccessCosts) -> float:
         """Return how much of the objective a mapping takes."""
-        words = counted(problem, self.hardware, mapping, self.counting).accesses
-        energies = costs.energies()
+        counts = counted(problem, self.hardware, mapping, self.counting)
+        words, work, energies = counts.accesses, counts.work, costs.energies()
         energy = fsum(energies.get(access, 0.0) * count for access, count in words.items())
-        delay = delay_of_mapping(problem, self.hardware, mapping, costs).cycles
-        return worth_of(self.objective, problem, self.hardware, costs).of(energy, delay)
+        delay = delay_of(
+            self.hardware, words, costs, compute=work.cycles, active_pes=work.active_pes
+        )
+        assert delay is not None, "compute takes its cycles"
+        return worth_of(self.objective, problem, self.hardware, costs).of(energy, delay.cycles)
 
     def _best(self, problem: Problem, widths: Widths, costs: AccessCosts, *, search: bool) -> Best:
         """Return the best mapping; without constraints none worse than with the default ones."""
