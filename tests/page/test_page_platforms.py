@@ -234,3 +234,14 @@ def test_on_a_phone_everything_has_room(site: Site, open_page: Callable[..., Vis
     page.get_by_text("Batch, bits, zeros, memory").click()
     expect(page.get_by_role("slider", name="Global buffer")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") == 390
+
+
+def test_layers_are_mapped_for_what_is_asked(lenet: Visit, site: Site) -> None:
+    page = lenet.page
+    before = energy(page)
+    page.get_by_role("combobox", name="Mapped for").select_option("delay")
+    page.wait_for_function("location.hash.length > 1")
+    lenet.ready()
+    assert decode_link(page.url)["options"]["objective"] == "delay"
+    assert energy(page) >= before
+    lenet.assert_clean(site)

@@ -58,6 +58,7 @@ function request(batch: number): EstimateRequest {
     density: null,
     weights: false,
     dataflow: null,
+    objective: null,
     capacities: {},
     inputs: {},
     dims: {},

@@ -49,6 +49,7 @@ test("loop bounds name what they count, and their product is the MACs", () => {
 
 const MAPPING: Mapping = {
   dataflow: "row_stationary",
+  objective: "energy",
   tiles: { global_buffer: { m: 96, p: 7, q: 55, r: 11 }, register_file: { m: 16 } },
   kept: { global_buffer: ["ifmap", "ofmap"], register_file: ["weight", "ifmap", "ofmap"] },
   unrolled: [
@@ -85,6 +86,11 @@ test("what takes the time, and whether the mapping is proven, is said in words",
   assert.equal(boundText({ ...MAPPING, delay: null }, platform), "");
   assert.match(proofText(MAPPING), /^No mapping of the dataflow costs less: 5 looked at/);
   assert.match(proofText({ ...MAPPING, gap: 0.125 }), /up to 12\.5\s% less/);
+  assert.match(proofText({ ...MAPPING, objective: "delay" }), /^No mapping .* takes less time: 5/);
+  assert.match(
+    proofText({ ...MAPPING, objective: "energy_delay", gap: 0.125 }),
+    /have up to 12\.5\s% less energy × delay, none/,
+  );
   assert.equal(proofText({ ...MAPPING, gap: null }), "");
   assert.match(proofText({ ...MAPPING, gap: null, held: true }), /^Found for other choices/);
 });

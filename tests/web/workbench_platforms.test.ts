@@ -104,6 +104,19 @@ test("a link's dataflow is not asked for on another accelerator", async () => {
   assert.deepEqual(engine.asked[1]?.request.options.capacities, {});
 });
 
+test("an objective is asked for, and a link's own can be taken back", async () => {
+  const { engine, bench } = setUp();
+  const options = { objective: "delay" };
+  await bench.start(await encodeLink({ v: 1, platform: { id: "eyeriss", hash: "x" }, options }));
+  await pause();
+  assert.equal(engine.asked[0]?.request.options.objective, "delay");
+  engine.answer(0, answerOf("linked"));
+  await pause();
+  bench.choose({ objective: "energy" });
+  await pause();
+  assert.equal(engine.asked[1]?.request.options.objective, "energy");
+});
+
 test("an accelerator of one's own is asked with, and carried in the link", async () => {
   const { engine, bench } = setUp();
   await bench.start("");

@@ -8,6 +8,7 @@ import {
 } from "./platforms.ts";
 import type { EstimateOptions, EstimateRequest, Source } from "./protocol.ts";
 import { type Given, isAnythingGiven, NOTHING_GIVEN } from "./questions.ts";
+import type { Objective } from "./result.ts";
 import { modelPath, type Sample } from "./samples.ts";
 import type { SetZeros } from "./set_zeros.ts";
 
@@ -24,6 +25,8 @@ export interface Choices {
   readonly platform: ChosenPlatform;
   /** The dataflow that layers are mapped by: one of the platform's. */
   readonly dataflow: string | null;
+  /** Of what each layer's mapping has the least; null is energy. */
+  readonly objective: Objective | null;
   /** Bytes of memory levels by their ids, where they are not the accelerator's own. */
   readonly capacities: Readonly<Record<string, number>>;
   /** Whether known zero fractions are used. */
@@ -55,6 +58,7 @@ export const PLAIN: Choices = {
   bits: null,
   platform: DEFAULT_PLATFORM,
   dataflow: null,
+  objective: null,
   capacities: {},
   zeros: false,
   setZeros: null,
@@ -99,6 +103,7 @@ export function openedLink(state: LinkState): Opened {
       ...PLAIN,
       platform: linkedPlatform(state.platform),
       dataflow: linkedDataflow(objectIn(state, "options").dataflow),
+      objective: linkedObjective(objectIn(state, "options").objective),
       capacities: linkedCapacities(objectIn(state, "options").capacities),
       zeros: source !== null,
     },
@@ -134,8 +139,8 @@ export function choicesOn(platform: ChosenPlatform): Partial<Choices> {
 /** Another model on the same accelerator. */
 export function onSamePlatform(opened: Opened, choices: Choices | null): Opened {
   if (choices === null) return opened;
-  const { platform, dataflow, capacities } = choices;
-  return { ...opened, choices: { ...opened.choices, platform, dataflow, capacities } };
+  const { platform, dataflow, objective, capacities } = choices;
+  return { ...opened, choices: { ...opened.choices, platform, dataflow, objective, capacities } };
 }
 
 /** Whether one looks at another model or another accelerator than before. */
@@ -156,6 +161,8 @@ export function requestFor(opened: Opened, platform: unknown): EstimateRequest {
     batch: choices.batch,
     bits: choices.bits,
     dataflow: choices.dataflow ?? firstInsteadOfLinked(source, platform),
+    // What a link states is asked for unless the choice is told.
+    objective: source.kind !== "state" && choices.objective === "energy" ? null : choices.objective,
     capacities: choices.capacities,
     density,
     // Those that are counted would go before those that are set.
@@ -188,6 +195,7 @@ export function isAsShipped(opened: Opened): boolean {
     choices.batch === 1 &&
     choices.bits === null &&
     choices.dataflow === null &&
+    (choices.objective ?? "energy") === "energy" &&
     Object.keys(choices.capacities).length === 0 &&
     choices.setZeros === null &&
     choices.zeros === (sample.density !== null)
@@ -203,6 +211,10 @@ function linkedZeros(state: LinkState): string | null {
 
 function linkedDataflow(stated: unknown): string | null {
   return typeof stated === "string" ? stated : null;
+}
+
+function linkedObjective(stated: unknown): Objective | null {
+  return stated === "delay" || stated === "energy_delay" ? stated : null;
 }
 
 function linkedCapacities(stated: unknown): Readonly<Record<string, number>> {

@@ -4,6 +4,7 @@
  * Every message is one of a closed union, told apart by `type`. A request carries an `id`; whatever
  * the worker says about it carries the same one. Only data crosses, never code.
  */
+import type { Objective } from "./result.ts";
 
 /** An error as the engine tells it: a stable code, what is wrong, and what to do. */
 export interface EngineError {
@@ -35,6 +36,8 @@ export interface EstimateOptions {
   readonly bits: { readonly weight: number; readonly activation: number } | null;
   /** One of the platform's dataflows by its id; null for its first, or a link's own. */
   readonly dataflow: string | null;
+  /** Of what each layer's mapping has the least; null for energy, or a link's own. */
+  readonly objective: Objective | null;
   /** Bytes of memory levels by their ids, where they are not the platform's own. */
   readonly capacities: Readonly<Record<string, number>>;
   /** The content of a density file (zero fractions per layer), or null. */

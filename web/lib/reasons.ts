@@ -1,7 +1,7 @@
 /** Why a layer costs what it costs: the largest part, the loop nest's product, ranks. */
 import { layerEnergy, unitOf } from "./energy.ts";
 import { inFull, share } from "./format.ts";
-import type { Layer, Loops, Mapping, Parts, PlatformSummary, Result } from "./result.ts";
+import type { Layer, Loops, Mapping, Objective, Parts, PlatformSummary, Result } from "./result.ts";
 
 /** "61 % of it is moving weights at the DRAM level." */
 export function mainReason(layer: Layer, result: Result): string {
@@ -138,14 +138,25 @@ export function boundText(mapping: Mapping, platform: PlatformSummary): string {
   return `the bandwidth of the ${inSentence(name)} takes longest`;
 }
 
+/** What is said of other mappings, by the objective: that none is better; how much one may be. */
+const WORDS: Readonly<Record<Objective, readonly [string, string]>> = {
+  energy: ["costs less", "cost up to … less, none costs less than that"],
+  delay: ["takes less time", "take up to … less time, none takes less than that"],
+  energy_delay: [
+    "has less energy × delay",
+    "have up to … less energy × delay, none has less than that",
+  ],
+};
+
 /** Whether no other mapping costs less, and how that is known. */
-export function proofText({ gap, looked_at, held }: Mapping): string {
+export function proofText({ gap, looked_at, held, objective }: Mapping): string {
   if (held === true) return "Found for other choices and held; another mapping may cost less.";
   if (gap === null) return "";
   const looked =
     looked_at === null
       ? ""
       : `: ${inFull(looked_at)} looked at one by one, the others ruled out by bounds`;
-  if (gap === 0) return `No mapping of the dataflow costs less${looked}.`;
-  return `Found with limited effort: another mapping may cost up to ${share(gap)} less, none costs less than that.`;
+  const [less, more] = WORDS[objective];
+  if (gap === 0) return `No mapping of the dataflow ${less}${looked}.`;
+  return `Found with limited effort: another mapping may ${more.replace("…", share(gap))}.`;
 }

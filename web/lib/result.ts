@@ -48,9 +48,13 @@ export interface Term {
   readonly why: string;
 }
 
+/** Of what a layer's mapping has the least. */
+export type Objective = "energy" | "delay" | "energy_delay";
+
 /** How a layer runs; loops by their letters, levels by their ids. */
 export interface Mapping {
   readonly dataflow: string;
+  readonly objective: Objective;
   /** The tile of each level but the outermost, as far as it is larger than one. */
   readonly tiles: Readonly<Record<string, Readonly<Record<string, number>>>>;
   readonly kept: Readonly<Record<string, readonly string[]>>;
@@ -123,6 +127,7 @@ export interface PlatformSummary {
   readonly levels: readonly Level[];
   /** The one that layers are mapped by, and those that there are. */
   readonly dataflow?: string;
+  readonly objective?: Objective;
   readonly dataflows?: readonly { readonly id: string; readonly name: string }[];
 }
 

@@ -13,6 +13,7 @@ import { ErrorBanner } from "./error_banner.tsx";
 import { Header } from "./header.tsx";
 import { LinkSummary } from "./link_summary.tsx";
 import { ModelPicker } from "./model_picker.tsx";
+import { ObjectiveChoice } from "./objective_choice.tsx";
 import { PlatformPicker } from "./platform_picker.tsx";
 import { Questions } from "./questions.tsx";
 import { Warnings } from "./remarks.tsx";
@@ -64,6 +65,13 @@ export function App({ bench, update }: Props) {
             result={shown.result}
             chosen={choices.dataflow}
             onDataflow={(dataflow) => bench.choose({ dataflow })}
+          />
+        )}
+        {choices !== null && shown !== null && (
+          <ObjectiveChoice
+            result={shown.result}
+            chosen={choices.objective}
+            onObjective={(objective) => bench.choose({ objective })}
           />
         )}
         {shown !== null && <TakeAlong shown={shown} />}
