@@ -3,10 +3,12 @@
 ``python -m tests.benchmarks.dials_benchmark [SAMPLE] [STEPS]`` opens a sample (MobileNetV2, some 60
 layers), has it mapped once, and turns each slider step by step, waiting for each redraw. It prints
 for each slider the median and the longest time of a step, how many steps were drawn by mappings
-found before (provisional), and the seconds from the last step until everything was mapped anew
-behind it. The project has set itself 100 ms for a step.
+found before (provisional), the processor time of a step in the page and in its workers, which a
+busy machine changes little (a search that has begun behind counts too), and the seconds from the
+last step until everything was mapped anew. The project has set itself 100 ms for a step.
 """
 
+import os
 import statistics
 import sys
 import threading
@@ -15,6 +17,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect, sync_playwright
 
+from tests.benchmarks.page_benchmark import renderer
 from web.tools import browser as browsers
 from web.tools import dist as builder
 from web.tools.serve import make_server
@@ -22,6 +25,7 @@ from web.tools.serve import make_server
 ROOT = Path(__file__).resolve().parents[2]
 READY_LIMIT_MS = 120_000
 GOAL_MS = 100
+_TICK_MS = 1000 / os.sysconf("SC_CLK_TCK")
 
 #: Sets a slider to a position; resolves with the ms until the total has been redrawn and painted,
 #: and whether it is provisional. The total's text changes with every step.
@@ -29,8 +33,10 @@ STEP = """([name, position]) => new Promise((resolve) => {
   const slider = [...document.querySelectorAll(".dials input[type=range]")]
     .find((each) => each.getAttribute("aria-label") === name);
   const total = document.querySelector(".totals dd");
+  const before = total.innerText;
   const begin = performance.now();
   const watcher = new MutationObserver(() => {
+    if (total.innerText === before) return;
     watcher.disconnect();
     requestAnimationFrame(() => {
       const painted = new MessageChannel();
@@ -60,6 +66,8 @@ class Turned:
 
     steps_ms: list[float]
     provisional: int
+    page_ms: float
+    workers_ms: float
     mapped_ms: float
 
     def line(self, name: str) -> str:
@@ -69,6 +77,7 @@ class Turned:
         return (
             f"{name:20} {median:6.0f} ms a step, {longest:6.0f} ms at most, "
             f"{self.provisional} of {len(self.steps_ms)} provisional, "
+            f"processor {self.page_ms:3.0f} + {self.workers_ms:3.0f} ms, "
             f"mapped anew {self.mapped_ms / 1000:5.2f} s after the last{verdict}"
         )
 
@@ -85,16 +94,36 @@ def walk(start: int, last: int, steps: int) -> list[int]:
     return list(ahead)[:steps]
 
 
-def turned(page: Page, name: str, steps: int) -> Turned:
+def turned(page: Page, process: int, name: str, steps: int) -> Turned:
     """Turn a slider and wait for what is mapped behind it."""
     start, last = page.evaluate(POSITIONS, name)
+    before = _ticks(process)
     found = [page.evaluate(STEP, [name, at]) for at in walk(start, last, steps)]
+    spent = {task: ticks - before.get(task, 0) for task, ticks in _ticks(process).items()}
+    page_ms = spent.pop(process, 0) * _TICK_MS
     begin = page.evaluate("performance.now()")
     ready(page)
     mapped_ms = page.evaluate("performance.now()") - begin
     return Turned(
-        [time_ms for time_ms, _ in found], sum(bool(soon) for _, soon in found), mapped_ms
+        steps_ms=[time_ms for time_ms, _ in found],
+        provisional=sum(bool(soon) for _, soon in found),
+        page_ms=page_ms / len(found),
+        workers_ms=sum(spent.values()) * _TICK_MS / len(found),
+        mapped_ms=mapped_ms,
     )
+
+
+def _ticks(process: int) -> dict[int, int]:
+    """Return the processor time so far of the page's own thread and of each worker's."""
+    spent = {}
+    for task in Path(f"/proc/{process}/task").iterdir():
+        try:
+            head, _, tail = (task / "stat").read_text().rpartition(")")
+        except FileNotFoundError:
+            continue  # it has ended
+        if int(task.name) == process or head.partition("(")[2] == "DedicatedWorker":
+            spent[int(task.name)] = sum(int(ticks) for ticks in tail.split()[11:13])
+    return spent
 
 
 def main(sample: str, steps: int) -> None:
@@ -116,10 +145,11 @@ def main(sample: str, steps: int) -> None:
             page.get_by_role("spinbutton", name="Batch").fill(batch)
             page.wait_for_timeout(1000)
             ready(page)
+        process = renderer(browser)
         layers = page.locator(".layers tbody tr").count()
         print(f"{sample}, {layers} layers shown")
         for name in page.evaluate(NAMES):
-            print(turned(page, name, steps).line(name), flush=True)
+            print(turned(page, process, name, steps).line(name), flush=True)
             reset = page.get_by_role("button", name="Reset")
             if reset.is_enabled():
                 reset.click()

@@ -187,8 +187,9 @@ export class Workbench {
     this.turn += 1; // and what the dial was at before may still be drawn
     const { turn } = this;
     this.set({ choices: next.choices, error: null, attempt: null, work: this.searching(next) });
-    void this.redraw(next, turn);
-    this.timer = setTimeout(() => void this.remap(next, turn), this.around.stillMs ?? 150);
+    const drawn = this.redraw(next, turn);
+    const search = () => void drawn.then(() => this.remap(next, turn));
+    this.timer = setTimeout(search, this.around.stillMs ?? 150);
   }
 
   private async redraw(opened: Opened, turn: number): Promise<void> {
@@ -218,6 +219,7 @@ export class Workbench {
   }
 
   private async remap(opened: Opened, turn: number): Promise<void> {
+    if (turn !== this.turn) return;
     try {
       const answer = await this.around.engine.remap(await this.request(opened), (_, fraction) => {
         if (turn === this.turn) this.set({ work: this.searching(opened, fraction) });

@@ -4,9 +4,10 @@ import { inFull, quantity, share } from "../lib/format.ts";
 import type { Result } from "../lib/result.ts";
 import type { Shown } from "../lib/shown.ts";
 import { AboutPlatform } from "./about_platform.tsx";
+import { memo } from "./memo.ts";
 
 /** The model, the finding in one sentence, and the totals. */
-export function Summary({ shown, title }: { shown: Shown; title: string }) {
+export const Summary = memo(({ shown, title }: { shown: Shown; title: string }) => {
   const { result } = shown;
   const { model, options } = result;
   const inputs = Object.entries(model.inputs).map(([name, shape]) => `${name} ${shapeText(shape)}`);
@@ -31,7 +32,7 @@ export function Summary({ shown, title }: { shown: Shown; title: string }) {
       <AboutPlatform shown={shown} />
     </section>
   );
-}
+});
 
 function Totals({ result, provisional }: { result: Result; provisional: boolean }) {
   const { totals, options } = result;
