@@ -1,7 +1,7 @@
 """The best mapping of a layer, found once: the same question has the same answer."""
 
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,6 +12,7 @@ from py.platforms.accelerator.hardware import Hardware
 from py.platforms.accelerator.mapper.found import Found
 from py.platforms.accelerator.mapper.objectives import Question, best_for
 from py.platforms.accelerator.mapper.worth import Objective, Worth
+from py.platforms.accelerator.nest.access import Access
 from py.platforms.accelerator.nest.dims import PLACE
 from py.platforms.accelerator.nest.machine import Machine
 from py.platforms.accelerator.nest.mapping import Mapping as LoopMapping
@@ -79,13 +80,17 @@ def best(
     if not search:
         raise NotFoundError
 
-    def delay(mapping: LoopMapping, _: int) -> float:
-        return delay_of_mapping(problem, hardware, mapping, costs).cycles
+    rates = rates_of(hardware, costs)
+    told = _told_by_energy(hardware, rates, energies)
+
+    def delay(mapping: LoopMapping, _: int) -> tuple[float, float]:
+        found = delay_of_mapping(problem, hardware, mapping, costs)
+        return found.cycles, found.waits if told else 0.0
 
     for place, freed in enumerate(tries := _tries(space)):
         try:
             question = Question(
-                *(problem, machine, freed, bits, energies, delay, rates_of(hardware, costs)),
+                *(problem, machine, freed, bits, energies, delay, rates),
                 looks=looks,
                 worth=worth,
             )
@@ -98,6 +103,18 @@ def best(
         learn({key: answer})
         return answer
     raise AssertionError("there is always one try")
+
+
+def _told_by_energy(
+    hardware: Hardware, rates: Iterable[Mapping[Access, float]], energies: Mapping[Access, float]
+) -> bool:
+    """Whether what levels take follows from the words that cost energy alone.
+
+    Inside the PEs it depends on how many are at work.
+    """
+    if any(level.bandwidth is not None for level in hardware.levels[hardware.array.at :]):
+        return False
+    return all(energies.get(access) for rate in rates for access, cycles in rate.items() if cycles)
 
 
 def worth_of(

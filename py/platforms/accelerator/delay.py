@@ -29,6 +29,11 @@ class Delay:
         return max(self.by.values())
 
     @property
+    def waits(self) -> float:
+        """Cycles of the levels alone."""
+        return max((own for name, own in self.by.items() if name != COMPUTE), default=0.0)
+
+    @property
     def bound(self) -> str:
         """What takes longest; of several, compute before levels, outer before inner ones."""
         return max(self.by, key=lambda name: self.by[name])

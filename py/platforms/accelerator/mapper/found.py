@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 from py.platforms.accelerator.nest.mapping import Mapping
 
-Delay = Callable[[Mapping, int], float]
-"""The delay of a mapping in cycles, given those of compute, of which it takes at least as many."""
+Delay = Callable[[Mapping, int], tuple[float, float]]
+"""The delay of a mapping in cycles, given those of compute, of which it takes at least as many; and
+what no mapping takes less than whose words that cost energy are the same.
+"""
 
 
 @dataclass(frozen=True, slots=True)

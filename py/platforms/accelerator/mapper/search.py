@@ -55,9 +55,9 @@ def best_mapping(
 ) -> Found:
     """Return the mapping of least energy; of several, one of the least delay.
 
-    ``delay_of`` gives the delay, without it that of compute. Mappings with more than ``most_delay``
-    are left out. ``looks`` limits the effort, in choices weighed; None is no limit. ``known``: a
-    mapping of the space that was found before, to do better than.
+    ``delay_of`` gives the delay (see ``Delay``), without it that of compute. Mappings with more
+    than ``most_delay`` are left out. ``looks`` limits the effort, in choices weighed; None is no
+    limit. ``known``: a mapping of the space that was found before, to do better than.
 
     Raises:
         JoulegraphError: ``does-not-fit`` when no mapping of the space fits the machine.
@@ -165,6 +165,8 @@ class _Search:
         self._best = known
         self._looked_at = 0
         self._open: list[_Open] = []
+        self._waits: dict[tuple[Side, tuple[int, ...]], float] = {}
+        """For the words of mappings seen, the delay that they take whatever else."""
         self._numbers = count()
 
     def run(self) -> tuple[Found | None, float]:
@@ -304,13 +306,16 @@ class _Search:
     def _arrive(self, side: Side, bill: Bill, settled: tuple[Picked, ...]) -> None:
         """Take what all stages picked for the best mapping, if it is."""
         chains = chains_of(side.asked, settled)
-        cycles, energy = cycles_of(side.asked, chains), side.energy(bill, chains)
-        if not self._good(energy, cycles):
+        cycles, factors = cycles_of(side.asked, chains), side.factors(bill, chains)
+        energy = side.energy(factors)
+        if not self._good(energy, max(cycles, self._waits.get((side, factors), 0.0))):
             return
         mapping = mapping_of(side.asked, settled, chains, side.orders(bill))
         if mapping is None:
             return
-        delay = cycles if self._delay_of is None else self._delay_of(mapping, cycles)
+        delay: float = cycles
+        if self._delay_of is not None:
+            delay, self._waits[side, factors] = self._delay_of(mapping, cycles)
         if self._good(energy, delay):
             self._best = Found(mapping, energy, cycles, delay, energy, -math.inf, 0)
 

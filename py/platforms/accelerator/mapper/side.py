@@ -1,6 +1,6 @@
 """What is the same for all mappings in which each level keeps the same tensors."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import product
 from math import prod
 
@@ -42,10 +42,20 @@ class Side:
             Bill(offers, self.flows, self.prices, plan) for plan in plans(asked, self.flows, stages)
         ]
 
-    def energy(self, bill: Bill, chains: Chains) -> float:
-        """Return the energy of a mapping with a plan's orders and with tiles of such sizes."""
-        energy, places = self.fixed, self.asked.places
-        for flow, price in zip(self.flows, self.prices, strict=True):
+    def energy(self, factors: Sequence[int]) -> float:
+        """Return the energy of a mapping whose flows have such factors."""
+        energy = self.fixed
+        for price, factor in zip(self.prices, factors, strict=True):
+            energy += price * factor
+        return energy
+
+    def factors(self, bill: Bill, chains: Chains) -> tuple[int, ...]:
+        """Return the factor of each flow, with a plan's orders and with tiles of such sizes.
+
+        They tell how many words all accesses take that cost energy.
+        """
+        places, found = self.asked.places, []
+        for flow in self.flows:
             turned = bill.plan.turned[min(flow.level, len(bill.plan.turned)) - 1]
             end, counted, inside, together = counting(flow, turned, places)
             factor = 1
@@ -60,8 +70,8 @@ class Side:
                     )
             for axis, (out, tap) in enumerate(WINDOWS):
                 factor *= self._factors.of(flow, axis, chains[out], chains[tap], turned)
-            energy += price * factor
-        return energy
+            found.append(factor)
+        return tuple(found)
 
     def orders(self, bill: Bill) -> tuple[str, ...]:
         """Return the order of each level's loops."""

@@ -52,10 +52,10 @@ def test_the_least_of_all(
     every = _all(case, cost, slow)
     assume(len(every) > 0)
 
-    def delay(mapping: Mapping, cycles: int) -> float:
+    def delay(mapping: Mapping, cycles: int) -> tuple[float, float]:
         words = accesses(problem, machine, mapping)
         waits = sum(cost[access] * n for access, n in words.items() if access[1] == "dram")
-        return float(max(cycles, slow * waits))
+        return float(max(cycles, slow * waits)), float(slow * waits)
 
     rate = {access: slow * price for access, price in cost.items() if access[1] == "dram"}
     question = Question(
