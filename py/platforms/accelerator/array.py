@@ -16,6 +16,11 @@ class RampUp:
     each: int
     tensor: str
 
+    @property
+    def least(self) -> int:
+        """The cycles of a mapping that fills the PEs once."""
+        return self.layer + self.each
+
 
 NO_RAMP_UP: Final = RampUp(0, 0, "weight")
 """Filling takes no time, or takes it while the array computes."""

@@ -93,6 +93,7 @@ def best(
                 *(problem, machine, freed, bits, energies, delay, rates),
                 looks=looks,
                 worth=worth,
+                ramp_up=hardware.array.ramp_up.least,
             )
             found = best_for(question, known)
         except JoulegraphError as error:

@@ -22,7 +22,9 @@ from py.platforms.accelerator.mapper.found import Delay, Found
 from py.platforms.accelerator.mapper.search import SAME, best_mapping, cheapest_within
 from py.platforms.accelerator.mapper.side import keepings
 from py.platforms.accelerator.mapper.worth import PLAIN, Worth
+from py.platforms.accelerator.nest.count import accesses
 from py.platforms.accelerator.nest.machine import Machine
+from py.platforms.accelerator.nest.mapping import Mapping
 from py.platforms.accelerator.nest.problem import Problem
 from py.platforms.accelerator.nest.space import Space
 
@@ -35,8 +37,8 @@ class Question:
     """What is mapped: a layer on a machine in a space, what words cost and how delay follows.
 
     ``rates``: for each memory that words wait for, the cycles that a word of each access takes it;
-    no mapping takes less delay than any of these, or than its cycles of compute. ``looks`` limits
-    the effort of each search. ``worth`` is what is to be least.
+    no mapping takes less delay than any of these, or than its cycles of compute and ``ramp_up``.
+    ``looks`` limits the effort of each search. ``worth`` is what is to be least.
     """
 
     problem: Problem
@@ -48,6 +50,7 @@ class Question:
     rates: Sequence[Costs] = ()
     looks: int | None = None
     worth: Worth = PLAIN
+    ramp_up: int = 0
 
     def cheapest(self, known: Found | None = None) -> Found:
         """Return the mapping of least energy.
@@ -76,23 +79,35 @@ class Question:
             self.costs,
             delay_of=self.delay_of,
             most_delay=delay,
+            most_cycles=delay - self.ramp_up,
             most_energy=energy,
             looks=self.looks,
         )
 
-    def least_delay(self, enough: float = math.inf) -> float:
-        """Return a delay that no mapping is below; one of ``enough`` is not looked to be raised."""
+    def least_delay(self, known: Found) -> float:
+        """Return a delay that no mapping is below.
+
+        What a memory takes at least is looked for where it takes more with the mapping ``known``:
+        elsewhere it cannot matter.
+        """
         machine = self.machine
-        least = min(
+        least = self.ramp_up + min(
             least_cycles(Asked(self.problem, machine, self.space, self.bits, kept))
             for kept in keepings(machine)
         )
+        words = accesses(self.problem, machine, known.mapping)
         for rate in self.rates:
-            if least >= enough:
-                break
-            found = replace(self, costs=rate, delay_of=None).cheapest()
-            least = max(least, found.bound)
+            takes = math.fsum(rate.get(access, 0.0) * count for access, count in words.items())
+            if takes > least and known.delay > least:
+                seen = Found(known.mapping, takes, known.cycles, 0, takes, -math.inf, 0)
+                found = replace(self, costs=rate, delay_of=_at_once).cheapest(seen)
+                least = max(least, found.bound)
         return least
+
+
+def _at_once(_mapping: Mapping, _cycles: int) -> tuple[float, float]:
+    """Take no time, so that of mappings that cost the same it does not matter which is found."""
+    return 0.0, 0.0
 
 
 def best_for(question: Question, known: Found | None = None) -> Found:
@@ -107,7 +122,7 @@ def best_for(question: Question, known: Found | None = None) -> Found:
     if worth.objective == "energy" and not worth.per_cycle:
         value, bound = worth.of(cheapest.energy, 0), worth.of(cheapest.bound, 0)
         return replace(cheapest, value=value, bound=bound)
-    least = question.least_delay(cheapest.delay)
+    least = question.least_delay(cheapest)
     if worth.objective == "delay":
         found = _fastest(question, cheapest, least)
     else:

@@ -108,6 +108,7 @@ def cheapest_within(
     *,
     delay_of: Delay | None = None,
     most_delay: float = math.inf,
+    most_cycles: float = math.inf,
     most_energy: float = math.inf,
     looks: int | None = None,
     known: Found | None = None,
@@ -115,12 +116,13 @@ def cheapest_within(
 ) -> tuple[Found | None, float]:
     """Return the mapping of least energy within limits, and an energy that none falls below.
 
-    The latter is infinite where it is proven that there is none. ``insist``: where the effort is
+    The limits are of delay, cycles of compute and energy. The bound is infinite where it is proven
+    that there is none. ``insist``: where the effort is
     spent before any was found, go on until one is. The rest as for ``best_mapping``.
     """
     sides = [Side(Asked(problem, machine, space, bits, kept), costs) for kept in keepings(machine)]
     effort = Effort(math.inf if looks is None else looks)
-    limits = _Limits(most_energy, most_delay)
+    limits = _Limits(most_energy, most_delay, min(most_cycles, most_delay))
     return _Search(sides, delay_of, limits, effort, known, insist=insist).run()
 
 
@@ -145,6 +147,7 @@ class _Limits(NamedTuple):
 
     energy: float
     delay: float
+    cycles: float
 
 
 class _Search:
@@ -267,7 +270,7 @@ class _Search:
     ) -> None:
         """Settle the last stage as cheaply as it goes."""
         effort = Effort() if self._best is None and self._insist else self._effort
-        ceiling = Ceiling(cycles=self._limits.delay, effort=effort)
+        ceiling = Ceiling(cycles=self._limits.cycles, effort=effort)
         self._lower(ceiling, rest)
         for entry in stage.entries(ceiling):
             self._looked_at += 1
