@@ -1,6 +1,7 @@
 """The built page in a real browser: what serves it, what opens it, and what watches it."""
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,6 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
+from py.breakdown.link import decode_link
 from web.tools import browser as browsers
 from web.tools import dist as builder
 from web.tools.policy import HEADERS
@@ -50,6 +52,19 @@ class Visit:
     def ready(self) -> None:
         """Wait until the engine is up."""
         expect(self.page.locator("html[data-state=ready]")).to_be_attached(timeout=READY_LIMIT_MS)
+
+    def mapped_with(self, **options: Any) -> None:
+        """Wait until the link, which is written when all is mapped anew, states these options."""
+        limit = time.monotonic() + READY_LIMIT_MS / 1000
+        said: dict[str, Any] = {}
+        while time.monotonic() < limit:
+            if "#" in self.page.url:
+                said = decode_link(self.page.url)["options"]
+                if options.items() <= said.items():
+                    self.ready()
+                    return
+            self.page.wait_for_timeout(50)
+        raise AssertionError(f"a link with {options} expected, got {said}")
 
     def failed(self) -> None:
         """Wait until the page says that the engine did not start."""

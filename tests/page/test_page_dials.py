@@ -1,7 +1,6 @@
 """Dials: drawn at once by the mappings at hand, mapped anew behind, exact in the end."""
 
 import json
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -27,20 +26,6 @@ def turn(page: Page, label: str, position: float) -> None:
         " slider.dispatchEvent(new Event('input', { bubbles: true })); }",
         position,
     )
-
-
-def mapped_with(visit: Visit, **options: Any) -> None:
-    """Wait until the link, which is written when all is mapped anew, says so."""
-    limit = time.monotonic() + READY_LIMIT_MS / 1000
-    said: dict[str, Any] = {}
-    while time.monotonic() < limit:
-        if "#" in visit.page.url:
-            said = decode_link(visit.page.url)["options"]
-            if options.items() <= said.items():
-                visit.ready()
-                return
-        visit.page.wait_for_timeout(50)
-    raise AssertionError(f"a link with {options} expected, got {said}")
 
 
 def energy(page: Page) -> float:
@@ -80,7 +65,7 @@ def test_a_dial_ends_at_what_the_engine_says(
 ) -> None:
     page = lenet.page
     turn(page, label, position)
-    mapped_with(lenet, **options)
+    lenet.mapped_with(**options)
     expected = lenet_with(options, root)["totals"]
     assert energy(page) == pytest.approx(expected["energy_j"], rel=5e-4)
     assert decode_link(page.url)["totals"]["energy_macs"] == expected["energy_macs"]
@@ -104,7 +89,7 @@ def test_zeros_are_set_for_every_layer(lenet: Visit) -> None:
 def test_while_a_dial_turns_every_step_is_drawn_and_said_to_be_provisional(lenet: Visit) -> None:
     page = lenet.page
     turn(page, "Batch", 1)
-    mapped_with(lenet, batch=2)
+    lenet.mapped_with(batch=2)
     page.evaluate(
         """() => {
           window.drawn = [];
@@ -116,7 +101,7 @@ def test_while_a_dial_turns_every_step_is_drawn_and_said_to_be_provisional(lenet
     for bits in range(14, 4, -1):
         turn(page, "Weight bits", bits)
         page.wait_for_timeout(60)
-    mapped_with(lenet, bits={"weight": 6, "activation": 16})
+    lenet.mapped_with(bits={"weight": 6, "activation": 16})
     drawn = page.evaluate("window.drawn")
     assert len(drawn) > 2
     assert any(text.startswith("≤ ") for text in drawn)

@@ -240,8 +240,19 @@ def test_layers_are_mapped_for_what_is_asked(lenet: Visit, site: Site) -> None:
     page = lenet.page
     before = energy(page)
     page.get_by_role("combobox", name="Mapped for").select_option("delay")
-    page.wait_for_function("location.hash.length > 1")
-    lenet.ready()
-    assert decode_link(page.url)["options"]["objective"] == "delay"
+    lenet.mapped_with(objective="delay")
     assert energy(page) >= before
     lenet.assert_clean(site)
+
+
+def test_what_fusing_layers_would_save_is_shown_beside_the_result(lenet: Visit) -> None:
+    page = lenet.page
+    before = energy(page)
+    panel = page.get_by_role("region", name="What if layers were fused")
+    panel.get_by_label("Look at every pair").check()
+    expect(panel.locator("table tbody tr").first).to_be_visible(timeout=READY_LIMIT_MS)
+    lenet.mapped_with(fuse=True)
+    expect(panel).to_contain_text("pairs share no layer and save most together")
+    assert energy(page) == before
+    panel.get_by_label("Look at every pair").uncheck()
+    expect(panel.locator("table")).to_have_count(0)

@@ -60,6 +60,7 @@ function request(batch: number): EstimateRequest {
     dataflow: null,
     objective: null,
     capacities: {},
+    fuse: false,
     inputs: {},
     dims: {},
     values: {},
@@ -157,7 +158,7 @@ test("cancelling while it boots: the old boot's end does not disturb the new one
   assert.deepEqual(stages, ["idle", "ready"]);
 });
 
-test("counting zeros takes as long as it goes on", async (context: TestContext) => {
+test("counting zeros and mapping layers take as long as they go on", async (context: TestContext) => {
   context.mock.timers.enable({ apis: ["setTimeout"] });
   const { engine, workers } = start({ requestLimitMs: 5000 });
   const answer = engine.estimate(request(1));
@@ -165,12 +166,12 @@ test("counting zeros takes as long as it goes on", async (context: TestContext) 
   at(workers, 0).ready();
   await settle();
   const progress = { type: "progress", id: 1, fraction: 0.5 } as const;
-  for (let block = 0; block < 4; block++) {
+  for (const text of ["weights", "weights", "map", "map"]) {
     context.mock.timers.tick(4000);
-    at(workers, 0).say({ ...progress, text: "weights" });
+    at(workers, 0).say({ ...progress, text });
   }
   context.mock.timers.tick(3000);
-  at(workers, 0).say({ ...progress, text: "map" }); // anything else is not to go on for ever
+  at(workers, 0).say({ ...progress, text: "layers" }); // anything else is not to go on for ever
   assert.equal(at(workers, 0).ended, false);
   context.mock.timers.tick(2000);
   assert.equal(code(await answer), "time-limit");

@@ -191,3 +191,15 @@ test("one's own stays to be chosen again, until it is removed", async () => {
   assert.equal(bench.now.choices?.platform.id, "eyeriss");
   assert.deepEqual(bench.now.shown?.result.model.name, "AlexNet", "as it ships");
 });
+
+test("fused pairs are looked at when asked for, and kept in the link", async () => {
+  const { engine, bench } = setUp();
+  await bench.start("");
+  bench.choose({ fuse: true });
+  await pause();
+  assert.equal(engine.asked[0]?.request.options.fuse, true);
+  await bench.openFragment(await encodeLink({ v: 1, options: { fuse: true } }));
+  await pause();
+  assert.equal(bench.now.choices?.fuse, true);
+  bench.cancel();
+});

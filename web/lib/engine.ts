@@ -11,6 +11,7 @@ import {
   type EngineError,
   type EstimateRequest,
   type FromWorker,
+  MAPPING,
   NO_POLICY,
   type Stage,
   type ToWorker,
@@ -34,7 +35,7 @@ export interface EngineSettings {
   readonly policyComes?: () => Promise<boolean>;
   /** Boot fails when the worker has been silent for this long. */
   readonly bootLimitMs?: number;
-  /** A request fails when it has run for this long. */
+  /** A request fails when it has run for this long, or one step of it. */
   readonly requestLimitMs?: number;
 }
 
@@ -45,6 +46,9 @@ interface Job {
   readonly limitMs: number;
   readonly settle: (answer: Answer) => void;
 }
+
+/** Work that says of each step that it is done. */
+const STEPWISE = new Set([COUNTING, MAPPING]);
 
 const IDLE: Stage = { name: "idle", text: "The engine is not started", fraction: null };
 
@@ -216,8 +220,9 @@ export class Engine {
         return;
       case "progress":
         if (this.running?.id === message.id) {
-          // Counting takes as long as the file is large: its limit is from one block to the next.
-          if (message.text === COUNTING) this.limit(this.running);
+          // Counting takes as long as the file is large, mapping as long as there are layers: their
+          // limit is from one step to the next.
+          if (STEPWISE.has(message.text)) this.limit(this.running);
           this.running.progress?.(message.text, message.fraction);
         }
         return;

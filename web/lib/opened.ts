@@ -29,6 +29,8 @@ export interface Choices {
   readonly objective: Objective | null;
   /** Bytes of memory levels by their ids, where they are not the accelerator's own. */
   readonly capacities: Readonly<Record<string, number>>;
+  /** Whether it is looked at what fusing layers would save. */
+  readonly fuse: boolean;
   /** Whether known zero fractions are used. */
   readonly zeros: boolean;
   /** Zero fractions set for all layers alike; null where none are. */
@@ -60,6 +62,7 @@ export const PLAIN: Choices = {
   dataflow: null,
   objective: null,
   capacities: {},
+  fuse: false,
   zeros: false,
   setZeros: null,
   weights: false,
@@ -104,6 +107,7 @@ export function openedLink(state: LinkState): Opened {
       platform: linkedPlatform(state.platform),
       dataflow: linkedDataflow(objectIn(state, "options").dataflow),
       objective: linkedObjective(objectIn(state, "options").objective),
+      fuse: objectIn(state, "options").fuse === true,
       capacities: linkedCapacities(objectIn(state, "options").capacities),
       zeros: source !== null,
     },
@@ -164,6 +168,7 @@ export function requestFor(opened: Opened, platform: unknown): EstimateRequest {
     // What a link states is asked for unless the choice is told.
     objective: source.kind !== "state" && choices.objective === "energy" ? null : choices.objective,
     capacities: choices.capacities,
+    fuse: choices.fuse,
     density,
     // Those that are counted would go before those that are set.
     weights: source.kind === "file" && choices.weights && choices.setZeros?.weight == null,
@@ -198,6 +203,7 @@ export function isAsShipped(opened: Opened): boolean {
     (choices.objective ?? "energy") === "energy" &&
     Object.keys(choices.capacities).length === 0 &&
     choices.setZeros === null &&
+    !choices.fuse &&
     choices.zeros === (sample.density !== null)
   );
 }

@@ -40,6 +40,8 @@ export interface EstimateOptions {
   readonly objective: Objective | null;
   /** Bytes of memory levels by their ids, where they are not the platform's own. */
   readonly capacities: Readonly<Record<string, number>>;
+  /** Whether it is looked at what fusing layers would save. */
+  readonly fuse: boolean;
   /** The content of a density file (zero fractions per layer), or null. */
   readonly density: unknown;
   /** Whether the zeros in the weights are counted, which reads them all once. */
@@ -86,6 +88,9 @@ export type FromWorker =
 
 /** The words of a request's progress while the zeros in its weights are counted. */
 export const COUNTING = "weights";
+
+/** Those while layer after layer is mapped. */
+export const MAPPING = "map";
 
 /** The code of the error that says the worker runs without the page's policy. */
 export const NO_POLICY = "policy-missing";

@@ -6,6 +6,7 @@
  */
 
 import type { Remark } from "./answer.ts";
+import type { WhatIf } from "./fusion.ts";
 import { Problem } from "./problem.ts";
 
 export type TensorId = "computation" | "ifmap" | "weight" | "ofmap";
@@ -191,6 +192,8 @@ export interface Result {
   };
   readonly layers: readonly Layer[];
   readonly notes: readonly Remark[];
+  /** There where it was asked for. */
+  readonly what_if?: WhatIf;
 }
 
 /** The engine's result, told apart from anything else by its schema. */

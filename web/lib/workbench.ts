@@ -31,7 +31,7 @@ import {
   refuseUnknown,
 } from "./platforms.ts";
 import { told } from "./problem.ts";
-import type { EstimateRequest, Source } from "./protocol.ts";
+import { type EstimateRequest, MAPPING, type Source } from "./protocol.ts";
 import { attemptAfter } from "./question_form.ts";
 import type { Given } from "./questions.ts";
 import { answerPath, asSamples, densityPath, FIRST_SAMPLE, type Sample } from "./samples.ts";
@@ -240,7 +240,7 @@ export class Workbench {
   }
 
   private searching({ title }: Opened, fraction: number | null = null): Work {
-    const text = this.state.stage.name === "ready" ? "map" : "Waiting for the engine";
+    const text = this.state.stage.name === "ready" ? MAPPING : "Waiting for the engine";
     return { title, text, fraction, behind: true };
   }
 

@@ -1,4 +1,4 @@
-import { useEffect } from "preact/hooks";
+import { useCallback, useEffect } from "preact/hooks";
 import { totalEnergy, unitOf } from "../lib/energy.ts";
 import { finding } from "../lib/finding.ts";
 import { quantity } from "../lib/format.ts";
@@ -39,6 +39,7 @@ export function App({ bench, update }: Props) {
     document.documentElement.dataset.state = stateName(state);
     document.title = shown === null ? "Joulegraph" : `${shown.result.model.name} – Joulegraph`;
   });
+  const fuse = useCallback((fuse: boolean) => bench.choose({ fuse }), [bench]);
   const openFiles = (files: readonly File[]) => void bench.openFiles(files);
   return (
     <>
@@ -115,7 +116,12 @@ export function App({ bench, update }: Props) {
           <>
             <Warnings warnings={shown.warnings} />
             <Summary shown={shown} title={opened?.sample?.name ?? shown.result.model.name} />
-            <Breakdown result={shown.result} stale={state.work !== null && !behind} />
+            <Breakdown
+              result={shown.result}
+              stale={state.work !== null && !behind}
+              fuse={choices?.fuse ?? false}
+              onFuse={fuse}
+            />
           </>
         )}
       </main>

@@ -13,13 +13,22 @@ import {
 } from "../lib/rows.ts";
 import { Coverage } from "./coverage.tsx";
 import { EnergyChart } from "./energy_chart.tsx";
+import { Fusion } from "./fusion.tsx";
 import { LayerDetail } from "./layer_detail.tsx";
 import { LayerTable } from "./layer_table.tsx";
 import { memo } from "./memo.ts";
 import { Notes } from "./remarks.tsx";
 
+interface Props {
+  readonly result: Result;
+  readonly stale: boolean;
+  /** Whether it is asked what fusing layers would save. */
+  readonly fuse: boolean;
+  readonly onFuse: (fuse: boolean) => void;
+}
+
 /** Chart, table and the chosen layer's reasons; they share one selection. */
-export const Breakdown = memo(({ result, stale }: { result: Result; stale: boolean }) => {
+export const Breakdown = memo(({ result, stale, fuse, onFuse }: Props) => {
   const [grouping, setGrouping] = useState<Grouping>("tensor");
   const [sorting, setSorting] = useState<Sorting>(NETWORK_ORDER);
   const [selected, select] = useSelection(result);
@@ -65,6 +74,7 @@ export const Breakdown = memo(({ result, stale }: { result: Result; stale: boole
         />
       )}
       <div class="after">
+        <Fusion result={result} asked={fuse} onAsk={onFuse} />
         <Coverage result={result} />
         <Notes notes={result.notes} />
       </div>

@@ -43,7 +43,7 @@ function Totals({ result, provisional }: { result: Result; provisional: boolean 
   const batched = options.batch > 1;
   const missing = result.coverage.not_modelled;
   // What has no estimate would only add to these.
-  const energyFrom = missing.length > 0 ? "≥ " : provisional ? "≤ " : "";
+  const energyFrom = missing.length > 0 ? "≥ " : provisional ? bound(result) : "";
   const knownMacs = result.layers.reduce((sum, layer) => sum + (layer.macs ?? 0), 0);
   const macs = totals.macs ?? knownMacs;
   const macsFrom = missing.some(({ macs }) => macs === null) ? "≥ " : "";
@@ -96,6 +96,11 @@ function Totals({ result, provisional }: { result: Result; provisional: boolean 
       {unit === "MACe" && <AboutMace result={result} />}
     </div>
   );
+}
+
+/** What the mappings held say of the energy: of the least one more than it, else only how much about. */
+function bound({ platform }: Result): string {
+  return (platform.objective ?? "energy") === "energy" ? "≤ " : "≈ ";
 }
 
 function AboutMace({ result }: { result: Result }) {

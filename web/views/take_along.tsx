@@ -6,7 +6,7 @@ const TOO_LONG = "This breakdown is too large for a link of 8,000 characters.";
 const PLATFORM_TOO_LONG =
   "Your accelerator’s file is too large for a link, which takes 8 kB of one.";
 
-const SOON = "Not while this is provisional: the mappings of least energy are not found yet.";
+const SOON = "Not while this is provisional: the best mappings are not found yet.";
 
 /** Link and files of the breakdown shown. */
 export function TakeAlong({ shown }: { shown: Shown }) {

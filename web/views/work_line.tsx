@@ -1,14 +1,14 @@
 import type { Work } from "../lib/page_state.ts";
-import { COUNTING } from "../lib/protocol.ts";
+import { COUNTING, MAPPING } from "../lib/protocol.ts";
 
 const STAGES: Readonly<Record<string, string>> = {
   [COUNTING]: "Counting zeros in the weights",
-  map: "Finding the mapping of least energy",
+  [MAPPING]: "Finding the best mapping",
   layers: "Working out the layers",
 };
 
 /** While a dial is turned: what is shown is true of a mapping, but another may cost less. */
-const BEHIND = "Provisional: finding the mappings of least energy";
+const BEHIND = "Provisional: finding the best mappings";
 
 interface Props {
   readonly work: Work | null;
