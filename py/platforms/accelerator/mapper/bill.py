@@ -15,6 +15,7 @@ from py.platforms.accelerator.mapper.columns import Columns
 from py.platforms.accelerator.mapper.effort import Effort
 from py.platforms.accelerator.mapper.flows import Flow
 from py.platforms.accelerator.mapper.freedom import Freedom
+from py.platforms.accelerator.mapper.group import Group, Groups
 from py.platforms.accelerator.mapper.items import Item, Items
 from py.platforms.accelerator.mapper.offers import (
     GROUP_OF,
@@ -25,7 +26,7 @@ from py.platforms.accelerator.mapper.offers import (
 )
 from py.platforms.accelerator.mapper.picks import Picked
 from py.platforms.accelerator.mapper.plans import Plan
-from py.platforms.accelerator.mapper.stage import Group, Stage
+from py.platforms.accelerator.mapper.stage import Stage
 from py.platforms.accelerator.nest.dims import PLACE
 
 _PLACES = {group: tuple(PLACE[dim] for dim in group) for group in GROUPS}
@@ -184,13 +185,16 @@ class Bill:
     ) -> Stage:
         asked = self.asked
         all_levels = settled and number == asked.last
+        spread = asked.space.spread and number == asked.places.array
         return Stage(
-            groups[: len(TAIL)],
-            groups[len(TAIL) :],
-            prices,
-            asked.holds if all_levels else asked.holds[number - 1 : number],
-            asked.machine.axes,
-            asked.placing if asked.space.spread and number == asked.places.array else None,
+            Groups(
+                groups[: len(TAIL)],
+                groups[len(TAIL) :],
+                tuple(prices),
+                asked.holds if all_levels else asked.holds[number - 1 : number],
+                asked.machine.axes,
+                asked.placing if spread else None,
+            )
         )
 
     def _settled(self, item: Item, group: str, number: int, settled: Sequence[Picked]) -> float:

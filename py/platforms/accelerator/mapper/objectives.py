@@ -19,7 +19,8 @@ from py.platforms.accelerator.mapper.asked import Asked, Bits
 from py.platforms.accelerator.mapper.cycles import least_cycles
 from py.platforms.accelerator.mapper.flows import Costs
 from py.platforms.accelerator.mapper.found import Delay, Found
-from py.platforms.accelerator.mapper.search import SAME, best_mapping, cheapest_within
+from py.platforms.accelerator.mapper.incumbent import SAME
+from py.platforms.accelerator.mapper.search import best_mapping, cheapest_within
 from py.platforms.accelerator.mapper.side import keepings
 from py.platforms.accelerator.mapper.worth import PLAIN, Worth
 from py.platforms.accelerator.nest.count import accesses

@@ -6,7 +6,8 @@ from heapq import heappop, heappush
 from itertools import accumulate
 
 from py.platforms.accelerator.mapper.choices import Choice, Choices
-from py.platforms.accelerator.mapper.sizing import Room, Sizing
+from py.platforms.accelerator.mapper.rooms import Room
+from py.platforms.accelerator.mapper.sizing import Sizing
 from py.platforms.accelerator.mapper.spots import Spots
 
 Priced = tuple[float, Choice, tuple[Room, ...], int]

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from py.platforms.accelerator.mapper.choices import Choice, Choices
 from py.platforms.accelerator.mapper.picks import Pick
 from py.platforms.accelerator.mapper.places import Places
+from py.platforms.accelerator.mapper.rooms import Room
 from py.platforms.accelerator.mapper.spots import Sizes
 from py.platforms.accelerator.nest.dims import WINDOWS
 from py.platforms.accelerator.nest.problem import Problem
@@ -14,9 +15,6 @@ from py.platforms.accelerator.nest.turns import turns
 
 OF_ROOM = {"n": (0, 1, 1), "g": (1, 1, 1), "m": (1, 0, 1), "c": (1, 1, 0)}
 """Whether a loop makes weight, ifmap and ofmap tiles larger."""
-
-Room = tuple[int, int, int]
-"""What tiles of weight, ifmap and ofmap are multiplied by at a level."""
 
 
 class Tiled(NamedTuple):
