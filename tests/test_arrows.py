@@ -55,7 +55,7 @@ SUMS_OF_WHOLE_NUMBERS = frozenset(
         "py/layers/works/recurrent.py",
         "py/layers/works/sampling.py",
         "py/layers/works/spectra.py",
-        "py/platforms/accelerator/mapper/plans.py",
+        "py/platforms/accelerator/mapper/plan/plans.py",
         "py/platforms/accelerator/nest/cut.py",
         "py/platforms/accelerator/nest/machine.py",
         "py/platforms/accelerator/nest/stretch.py",
@@ -125,6 +125,21 @@ def wrong_arrows() -> Iterator[str]:
 
 def test_no_arrow_points_back() -> None:
     assert list(wrong_arrows()) == []
+
+
+def test_the_rooms_of_the_mapper_know_only_those_before_them() -> None:
+    """nest -> ask -> stage -> plan -> the search."""
+    mapper = "py.platforms.accelerator.mapper."
+    order = ("ask", "stage", "plan")
+    back = [
+        f"{path}:{line}: {name}"
+        for path in modules()
+        for line, name in imports(path)
+        if name.startswith(mapper) and path.parent.name in order and "mapper" in path.parts
+        for target in [name.removeprefix(mapper).split(".")[0]]
+        if target not in order[: order.index(path.parent.name) + 1]
+    ]
+    assert back == []
 
 
 def test_the_engine_imports_the_standard_library_only() -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import product
 
-from py.platforms.accelerator.mapper.flows import Costs
+from py.platforms.accelerator.mapper.plan.flows import Costs
 from py.platforms.accelerator.nest.access import Access, Kind
 from py.platforms.accelerator.nest.machine import Machine
 from py.platforms.accelerator.nest.problem import Problem

@@ -3,9 +3,9 @@
 import math
 from collections.abc import Sequence
 
-from py.platforms.accelerator.mapper.asked import Asked
-from py.platforms.accelerator.mapper.picks import Pick
-from py.platforms.accelerator.mapper.spots import Spots, Ways, spots
+from py.platforms.accelerator.mapper.ask.asked import Asked
+from py.platforms.accelerator.mapper.ask.picks import Pick
+from py.platforms.accelerator.mapper.ask.spots import Spots, Ways, spots
 
 _Offer = tuple[int, Ways | None]
 

@@ -5,12 +5,12 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from py.platforms.accelerator.mapper.bill import Bill
-from py.platforms.accelerator.mapper.effort import Ceiling, Effort, EffortSpentError
-from py.platforms.accelerator.mapper.entry import Entry, picked
-from py.platforms.accelerator.mapper.picks import Picked
+from py.platforms.accelerator.mapper.ask.picks import Picked
+from py.platforms.accelerator.mapper.plan.bill import Bill
 from py.platforms.accelerator.mapper.side import Side
-from py.platforms.accelerator.mapper.stage import Stage
+from py.platforms.accelerator.mapper.stage.effort import Ceiling, Effort, EffortSpentError
+from py.platforms.accelerator.mapper.stage.entry import Entry, picked
+from py.platforms.accelerator.mapper.stage.stage import Stage
 
 _WIDTH, _EACH = 8, 4
 """How many partly settled plans are kept, and how many ways to go on from each."""

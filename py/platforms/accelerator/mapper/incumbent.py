@@ -4,12 +4,12 @@ import math
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from py.platforms.accelerator.mapper.bill import Bill
-from py.platforms.accelerator.mapper.effort import Ceiling
+from py.platforms.accelerator.mapper.ask.picks import Picked
 from py.platforms.accelerator.mapper.found import Delay, Found
-from py.platforms.accelerator.mapper.picks import Picked
+from py.platforms.accelerator.mapper.plan.bill import Bill
 from py.platforms.accelerator.mapper.settle import chains_of, cycles_of, mapping_of
 from py.platforms.accelerator.mapper.side import Side
+from py.platforms.accelerator.mapper.stage.effort import Ceiling
 
 SAME = 1e-12
 """Costs closer than this, relatively, differ by rounding alone."""

@@ -3,8 +3,8 @@
 from collections import Counter
 from math import factorial, prod
 
-from py.platforms.accelerator.mapper.asked import Asked
-from py.platforms.accelerator.mapper.picks import quotients
+from py.platforms.accelerator.mapper.ask.asked import Asked
+from py.platforms.accelerator.mapper.ask.picks import quotients
 from py.platforms.accelerator.mapper.side import keepings
 from py.platforms.accelerator.nest.dims import DEPENDS
 from py.platforms.accelerator.nest.machine import Machine

@@ -15,11 +15,11 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from py.platforms.accelerator.mapper.asked import Asked, Bits
+from py.platforms.accelerator.mapper.ask.asked import Asked, Bits
 from py.platforms.accelerator.mapper.cycles import least_cycles
-from py.platforms.accelerator.mapper.flows import Costs
 from py.platforms.accelerator.mapper.found import Delay, Found
 from py.platforms.accelerator.mapper.incumbent import SAME
+from py.platforms.accelerator.mapper.plan.flows import Costs
 from py.platforms.accelerator.mapper.search import best_mapping, cheapest_within
 from py.platforms.accelerator.mapper.side import keepings
 from py.platforms.accelerator.mapper.worth import PLAIN, Worth

@@ -15,17 +15,17 @@ from heapq import heappop, heappush
 from itertools import count
 
 from py.errors import JoulegraphError
-from py.platforms.accelerator.mapper.asked import Asked, Bits
-from py.platforms.accelerator.mapper.bill import Bill
+from py.platforms.accelerator.mapper.ask.asked import Asked, Bits
+from py.platforms.accelerator.mapper.ask.picks import Picked
 from py.platforms.accelerator.mapper.dive import dive
-from py.platforms.accelerator.mapper.effort import Ceiling, Effort, EffortSpentError
-from py.platforms.accelerator.mapper.entry import picked
-from py.platforms.accelerator.mapper.flows import Costs
 from py.platforms.accelerator.mapper.found import Delay, Found
 from py.platforms.accelerator.mapper.incumbent import Incumbent, Limits
-from py.platforms.accelerator.mapper.picks import Picked
+from py.platforms.accelerator.mapper.plan.bill import Bill
+from py.platforms.accelerator.mapper.plan.flows import Costs
 from py.platforms.accelerator.mapper.side import Side, keepings
-from py.platforms.accelerator.mapper.stage import Stage
+from py.platforms.accelerator.mapper.stage.effort import Ceiling, Effort, EffortSpentError
+from py.platforms.accelerator.mapper.stage.entry import picked
+from py.platforms.accelerator.mapper.stage.stage import Stage
 from py.platforms.accelerator.mapper.uncollected import uncollected
 from py.platforms.accelerator.nest.machine import Machine
 from py.platforms.accelerator.nest.problem import Problem

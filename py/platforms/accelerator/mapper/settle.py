@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from math import prod
 
-from py.platforms.accelerator.mapper.asked import Asked
-from py.platforms.accelerator.mapper.picks import Pick
-from py.platforms.accelerator.mapper.sizing import Tiled, sizes_of
-from py.platforms.accelerator.mapper.spots import Sizes
+from py.platforms.accelerator.mapper.ask.asked import Asked
+from py.platforms.accelerator.mapper.ask.picks import Pick
+from py.platforms.accelerator.mapper.ask.spots import Sizes
+from py.platforms.accelerator.mapper.stage.sizing import Tiled, sizes_of
 from py.platforms.accelerator.nest.dims import DIMS, PLACE, sizes
 from py.platforms.accelerator.nest.mapping import Mapping
 from py.platforms.accelerator.nest.turns import turns

@@ -4,13 +4,14 @@ from collections.abc import Iterator, Sequence
 from itertools import product
 from math import prod
 
-from py.platforms.accelerator.mapper.asked import Asked
-from py.platforms.accelerator.mapper.bill import Bill
-from py.platforms.accelerator.mapper.factors import Factors, counting
-from py.platforms.accelerator.mapper.flows import Costs, Kept, flows_of
-from py.platforms.accelerator.mapper.modes import Mode
-from py.platforms.accelerator.mapper.offers import TAIL, Offers
-from py.platforms.accelerator.mapper.plans import plans
+from py.platforms.accelerator.mapper.ask.asked import Asked, Kept
+from py.platforms.accelerator.mapper.ask.loops import TAIL
+from py.platforms.accelerator.mapper.plan.bill import Bill
+from py.platforms.accelerator.mapper.plan.factors import Factors, counting
+from py.platforms.accelerator.mapper.plan.flows import Costs, flows_of
+from py.platforms.accelerator.mapper.plan.modes import Mode
+from py.platforms.accelerator.mapper.plan.offers import Offers
+from py.platforms.accelerator.mapper.plan.plans import plans
 from py.platforms.accelerator.mapper.settle import Chains
 from py.platforms.accelerator.nest.dims import REUSED_BY, TENSORS, WINDOWS
 from py.platforms.accelerator.nest.machine import Machine

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
-from py.platforms.accelerator.mapper.asked import Asked
-from py.platforms.accelerator.mapper.offers import TAIL, Around, Given, How
-from py.platforms.accelerator.mapper.picks import Picked
-from py.platforms.accelerator.mapper.plans import Plan
+from py.platforms.accelerator.mapper.ask.asked import Asked
+from py.platforms.accelerator.mapper.ask.loops import TAIL
+from py.platforms.accelerator.mapper.ask.picks import Picked
+from py.platforms.accelerator.mapper.plan.offers import Around, Given, How
+from py.platforms.accelerator.mapper.plan.plans import Plan
 from py.platforms.accelerator.nest.dims import DIMS, PLACE
 
 _ALL = Around((), still=True)

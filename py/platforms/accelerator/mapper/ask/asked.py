@@ -4,11 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
-from py.platforms.accelerator.mapper.flows import Kept
-from py.platforms.accelerator.mapper.picks import Picks, alone, best_of_same, picks, unrolled
-from py.platforms.accelerator.mapper.places import Places
-from py.platforms.accelerator.mapper.placing import Placing
-from py.platforms.accelerator.mapper.spots import Sizes
+from py.platforms.accelerator.mapper.ask.picks import Picks, alone, best_of_same, picks, unrolled
+from py.platforms.accelerator.mapper.ask.places import Places
+from py.platforms.accelerator.mapper.ask.placing import Placing
+from py.platforms.accelerator.mapper.ask.spots import Sizes
 from py.platforms.accelerator.nest.dims import DEPENDS, DIMS, TENSORS
 from py.platforms.accelerator.nest.fills import windows
 from py.platforms.accelerator.nest.machine import Machine, Memory
@@ -18,6 +17,9 @@ from py.platforms.accelerator.nest.stretch import Window
 
 Bits = tuple[int, int, int]
 """Bits of a weight, an ifmap value and a psum."""
+
+Kept = tuple[tuple[bool, bool, bool], ...]
+"""For each memory level but the outermost, whether it keeps weight, ifmap and ofmap."""
 
 Holds = Callable[[int, int, int], bool]
 """Whether a level holds tiles of so many elements of weight, ifmap and ofmap."""

@@ -5,15 +5,13 @@ from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass
 from itertools import pairwise
 
+from py.platforms.accelerator.mapper.ask.asked import Kept
 from py.platforms.accelerator.nest.access import ARRAY, Access, Kind
 from py.platforms.accelerator.nest.dims import TENSORS
 from py.platforms.accelerator.nest.machine import Machine
 
 Costs = MappingOf[Access, float]
 """Energy of one word of each access; what is left out costs nothing."""
-
-Kept = tuple[tuple[bool, bool, bool], ...]
-"""For each memory level but the outermost, whether it keeps weight, ifmap and ofmap."""
 
 
 @dataclass(frozen=True, slots=True)

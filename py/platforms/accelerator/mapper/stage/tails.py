@@ -6,14 +6,14 @@ from functools import cached_property
 from math import prod
 from typing import NamedTuple
 
-from py.platforms.accelerator.mapper.choices import Choice
-from py.platforms.accelerator.mapper.effort import Ceiling, Effort
-from py.platforms.accelerator.mapper.entry import Entry, picked
-from py.platforms.accelerator.mapper.group import Groups
-from py.platforms.accelerator.mapper.leaves import Leaf
-from py.platforms.accelerator.mapper.ranking import Ranking
-from py.platforms.accelerator.mapper.rooms import Room, fit, larger, largest
-from py.platforms.accelerator.mapper.spots import Spots
+from py.platforms.accelerator.mapper.ask.spots import Spots
+from py.platforms.accelerator.mapper.stage.choices import Choice
+from py.platforms.accelerator.mapper.stage.effort import Ceiling, Effort
+from py.platforms.accelerator.mapper.stage.entry import Entry, picked
+from py.platforms.accelerator.mapper.stage.group import Groups
+from py.platforms.accelerator.mapper.stage.leaves import Leaf
+from py.platforms.accelerator.mapper.stage.ranking import Ranking
+from py.platforms.accelerator.mapper.stage.rooms import Room, fit, larger, largest
 
 
 class _Inside(NamedTuple):

@@ -10,23 +10,18 @@ import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from py.platforms.accelerator.mapper.choices import Choice
-from py.platforms.accelerator.mapper.columns import Columns
-from py.platforms.accelerator.mapper.effort import Effort
-from py.platforms.accelerator.mapper.flows import Flow
-from py.platforms.accelerator.mapper.freedom import Freedom
-from py.platforms.accelerator.mapper.group import Group, Groups
-from py.platforms.accelerator.mapper.items import Item, Items
-from py.platforms.accelerator.mapper.offers import (
-    GROUP_OF,
-    GROUPS,
-    TAIL,
-    Given,
-    Offers,
-)
-from py.platforms.accelerator.mapper.picks import Picked
-from py.platforms.accelerator.mapper.plans import Plan
-from py.platforms.accelerator.mapper.stage import Stage
+from py.platforms.accelerator.mapper.ask.loops import GROUP_OF, GROUPS, TAIL
+from py.platforms.accelerator.mapper.ask.picks import Picked
+from py.platforms.accelerator.mapper.plan.columns import Columns
+from py.platforms.accelerator.mapper.plan.flows import Flow
+from py.platforms.accelerator.mapper.plan.freedom import Freedom
+from py.platforms.accelerator.mapper.plan.items import Item, Items
+from py.platforms.accelerator.mapper.plan.offers import Given, Offers
+from py.platforms.accelerator.mapper.plan.plans import Plan
+from py.platforms.accelerator.mapper.stage.choices import Choice
+from py.platforms.accelerator.mapper.stage.effort import Effort
+from py.platforms.accelerator.mapper.stage.group import Group, Groups
+from py.platforms.accelerator.mapper.stage.stage import Stage
 from py.platforms.accelerator.nest.dims import PLACE
 
 _PLACES = {group: tuple(PLACE[dim] for dim in group) for group in GROUPS}

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from py.platforms.accelerator.mapper.flows import Flow
-from py.platforms.accelerator.mapper.modes import Turned
-from py.platforms.accelerator.mapper.places import Places
-from py.platforms.accelerator.mapper.spots import Sizes
+from py.platforms.accelerator.mapper.ask.places import Places
+from py.platforms.accelerator.mapper.ask.spots import Sizes
+from py.platforms.accelerator.mapper.plan.flows import Flow
+from py.platforms.accelerator.mapper.plan.modes import Turned
 from py.platforms.accelerator.nest.dims import REUSED_BY, TENSORS, WINDOWS
 from py.platforms.accelerator.nest.fills import windows
 from py.platforms.accelerator.nest.machine import Machine

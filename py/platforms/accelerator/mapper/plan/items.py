@@ -4,15 +4,15 @@ from collections.abc import Sequence
 from math import prod
 from typing import NamedTuple
 
-from py.platforms.accelerator.mapper.asked import Asked
-from py.platforms.accelerator.mapper.factors import counting
-from py.platforms.accelerator.mapper.flows import Flow
-from py.platforms.accelerator.mapper.freedom import Freedom
-from py.platforms.accelerator.mapper.modes import Turned
-from py.platforms.accelerator.mapper.offers import GROUP_OF
-from py.platforms.accelerator.mapper.plans import Plan
-from py.platforms.accelerator.mapper.reach import distinct
-from py.platforms.accelerator.mapper.shares import Share, shares
+from py.platforms.accelerator.mapper.ask.asked import Asked
+from py.platforms.accelerator.mapper.ask.loops import GROUP_OF
+from py.platforms.accelerator.mapper.plan.factors import counting
+from py.platforms.accelerator.mapper.plan.flows import Flow
+from py.platforms.accelerator.mapper.plan.freedom import Freedom
+from py.platforms.accelerator.mapper.plan.modes import Turned
+from py.platforms.accelerator.mapper.plan.plans import Plan
+from py.platforms.accelerator.mapper.plan.reach import distinct
+from py.platforms.accelerator.mapper.plan.shares import Share, shares
 from py.platforms.accelerator.nest.dims import WINDOWS
 from py.platforms.accelerator.nest.stretch import stretches
 

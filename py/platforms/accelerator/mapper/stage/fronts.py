@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Sequence
 
-from py.platforms.accelerator.mapper.choices import Choices
+from py.platforms.accelerator.mapper.stage.choices import Choices
 
 Column = Sequence[float]
 Factors = tuple[float, ...]

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from py.platforms.accelerator.mapper.places import Places
+from py.platforms.accelerator.mapper.ask.places import Places
 from py.platforms.accelerator.nest.dims import DEPENDS, DIMS, REUSED_BY, TENSORS
 
 

@@ -8,8 +8,8 @@ stage pays its own part, and what all stages pay lies at or below the energy.
 
 from typing import Literal, NamedTuple
 
-from py.platforms.accelerator.mapper.factors import Counting
-from py.platforms.accelerator.mapper.places import Places
+from py.platforms.accelerator.mapper.ask.places import Places
+from py.platforms.accelerator.mapper.plan.factors import Counting
 from py.platforms.accelerator.nest.dims import REUSED_BY, WINDOWS
 
 How = Literal["tiles", "outer", "pes", "per_pe", "stretch"]

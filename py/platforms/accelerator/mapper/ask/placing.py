@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from itertools import product
 from math import prod
 
-from py.platforms.accelerator.mapper.picks import Pick, quotients
-from py.platforms.accelerator.mapper.spots import Sizes, Ways
+from py.platforms.accelerator.mapper.ask.picks import Pick, quotients
+from py.platforms.accelerator.mapper.ask.spots import Sizes, Ways
 from py.platforms.accelerator.nest.dims import DIMS, PLACE, sizes
 from py.platforms.accelerator.nest.dims import Sizes as SizesOfAll
 from py.platforms.accelerator.nest.machine import Machine

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from functools import lru_cache
 
-from py.platforms.accelerator.mapper.picks import Pick
+from py.platforms.accelerator.mapper.ask.picks import Pick
 from py.platforms.accelerator.nest.stretch import Slide, Window, stretches
 
 _FAR = 1 << 60

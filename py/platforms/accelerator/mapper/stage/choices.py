@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 from itertools import count
 
-from py.platforms.accelerator.mapper.picks import Pick, Picks
-from py.platforms.accelerator.mapper.spots import Spots, Ways
+from py.platforms.accelerator.mapper.ask.picks import Pick, Picks
+from py.platforms.accelerator.mapper.ask.spots import Spots, Ways
 
 _serials = count()
 

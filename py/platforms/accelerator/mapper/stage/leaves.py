@@ -4,12 +4,12 @@ import math
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from py.platforms.accelerator.mapper.choices import Choice
-from py.platforms.accelerator.mapper.effort import Ceiling
-from py.platforms.accelerator.mapper.fronts import front
-from py.platforms.accelerator.mapper.group import Groups
-from py.platforms.accelerator.mapper.rooms import Room, fit, larger
-from py.platforms.accelerator.mapper.spots import Spots, spots
+from py.platforms.accelerator.mapper.ask.spots import Spots, spots
+from py.platforms.accelerator.mapper.stage.choices import Choice
+from py.platforms.accelerator.mapper.stage.effort import Ceiling
+from py.platforms.accelerator.mapper.stage.fronts import front
+from py.platforms.accelerator.mapper.stage.group import Groups
+from py.platforms.accelerator.mapper.stage.rooms import Room, fit, larger
 
 
 class Leaf(NamedTuple):

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from py.platforms.accelerator.mapper.asked import Holds
-from py.platforms.accelerator.mapper.choices import Choices
-from py.platforms.accelerator.mapper.placing import Placing
-from py.platforms.accelerator.mapper.sizing import Sizing
-from py.platforms.accelerator.mapper.spots import Sizes
+from py.platforms.accelerator.mapper.ask.asked import Holds
+from py.platforms.accelerator.mapper.ask.placing import Placing
+from py.platforms.accelerator.mapper.ask.spots import Sizes
+from py.platforms.accelerator.mapper.stage.choices import Choices
+from py.platforms.accelerator.mapper.stage.sizing import Sizing
 
 
 class Group(NamedTuple):

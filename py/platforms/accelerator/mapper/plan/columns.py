@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
-from py.platforms.accelerator.mapper.asked import Asked
-from py.platforms.accelerator.mapper.choices import Choice, Choices
-from py.platforms.accelerator.mapper.items import Item
-from py.platforms.accelerator.mapper.offers import Given
-from py.platforms.accelerator.mapper.picks import Pick
-from py.platforms.accelerator.mapper.reach import distinct, least_reach
-from py.platforms.accelerator.mapper.shares import Share
+from py.platforms.accelerator.mapper.ask.asked import Asked
+from py.platforms.accelerator.mapper.ask.picks import Pick
+from py.platforms.accelerator.mapper.plan.items import Item
+from py.platforms.accelerator.mapper.plan.offers import Given
+from py.platforms.accelerator.mapper.plan.reach import distinct, least_reach
+from py.platforms.accelerator.mapper.plan.shares import Share
+from py.platforms.accelerator.mapper.stage.choices import Choice, Choices
 from py.platforms.accelerator.nest.dims import WINDOWS
 
 

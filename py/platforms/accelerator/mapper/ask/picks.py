@@ -9,7 +9,7 @@ from functools import lru_cache
 from math import prod
 from typing import NamedTuple
 
-from py.platforms.accelerator.mapper.spots import Sizes, Ways, ways
+from py.platforms.accelerator.mapper.ask.spots import Sizes, Ways, ways
 from py.platforms.accelerator.nest.space import Rule
 
 LONGEST = 1 << 14

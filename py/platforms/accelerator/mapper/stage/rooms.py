@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from py.platforms.accelerator.mapper.asked import Holds
+from py.platforms.accelerator.mapper.ask.asked import Holds
 
 Room = tuple[int, int, int]
 """What tiles of weight, ifmap and ofmap are multiplied by at a level."""

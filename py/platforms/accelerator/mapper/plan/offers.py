@@ -3,17 +3,10 @@
 from itertools import product
 from typing import Any, Literal, NamedTuple
 
-from py.platforms.accelerator.mapper.asked import Asked
-from py.platforms.accelerator.mapper.choices import Choice, Choices, alone
-from py.platforms.accelerator.mapper.picks import Pick, Picks, nesting
-from py.platforms.accelerator.mapper.sizing import Sizing
-from py.platforms.accelerator.nest.dims import WINDOWS
-
-TAIL = ("n", "m", "c", "g")
-GROUPS = (*TAIL, *("".join(window) for window in WINDOWS))
-"""Loops that are chosen together: outputs and taps of a window, the others alone."""
-
-GROUP_OF = {dim: group for group in GROUPS for dim in group}
+from py.platforms.accelerator.mapper.ask.asked import Asked
+from py.platforms.accelerator.mapper.ask.picks import Pick, Picks, nesting
+from py.platforms.accelerator.mapper.stage.choices import Choice, Choices, alone
+from py.platforms.accelerator.mapper.stage.sizing import Sizing
 
 _NO_PICK = (None,)
 

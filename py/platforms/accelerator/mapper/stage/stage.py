@@ -4,11 +4,11 @@ import math
 from collections.abc import Iterator
 from functools import cached_property
 
-from py.platforms.accelerator.mapper.effort import Ceiling, Effort
-from py.platforms.accelerator.mapper.entry import Entry
-from py.platforms.accelerator.mapper.group import Groups
-from py.platforms.accelerator.mapper.leaves import Leaves
-from py.platforms.accelerator.mapper.tails import Tails
+from py.platforms.accelerator.mapper.stage.effort import Ceiling, Effort
+from py.platforms.accelerator.mapper.stage.entry import Entry
+from py.platforms.accelerator.mapper.stage.group import Groups
+from py.platforms.accelerator.mapper.stage.leaves import Leaves
+from py.platforms.accelerator.mapper.stage.tails import Tails
 
 
 class Stage:

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from py.platforms.accelerator.mapper.choices import Choice, Choices
-from py.platforms.accelerator.mapper.picks import Pick
-from py.platforms.accelerator.mapper.places import Places
-from py.platforms.accelerator.mapper.rooms import Room
-from py.platforms.accelerator.mapper.spots import Sizes
+from py.platforms.accelerator.mapper.ask.picks import Pick
+from py.platforms.accelerator.mapper.ask.places import Places
+from py.platforms.accelerator.mapper.ask.spots import Sizes
+from py.platforms.accelerator.mapper.stage.choices import Choice, Choices
+from py.platforms.accelerator.mapper.stage.rooms import Room
 from py.platforms.accelerator.nest.dims import WINDOWS
 from py.platforms.accelerator.nest.problem import Problem
 from py.platforms.accelerator.nest.turns import turns

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from py.platforms.accelerator.mapper.choices import Choice
-from py.platforms.accelerator.mapper.offers import GROUPS
-from py.platforms.accelerator.mapper.picks import Picked
+from py.platforms.accelerator.mapper.ask.loops import GROUPS
+from py.platforms.accelerator.mapper.ask.picks import Picked
+from py.platforms.accelerator.mapper.stage.choices import Choice
 from py.platforms.accelerator.nest.dims import DIMS
 
 _PLACES = [[dim for group in GROUPS for dim in group].index(dim) for dim in DIMS]

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from py.platforms.accelerator.mapper.asked import Asked
-from py.platforms.accelerator.mapper.flows import Flow
-from py.platforms.accelerator.mapper.modes import Mode, Turned, modes
+from py.platforms.accelerator.mapper.ask.asked import Asked
+from py.platforms.accelerator.mapper.plan.flows import Flow
+from py.platforms.accelerator.mapper.plan.modes import Mode, Turned, modes
 from py.platforms.accelerator.nest.dims import WINDOWS
 
 

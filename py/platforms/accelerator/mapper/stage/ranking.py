@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 from heapq import heappop, heappush
 from itertools import accumulate
 
-from py.platforms.accelerator.mapper.choices import Choice, Choices
-from py.platforms.accelerator.mapper.rooms import Room
-from py.platforms.accelerator.mapper.sizing import Sizing
-from py.platforms.accelerator.mapper.spots import Spots
+from py.platforms.accelerator.mapper.ask.spots import Spots
+from py.platforms.accelerator.mapper.stage.choices import Choice, Choices
+from py.platforms.accelerator.mapper.stage.rooms import Room
+from py.platforms.accelerator.mapper.stage.sizing import Sizing
 
 Priced = tuple[float, Choice, tuple[Room, ...], int]
 """What a choice costs, its rooms, and the turns of its busiest PE."""

@@ -1,0 +1,1 @@
+"""What is asked: a layer on a machine, and what each loop may do there by itself."""
