@@ -179,6 +179,8 @@ export interface Result {
     readonly parameters: number | null;
     readonly energy_j: number | null;
     readonly energy_macs: number | null;
+    readonly time_s?: number | null;
+    readonly power_w?: number | null;
     readonly parts: Parts;
     readonly per_inference: {
       readonly macs: number | null;

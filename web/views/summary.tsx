@@ -60,6 +60,7 @@ function Totals({ result, provisional }: { result: Result; provisional: boolean 
             {batched && <span>{quantity(each, unit)} per inference</span>}
           </dd>
         </div>
+        <Time result={result} provisional={provisional} />
         <div>
           <dt>MACs{batched && ` of ${options.batch} inferences`}</dt>
           <dd title={inFull(macs)}>
@@ -94,6 +95,25 @@ function Totals({ result, provisional }: { result: Result; provisional: boolean 
         </div>
       </dl>
       {unit === "MACe" && <AboutMace result={result} />}
+    </div>
+  );
+}
+
+/** How long it takes, and the power that this comes to; nothing where no clock is known. */
+function Time({ result, provisional }: { result: Result; provisional: boolean }) {
+  const { totals, coverage } = result;
+  if (totals.time_s == null) return null;
+  const from = coverage.not_modelled.length > 0 ? "≥ " : provisional ? "≈ " : "";
+  return (
+    <div>
+      <dt>Time</dt>
+      <dd>
+        <b>
+          {from}
+          {quantity(totals.time_s, "s")}
+        </b>
+        {totals.power_w != null && from === "" && <span>{quantity(totals.power_w, "W")}</span>}
+      </dd>
     </div>
   );
 }
