@@ -2,6 +2,7 @@
 
 import os
 import pickle
+import signal
 import sys
 from collections import OrderedDict
 from typing import NoReturn
@@ -47,6 +48,44 @@ def test_a_process_that_fails_leaves_its_layers(
     platform = load_platform("eyeriss")
     ahead.map_ahead(platform, layers)
     assert all(platform.estimate(layer) is not None for layer in layers if layer.macs)
+
+
+def test_without_room_for_processes_one_maps_all(
+    layers: tuple[Layer, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse() -> NoReturn:
+        raise BlockingIOError("no more processes")
+
+    monkeypatch.setattr(os, "fork", refuse)
+    ahead.map_ahead(load_platform("eyeriss"), layers)
+    assert len(best.answers()) >= ahead._FEWEST
+
+
+def test_no_process_outlives_a_failure(
+    layers: tuple[Layer, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[int] = []
+    fork, own = os.fork, os.getpid()
+
+    def noted() -> int:
+        number = fork()
+        begun.append(number)
+        return number
+
+    def fail(*_: object) -> NoReturn:
+        if os.getpid() == own:
+            raise MemoryError
+        signal.pause()
+        raise AssertionError
+
+    monkeypatch.setattr(os, "fork", noted)
+    platform = load_platform("eyeriss")
+    monkeypatch.setattr(type(platform), "mapping_of", fail)
+    with pytest.raises(MemoryError):
+        ahead.map_ahead(platform, layers)
+    assert len(begun) == 1
+    with pytest.raises(ChildProcessError):
+        os.waitpid(begun[0], 0)
 
 
 def test_few_layers_are_not_shared_out(layers: tuple[Layer, ...]) -> None:

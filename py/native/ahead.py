@@ -5,9 +5,11 @@ Linux alone: there a process can be forked, which has at once all that was read 
 
 import os
 import pickle
+import signal
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 
 from py.errors import JoulegraphError
 from py.layers import Layer
@@ -18,14 +20,15 @@ from py.platforms.accelerator.engine import Accelerator
 _FEWEST = 8
 """Distinct layers below which one process is as fast."""
 
-_MOST = 1 << 14
-"""Distinct layers that are shared out: what a pipe holds at once."""
+_MOST = 1 << 11
+"""Distinct layers that are shared out: what a pipe of one page holds at once."""
 
 
 def map_ahead(platform: Platform, layers: Sequence[Layer]) -> None:
     """Find the mappings of all distinct layers with MACs, so that their estimates find them.
 
-    Where a process ends before its time, its layers are left to be mapped when they are priced.
+    Where a process can't begin, or ends before its time, its layers are left to the others, or to
+    be mapped when they are priced. None outlives this call, or this process.
     """
     if not isinstance(platform, Accelerator) or sys.platform != "linux":
         return
@@ -41,27 +44,75 @@ def map_ahead(platform: Platform, layers: Sequence[Layer]) -> None:
     queue, write = os.pipe()
     os.write(write, b"".join(place.to_bytes(2, "little") for place in range(len(shared))))
     os.close(write)
-    children = [_begin(platform, shared, queue) for _ in range(others)]
-    _work(platform, shared, queue)
-    os.close(queue)
-    for child, pipe in children:
-        with open(pipe, "rb") as file:
+    children: list[_Child] = []
+    try:
+        with suppress(OSError):  # no more processes, no memory: those that there are will do
+            for _ in range(others):
+                children.append(_begin(platform, shared, queue))
+        _work(platform, shared, queue)
+        for child in children:
+            child.learn()
+    finally:
+        os.close(queue)
+        for child in children:
+            child.end()
+
+
+@dataclass(slots=True)
+class _Child:
+    """A process that maps layers, and the pipe by which it tells what it found."""
+
+    number: int
+    pipe: int | None
+
+    def learn(self) -> None:
+        """Wait for what the process found, and take it over if it came to its end."""
+        if self.pipe is None:
+            return
+        with open(self.pipe, "rb") as file:
+            self.pipe = None
             told = file.read()
-        if os.waitpid(child, 0)[1] == 0:
+        if self._wait() == 0:
             learn(pickle.loads(told))
 
+    def end(self) -> None:
+        """End the process if it has not come to its end."""
+        if self.pipe is not None:
+            os.close(self.pipe)
+            self.pipe = None
+        if self.number:
+            with suppress(ProcessLookupError):
+                os.kill(self.number, signal.SIGKILL)
+            self._wait()
 
-def _begin(platform: Accelerator, layers: Sequence[Layer], queue: int) -> tuple[int, int]:
-    """Begin a process that maps layers; return its number and where it will tell what it found."""
+    def _wait(self) -> int:
+        status = os.waitpid(self.number, 0)[1]
+        self.number = 0
+        return status
+
+
+def _begin(platform: Accelerator, layers: Sequence[Layer], queue: int) -> _Child:
+    """Begin a process that maps layers.
+
+    Raises:
+        OSError: the system has no room for one more.
+    """
+    parent = os.getpid()
     read, write = os.pipe()
-    child = os.fork()
+    try:
+        child = os.fork()
+    except OSError:
+        os.close(read)
+        os.close(write)
+        raise
     if child:
         os.close(write)
-        return child, read
+        return _Child(child, read)
     status = 1
     try:
+        os.close(read)
         before = set(answers())
-        _work(platform, layers, queue)
+        _work(platform, layers, queue, parent)
         found = {key: answer for key, answer in answers().items() if key not in before}
         with open(write, "wb") as file:
             pickle.dump(found, file, pickle.HIGHEST_PROTOCOL)
@@ -70,8 +121,15 @@ def _begin(platform: Accelerator, layers: Sequence[Layer], queue: int) -> tuple[
         os._exit(status)
 
 
-def _work(platform: Accelerator, layers: Sequence[Layer], queue: int) -> None:
-    """Map one layer after the other, as long as there are some that nobody has taken."""
+def _work(
+    platform: Accelerator, layers: Sequence[Layer], queue: int, parent: int | None = None
+) -> None:
+    """Map one layer after the other, as long as there are some that nobody has taken.
+
+    A child ends early where its ``parent`` has.
+    """
     while place := os.read(queue, 2):
+        if parent is not None and os.getppid() != parent:
+            return
         with suppress(JoulegraphError):  # refused again, and told, when the layer is priced
             platform.mapping_of(layers[int.from_bytes(place, "little")])
