@@ -26,7 +26,7 @@ from py.columns import printable, several, written_for
 from py.errors import JoulegraphError
 from py.layers import Density, Layer, Model
 from py.layers.report.table import WIDTH
-from py.model_argument import load_model
+from py.model_argument import ProgressLine, load_model
 from py.options import (
     add_model_arguments,
     add_table_arguments,
@@ -78,7 +78,7 @@ def main(arguments: list[str]) -> int:
         None if simulator or (count_weights and zeros is None) else density_of(zeros, given.model),
         given.dataflow,
         capacities_of(given.capacity),
-        given.fuse or None,
+        given.fuse,
         given.objective,
     )
     model, state, options = _loaded(given, options, simulator, count_weights=count_weights)
@@ -87,7 +87,7 @@ def main(arguments: list[str]) -> int:
     results: list[Answer] = []
     for file, own in _platforms(given.platform, state):
         platform = platform_for(file, options)
-        result = price(model, platform, options, ahead=None if simulator else _map_ahead)
+        result = _priced(model, platform, options, alone=simulator is not None)
         simulated = None if simulator is None else simulator.beside(result)
         results.append(Answer(result, file if own else None, simulated))
         if state is not None and not given.platform:
@@ -105,9 +105,17 @@ def main(arguments: list[str]) -> int:
     return code
 
 
-def _map_ahead(platform: Platform, layers: Sequence[Layer]) -> None:
-    """Map the layers on all cores: see ``py/native/ahead.py``."""
-    import_module("py.native.ahead").map_ahead(platform, layers)
+def _priced(model: Model, platform: Platform, options: Options, *, alone: bool) -> Result:
+    """Return the result, the layers mapped on all cores unless ``alone``, with a line meanwhile."""
+    with ProgressLine() as line:
+
+        def told(done: int, total: int) -> None:
+            line.show(f"{printable(platform.name)}: mapping layer {done} of {total}")
+
+        def ahead(on: Platform, layers: Sequence[Layer]) -> None:
+            import_module("py.native.ahead").map_ahead(on, layers, told)
+
+        return price(model, platform, options, told, None if alone else ahead)
 
 
 def _loaded(
@@ -149,11 +157,12 @@ def _parser() -> argparse.ArgumentParser:
         action="append",
         metavar="LEVEL=BYTES",
         help="another capacity of a memory level, such as global_buffer=200KiB (inside the PEs: of "
-        "each PE); what a word costs there follows by the platform's rule",
+        "each PE); what a word costs there follows by the platform's rule; none takes back those "
+        "of a link",
     )
     parser.add_argument(
         "--fuse",
-        action="store_true",
+        action=argparse.BooleanOptionalAction,
         help="say too what fusing pairs of layers would save, where the feature map between them "
         "fits on chip",
     )

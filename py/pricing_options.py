@@ -1,6 +1,7 @@
 """The options of ``py.estimate`` that say how a model is priced."""
 
 import re
+from fractions import Fraction
 from pathlib import Path
 
 from py.bounded_json import parse_json, read_bounded
@@ -49,14 +50,21 @@ def bits_of(text: str | None) -> Bits | None:
 
 
 def capacities_of(given: list[str] | None) -> dict[str, int] | None:
-    """Return the bytes by level that --capacity asks for; None where nobody asks."""
+    """Return the bytes by level that --capacity asks for; None where nobody asks.
+
+    ``none`` takes back what a link says.
+    """
     if given is None:
         return None
+    if given == ["none"]:
+        return {}
     found: dict[str, int] = {}
     for text in given:
-        match = re.fullmatch(r"([^=]{1,64})=(\d{1,15}(?:\.\d{1,6})?)\s*(k|M|G|Ki|Mi|Gi)?B?", text)
-        size = -1.0 if match is None else float(match[2]) * _BYTES[match[3] or ""]
-        if match is None or size < 1 or not size.is_integer():
+        match = re.fullmatch(
+            r"([^=]{1,64})=([0-9]{1,15}(?:\.[0-9]{1,6})?)\s*(k|M|G|Ki|Mi|Gi)?B?", text
+        )
+        size = Fraction(0) if match is None else Fraction(match[2]) * _BYTES[match[3] or ""]
+        if match is None or size < 1 or size.denominator != 1:
             raise JoulegraphError(
                 "bad-option",
                 "--capacity takes LEVEL=BYTES, as in global_buffer=204800 or global_buffer=200KiB "

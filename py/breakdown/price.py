@@ -121,6 +121,11 @@ def price(
         text = f"{what} mapped with limited effort: another mapping of one may have up to "
         less = _LESS.get(options.objective or "energy", "less")
         notes.append(Note("not-proven", text + f"{100 * max(gaps):.1f} % {less}."))
+    steps = len([row for row in rows if any(own.code == "steps" for own in row.estimate.notes)])
+    if steps:
+        what = "1 layer has loops" if steps == 1 else f"{steps} layers have loops"
+        text = f"{what} so long that not all tiles were looked at: see its notes."
+        notes.append(Note("not-all-tiles", text))
     notes = list(dict.fromkeys(notes))  # a link brings the notes of its making along
     return Result(
         model,
@@ -154,7 +159,9 @@ def _with_widths(
     if chosen is not None or not native:
         return tuple(result), []
     types = ", ".join(sorted(native))
-    text = f"{platform.name} has no {types}: these tensors are counted at its native width."
+    weight, activation = platform.native_bits
+    width = f"{weight} bits" if weight == activation else f"{weight} and {activation} bits"
+    text = f"{platform.name} has no {types}: these tensors are counted at its native {width}."
     return tuple(result), [Note("native-width", text)]
 
 

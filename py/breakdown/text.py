@@ -1,6 +1,8 @@
 """A result as text for the terminal."""
 
 import math
+from collections.abc import Mapping
+from typing import Any
 
 from py.breakdown.blocks import tree_of
 from py.breakdown.finding import finding
@@ -8,7 +10,7 @@ from py.breakdown.quantity import with_unit
 from py.breakdown.result import Result
 from py.breakdown.table import LABELS, energy_table
 from py.breakdown.what_if_text import what_if_lines
-from py.columns import columns, counted
+from py.columns import columns, counted, printable
 from py.layers.report.cells import hints, inmost, share
 from py.layers.report.heading import heading
 from py.layers.report.table import WIDTH
@@ -48,6 +50,21 @@ def result_table(
     return "\n".join(lines) + "\n"
 
 
+def _asked(options: Mapping[str, Any]) -> list[str]:
+    """Return what was asked for that changes every number, a line each."""
+    lines = []
+    bits = options.get("bits")
+    if bits is not None:
+        lines.append(
+            f"widths         weights {bits['weight']}, activations {bits['activation']} bits"
+        )
+    if options.get("dataflow") is not None:
+        lines.append(f"dataflow       {printable(str(options['dataflow']))}")
+    for level, size in (options.get("capacities") or {}).items():
+        lines.append(f"capacity       {printable(level)} {counted(size, '0')} bytes")
+    return lines
+
+
 _OBJECTIVES = {"delay": "least delay", "energy_delay": "least energy times delay"}
 
 
@@ -66,6 +83,7 @@ def _summary(result: Result, total: float | None, unit: str) -> list[str]:
     if result.power_w is not None:
         without = "" if STATIC in result.parts() else "   (without static power)"
         lines.append(f"power          {with_unit(result.power_w, 'W')}{without}")
+    lines += _asked(result.options)
     if (least_of := _OBJECTIVES.get(str(result.options.get("objective")))) is not None:
         lines.append(f"mapped for     {least_of}")
     macs = known_count(result.model.macs, (row.layer.all_macs for row in result.rows), "0")

@@ -142,7 +142,7 @@ def _passes(first: Layer, second: Layer) -> bool:
         and first.runs == second.runs == 1
         and not (first.in_place or second.in_place)
         and first.bits.activation == second.bits.activation
-        and (not second.ifmaps or second.ifmaps == first.ofmaps)
+        and (second.ifmaps == first.ofmaps)  # both empty in a link, which does not name them
         and (first.loops is None or first.loops.ofmap_elements == left)
         and (second.loops is None or second.loops.ifmap_elements == left)
     )

@@ -7,7 +7,7 @@ import os
 import pickle
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -24,8 +24,12 @@ _MOST = 1 << 11
 """Distinct layers that are shared out: what a pipe of one page holds at once."""
 
 
-def map_ahead(platform: Platform, layers: Sequence[Layer]) -> None:
+def map_ahead(
+    platform: Platform, layers: Sequence[Layer], told: Callable[[int, int], None] | None = None
+) -> None:
     """Find the mappings of all distinct layers with MACs, so that their estimates find them.
+
+    ``told`` hears how many have been begun, of how many.
 
     Where a process can't begin, or ends before its time, its layers are left to the others, or to
     be mapped when they are priced. None outlives this call, or this process.
@@ -49,7 +53,7 @@ def map_ahead(platform: Platform, layers: Sequence[Layer]) -> None:
         with suppress(OSError):  # no more processes, no memory: those that there are will do
             for _ in range(others):
                 children.append(_begin(platform, shared, queue))
-        _work(platform, shared, queue)
+        _work(platform, shared, queue, told=told)
         for child in children:
             child.learn()
     finally:
@@ -112,7 +116,7 @@ def _begin(platform: Accelerator, layers: Sequence[Layer], queue: int) -> _Child
     try:
         os.close(read)
         before = set(answers())
-        _work(platform, layers, queue, parent)
+        _work(platform, layers, queue, parent=parent)
         found = {key: answer for key, answer in answers().items() if key not in before}
         with open(write, "wb") as file:
             pickle.dump(found, file, pickle.HIGHEST_PROTOCOL)
@@ -122,7 +126,12 @@ def _begin(platform: Accelerator, layers: Sequence[Layer], queue: int) -> _Child
 
 
 def _work(
-    platform: Accelerator, layers: Sequence[Layer], queue: int, parent: int | None = None
+    platform: Accelerator,
+    layers: Sequence[Layer],
+    queue: int,
+    *,
+    parent: int | None = None,
+    told: Callable[[int, int], None] | None = None,
 ) -> None:
     """Map one layer after the other, as long as there are some that nobody has taken.
 
@@ -131,5 +140,7 @@ def _work(
     while place := os.read(queue, 2):
         if parent is not None and os.getppid() != parent:
             return
+        if told is not None:
+            told(int.from_bytes(place, "little") + 1, len(layers))
         with suppress(JoulegraphError):  # refused again, and told, when the layer is priced
             platform.mapping_of(layers[int.from_bytes(place, "little")])

@@ -86,6 +86,11 @@ class Platform(Protocol):
         """Return what holds for all layers: remarks of the file, and what was changed in it."""
         ...
 
+    @property
+    def native_bits(self) -> tuple[int, int]:
+        """Return the widths of weights and activations where a layer's own are not to be had."""
+        ...
+
     def estimate(self, layer: Layer) -> Estimate | None:
         """Return the layer's cost, or None where this platform has no answer."""
         ...

@@ -43,7 +43,8 @@ function Totals({ result, provisional }: { result: Result; provisional: boolean 
   const batched = options.batch > 1;
   const missing = result.coverage.not_modelled;
   // What has no estimate would only add to these.
-  const energyFrom = missing.length > 0 ? "≥ " : provisional ? bound(result) : "";
+  const least = missing.length > 0 ? "≥ " : "";
+  const energyFrom = provisional ? bound(result) : least;
   const knownMacs = result.layers.reduce((sum, layer) => sum + (layer.macs ?? 0), 0);
   const macs = totals.macs ?? knownMacs;
   const macsFrom = missing.some(({ macs }) => macs === null) ? "≥ " : "";
@@ -119,8 +120,9 @@ function Time({ result, provisional }: { result: Result; provisional: boolean })
 }
 
 /** What the mappings held say of the energy: of the least one more than it, else only how much about. */
-function bound({ platform }: Result): string {
-  return (platform.objective ?? "energy") === "energy" ? "≤ " : "≈ ";
+function bound({ platform, coverage }: Result): string {
+  const most = (platform.objective ?? "energy") === "energy" && coverage.not_modelled.length === 0;
+  return most ? "≤ " : "≈ ";
 }
 
 function AboutMace({ result }: { result: Result }) {

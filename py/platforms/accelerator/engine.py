@@ -16,6 +16,7 @@ from py.platforms.accelerator.delay import Delay, delay_of
 from py.platforms.accelerator.fused import beside_map, costs_on_chip, meeting_level
 from py.platforms.accelerator.hardware import Hardware
 from py.platforms.accelerator.level import MemoryLevel
+from py.platforms.accelerator.mapper.ask.picks import LONGEST
 from py.platforms.accelerator.mapper.worth import Objective
 from py.platforms.accelerator.nest.mapping import Mapping
 from py.platforms.accelerator.nest.problem import Problem
@@ -76,6 +77,10 @@ class Accelerator:
         changed = (level for level in self.hardware.levels if level.change is not None)
         said = (Note("platform-remark", text) for text in self.hardware.remarks)
         return (*said, *(_changed(level) for level in changed))
+
+    @property
+    def native_bits(self) -> tuple[int, int]:
+        return self.hardware.weight_bits, self.hardware.activation_bits
 
     def element_bits(self, dtype: str) -> int | None:
         return self.hardware.element_bits.get(dtype)
@@ -162,6 +167,9 @@ class Accelerator:
             most = 5 * math.ceil(20 * answer.found.gap)
             text = f"Mapped with limited effort: another mapping may {self._less(most)}."
             notes = (*notes, Note("gap", text))
+        if max(problem.extents) > LONGEST:
+            text = f"Of loops longer than {LONGEST} tiles are looked at in steps of a 64th: "
+            notes = (*notes, Note("steps", text + "one in between may be better."))
         return self.price(
             problem,
             answer.found.mapping,

@@ -8,6 +8,7 @@ answer is of a mapping that there is, counted like any other; but another mappin
 from collections import OrderedDict
 from collections.abc import Hashable
 
+from py.platforms.accelerator.mapper.ask.picks import quotients
 from py.platforms.accelerator.nest.dims import DEPENDS, DIMS, PLACE, TENSORS, Sizes
 from py.platforms.accelerator.nest.machine import Machine
 from py.platforms.accelerator.nest.mapping import Mapping
@@ -169,14 +170,27 @@ class _Fitting:
         return [min(size, most) for size, most in zip(inner, tile, strict=True)]
 
     def _unrolled(self, tiles: list[Sizes]) -> tuple[Sizes, ...]:
-        """Return the factors along each axis, none larger than there are tiles for."""
+        """Return the factors along each axis, none larger than there are tiles for.
+
+        Loops that the space spreads go as far as they can, whatever they did before.
+        """
         at = self.machine.array_at
         around = self.problem.extents if at == 1 else tiles[at - 2]
         inner = _ones() if at > len(tiles) else tiles[at - 1]
         left = [-(-size // own) for size, own in zip(around, inner, strict=True)]
         unrolled = []
-        for factors in self.mapping.unrolled:
-            used = [min(factor, most) for factor, most in zip(factors, left, strict=True)]
+        spread = [PLACE[dim] for dim in dict.fromkeys(self.space.spread)]
+        axes = zip(self.machine.axes, self.machine.unrolls, self.mapping.unrolled, strict=True)
+        for free, loops, factors in axes:
+            used = [1] * len(DIMS)
+            for place in spread:  # as far as they go, as the space has it
+                if DIMS[place] in loops:
+                    used[place] = next(most for most in quotients(left[place]) if most <= free)
+                    free //= used[place]
+            for place, factor in enumerate(factors):
+                if place not in spread:
+                    used[place] = max(1, min(factor, left[place], free))
+                    free //= used[place]
             left = [-(-most // factor) for most, factor in zip(left, used, strict=True)]
             unrolled.append(_sizes(used))
         return tuple(unrolled)

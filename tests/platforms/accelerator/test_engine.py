@@ -87,8 +87,13 @@ def test_whatever_the_sizes_macs_are_exact_and_terms_add_up(loops: LoopNest) -> 
 
 
 def test_cutting_is_told() -> None:
-    wide = LoopNest(n=1, g=1, m=4, c=2, p=1, q=100_000, r=1, s=3, h=1, w=100_002)
+    wide = LoopNest(n=1, g=1, m=4, c=2, p=1, q=60_000, r=1, s=3, h=1, w=60_002)
     assert [note.code for note in estimate(wide).notes] == ["cut"]
+
+
+def test_that_not_all_tiles_were_looked_at_is_told() -> None:
+    wide = LoopNest(n=1, g=1, m=4, c=2, p=1, q=100_000, r=1, s=3, h=1, w=100_002)
+    assert [note.code for note in estimate(wide).notes] == ["cut", "steps"]
 
 
 def test_a_layer_without_room_is_refused() -> None:

@@ -22,6 +22,7 @@ from py.platforms.accelerator.mapper.incumbent import SAME
 from py.platforms.accelerator.mapper.plan.flows import Costs
 from py.platforms.accelerator.mapper.search import best_mapping, cheapest_within
 from py.platforms.accelerator.mapper.side import keepings
+from py.platforms.accelerator.mapper.stage.effort import Effort
 from py.platforms.accelerator.mapper.worth import PLAIN, Worth
 from py.platforms.accelerator.nest.count import accesses
 from py.platforms.accelerator.nest.machine import Machine
@@ -39,7 +40,8 @@ class Question:
 
     ``rates``: for each memory that words wait for, the cycles that a word of each access takes it;
     no mapping takes less delay than any of these, or than its cycles of compute and ``ramp_up``.
-    ``looks`` limits the effort of each search. ``worth`` is what is to be least.
+    ``looks`` limits the effort of the search for the least energy, and that of all others together.
+    ``worth`` is what is to be least.
     """
 
     problem: Problem
@@ -70,7 +72,11 @@ class Question:
             known=known,
         )
 
-    def within(self, delay: float, energy: float = math.inf) -> tuple[Found | None, float]:
+    def effort(self) -> Effort:
+        """Return the effort that all searches but the first may take together."""
+        return Effort(math.inf if self.looks is None else self.looks)
+
+    def within(self, delay: float, energy: float, effort: Effort) -> tuple[Found | None, float]:
         """Return the mapping of least energy within limits, and a bound below all there are."""
         return cheapest_within(
             self.problem,
@@ -82,10 +88,10 @@ class Question:
             most_delay=delay,
             most_cycles=delay - self.ramp_up,
             most_energy=energy,
-            looks=self.looks,
+            effort=effort,
         )
 
-    def least_delay(self, known: Found) -> float:
+    def least_delay(self, known: Found, effort: Effort) -> float:
         """Return a delay that no mapping is below.
 
         What a memory takes at least is looked for where it takes more with the mapping ``known``:
@@ -101,9 +107,22 @@ class Question:
             takes = math.fsum(rate.get(access, 0.0) * count for access, count in words.items())
             if takes > least and known.delay > least:
                 seen = Found(known.mapping, takes, known.cycles, 0, takes, -math.inf, 0)
-                found = replace(self, costs=rate, delay_of=_at_once).cheapest(seen)
-                least = max(least, found.bound)
+                least = max(least, self._least_of(rate, seen, effort))
         return least
+
+    def _least_of(self, rate: Costs, seen: Found, effort: Effort) -> float:
+        """Return what no mapping takes less of than that, ``seen`` being one that takes some."""
+        _, bound = cheapest_within(
+            self.problem,
+            self.machine,
+            self.space,
+            self.bits,
+            rate,
+            delay_of=_at_once,
+            effort=effort,
+            known=seen,
+        )
+        return bound
 
 
 def _at_once(_mapping: Mapping, _cycles: int) -> tuple[float, float]:
@@ -123,21 +142,20 @@ def best_for(question: Question, known: Found | None = None) -> Found:
     if worth.objective == "energy" and not worth.per_cycle:
         value, bound = worth.of(cheapest.energy, 0), worth.of(cheapest.bound, 0)
         return replace(cheapest, value=value, bound=bound)
-    least = question.least_delay(cheapest)
-    if worth.objective == "delay":
-        found = _fastest(question, cheapest, least)
-    else:
-        found = _least(question, cheapest, least)
+    effort = question.effort()
+    least = question.least_delay(cheapest, effort)
+    find = _fastest if worth.objective == "delay" else _least
+    found = find(question, cheapest, least, effort)
     if known is None or found.value <= known.value:
         return found
     return replace(known, bound=min(found.bound, known.value), looked_at=found.looked_at)
 
 
-def _fastest(question: Question, found: Found, least: float) -> Found:
+def _fastest(question: Question, found: Found, least: float, effort: Effort) -> Found:
     """Return the mapping of least delay, given the one of least energy and a bound below all."""
     looked_at, trial = found.looked_at, least * (1 + SAME)
     while found.delay > least * (1 + SAME):
-        faster, bound = question.within(trial)
+        faster, bound = question.within(trial, math.inf, effort)
         if faster is not None:
             found, looked_at = faster, looked_at + faster.looked_at
         elif bound < math.inf:
@@ -152,7 +170,7 @@ def _fastest(question: Question, found: Found, least: float) -> Found:
     return replace(found, value=found.delay, bound=bound, looked_at=looked_at)
 
 
-def _least(question: Question, found: Found, least: float) -> Found:
+def _least(question: Question, found: Found, least: float, effort: Effort) -> Found:
     """Return the mapping of least worth, given the one of least energy and the ``least`` delay."""
     worth = question.worth
     best, value, looked_at = found, worth.of(found.energy, found.delay), found.looked_at
@@ -163,7 +181,7 @@ def _least(question: Question, found: Found, least: float) -> Found:
         most = min(math.nextafter(delay, 0), worth.most_delay(same, energy))
         if most < least:
             break
-        faster, low = question.within(most, worth.most_energy(same, least))
+        faster, low = question.within(most, worth.most_energy(same, least), effort)
         if low < math.inf and (faster is None or low < faster.energy):
             bound = min(bound, worth.of(max(low, energy), least))
         if faster is None:

@@ -64,7 +64,7 @@ def best_mapping(
         costs,
         delay_of=delay_of,
         most_delay=most_delay,
-        looks=looks,
+        effort=None if looks is None else Effort(looks),
         known=known,
         insist=True,
     )
@@ -89,7 +89,7 @@ def cheapest_within(
     most_delay: float = math.inf,
     most_cycles: float = math.inf,
     most_energy: float = math.inf,
-    looks: int | None = None,
+    effort: Effort | None = None,
     known: Found | None = None,
     insist: bool = False,
 ) -> tuple[Found | None, float]:
@@ -100,9 +100,10 @@ def cheapest_within(
     spent before any was found, go on until one is. The rest as for ``best_mapping``.
     """
     sides = [Side(Asked(problem, machine, space, bits, kept), costs) for kept in keepings(machine)]
-    effort = Effort(math.inf if looks is None else looks)
     limits = Limits(most_energy, most_delay, min(most_cycles, most_delay))
-    return _Search(sides, Incumbent(limits, delay_of, known), effort, insist=insist).run()
+    return _Search(
+        sides, Incumbent(limits, delay_of, known), effort or Effort(), insist=insist
+    ).run()
 
 
 @dataclass(order=True, slots=True)

@@ -6,7 +6,7 @@ level around tiles of z elements, b = ceil(a / z) of them, takes z * ceil(b / k)
 tiles of a PE a loop is unrolled by u = ceil(b / k) along the first axis that may unroll it, by
 ceil(ceil(b / u) / k) along the next, and so on; the factors along an axis multiply to at most its
 PEs, and the levels outside gather what all of them take. Tiles need not divide the bound: the last
-of each level is what is left. Of loops over more than 2^14 elements not every k is offered, but
+of each level is what is left. Of loops over more than 2^16 elements not every k is offered, but
 steps of a 64th. Orders and the choice of what a level keeps are free where the machine leaves it.
 """
 

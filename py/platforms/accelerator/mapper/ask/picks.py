@@ -12,7 +12,7 @@ from typing import NamedTuple
 from py.platforms.accelerator.mapper.ask.spots import Sizes, Ways, ways
 from py.platforms.accelerator.nest.space import Rule
 
-LONGEST = 1 << 14
+LONGEST = 1 << 16
 """The longest loop of which all tiles are looked at."""
 
 
