@@ -15,7 +15,7 @@ from py.errors import JoulegraphError
 from py.platforms.accelerator.mapper.search import best_mapping
 from py.platforms.accelerator.nest.access import ARRAY, Access, Kind
 from py.platforms.accelerator.nest.dims import sizes
-from py.platforms.accelerator.nest.machine import Machine, Memory
+from py.platforms.accelerator.nest.machine import Keeping, Machine, Memory
 from py.platforms.accelerator.nest.problem import Problem
 from py.platforms.accelerator.nest.space import Space
 from tests.platforms.accelerator.nest import brute
@@ -131,3 +131,31 @@ def test_a_level_may_keep_nothing() -> None:
     cost |= {("psum", "buffer", "fill"): 9, ("ofmap", "buffer", "drain"): 9}
     found = best_mapping(problem, machine, Space(({},), (None, None)), BITS, cost)
     assert (found.energy, found.mapping.kept) == (0, ((False, False, False),))
+
+
+def test_tiles_with_gaps_reach_over_more_than_the_turns_inside_take() -> None:
+    """Every turn takes single elements, two apart; a tile of six taps reaches over eleven."""
+    problem = Problem(sizes(o=5, t=6), dilation=(2, 1, 1), image=(15, 1, 1))
+    keeps: tuple[Keeping, Keeping, Keeping] = ("kept", "bypassed", "kept")
+    machine = Machine(
+        (Memory("m0"), Memory("m1", keeps), Memory("m2", keeps)),
+        array_at=2,
+        axes=(4,),
+        unrolls=("o",),
+    )
+    space = Space(({}, {"o": "one"}), (None, None, None))
+    cost: dict[Access, int] = {("ifmap", "m0", "read"): 1, ("weight", ARRAY, "deliver"): 2}
+    cost |= {("psum", "m1", "update"): 100, ("psum", "m1", "read"): 139}
+    every = dict.fromkeys(
+        (
+            (t, p, k)
+            for t in ("weight", "ifmap", "ofmap", "psum")
+            for p in ("m0", "m1", "m2", ARRAY)
+            for k in KINDS
+        ),
+        0,
+    )
+    best = brute.best(problem, machine, space, BITS, priced(every | cost))
+    found = best_mapping(problem, machine, space, BITS, cost)
+    assert best is not None
+    assert (found.energy, found.cycles) == best[:2]

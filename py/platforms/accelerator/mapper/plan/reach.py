@@ -30,6 +30,30 @@ def distinct(window: Window, outs: int, taps: int) -> int:
     return len([at for at in used if before <= at < before + size])
 
 
+def _solid(window: Window, outs: int, taps: int) -> bool:
+    """Return whether what a tile uses has no gaps."""
+    if outs == 1:
+        return taps == 1 or window.dilation == 1
+    if taps == 1:
+        return window.stride == 1
+    return closed(window, outs, taps)
+
+
+def _solid_in_all(
+    window: Window, extents: tuple[int, int], picks: tuple[Pick, Pick], *, real: bool
+) -> bool:
+    """Return whether no tile has gaps, the last ones included; ``real``: sizes are as picked."""
+    if window.stride == window.dilation == 1:
+        return True
+    if not real:
+        return False
+    sizes = [
+        {min(extent, pick.size), (extent - 1) % pick.size + 1}
+        for extent, pick in zip(extents, picks, strict=True)
+    ]
+    return all(_solid(window, outs, taps) for outs in sizes[0] for taps in sizes[1])
+
+
 _ONE = Pick(1, 1, 1, 1, None)
 
 
@@ -54,6 +78,8 @@ def least_reach(
     """
     outs, taps = extents
     out, tap = picks[0] or _ONE, picks[1] or _ONE
+    if not own and not _solid_in_all(window, extents, (out, tap), real=real):
+        return distinct(window, outs, taps)  # tiles inside leave gaps out that these reach over
     if over_pes and (together or slide is not None):
         gaps = not closed(window, outs, taps)
         if (gaps and not (real and own)) or (window.image is not None and not real):
