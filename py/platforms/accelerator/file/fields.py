@@ -1,5 +1,6 @@
 """The fields of a JSON object, read one by one; what is wrong, missing or left over is named."""
 
+import json
 import math
 import re
 from collections.abc import Iterator
@@ -163,9 +164,10 @@ def letters(path: str, value: Any, allowed: str) -> str:
 
 
 def invalid(path: str, expected: str, got: Any) -> JoulegraphError:
-    """Return the error for a field that is not what is expected."""
+    """Return the error for a field that is not what is expected; it tells what was got as JSON."""
+    told = "nothing" if got is None else json.dumps(got, ensure_ascii=False, default=str)[:80]
     return JoulegraphError(
         "platform-invalid",
-        f"The platform's field '{path}' must be {expected}, got {str(got)[:80]!r}.",
+        f"The platform's field '{path}' must be {expected}, got {told}.",
         "Compare the file with public/schema/accelerator.schema.json.",
     )
