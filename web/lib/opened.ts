@@ -6,9 +6,8 @@ import {
   isSamePlatform,
   linkedPlatform,
 } from "./platforms.ts";
-import type { EstimateOptions, EstimateRequest, Source } from "./protocol.ts";
+import type { EstimateOptions, EstimateRequest, Objective, Source } from "./protocol.ts";
 import { type Given, isAnythingGiven, NOTHING_GIVEN } from "./questions.ts";
-import type { Objective } from "./result.ts";
 import { modelPath, type Sample } from "./samples.ts";
 import type { SetZeros } from "./set_zeros.ts";
 

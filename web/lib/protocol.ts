@@ -4,7 +4,6 @@
  * Every message is one of a closed union, told apart by `type`. A request carries an `id`; whatever
  * the worker says about it carries the same one. Only data crosses, never code.
  */
-import type { Objective } from "./result.ts";
 
 /** An error as the engine tells it: a stable code, what is wrong, and what to do. */
 export interface EngineError {
@@ -29,6 +28,9 @@ export type Source =
   | { readonly kind: "sample"; readonly url: string; readonly name: string }
   /** The decoded state of a link. */
   | { readonly kind: "state"; readonly state: unknown };
+
+/** Of what a layer's mapping has the least. */
+export type Objective = "energy" | "delay" | "energy_delay";
 
 /** What the user can choose about an estimate. */
 export interface EstimateOptions {

@@ -1,7 +1,8 @@
 /** Why a layer costs what it costs: the largest part, the loop nest's product, ranks. */
 import { layerEnergy, unitOf } from "./energy.ts";
 import { inFull, share } from "./format.ts";
-import type { Layer, Loops, Mapping, Objective, Parts, PlatformSummary, Result } from "./result.ts";
+import type { Objective } from "./protocol.ts";
+import type { Layer, Loops, Mapping, Parts, PlatformSummary, Result } from "./result.ts";
 
 /** "61 % of it is moving weights at the DRAM level." */
 export function mainReason(layer: Layer, result: Result): string {

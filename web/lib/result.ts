@@ -8,6 +8,7 @@
 import type { Remark } from "./answer.ts";
 import type { WhatIf } from "./fusion.ts";
 import { Problem } from "./problem.ts";
+import type { Objective } from "./protocol.ts";
 
 export type TensorId = "computation" | "ifmap" | "weight" | "ofmap";
 export type Parts = Readonly<Partial<Record<string, Readonly<Partial<Record<string, number>>>>>>;
@@ -48,9 +49,6 @@ export interface Term {
   readonly energy: number;
   readonly why: string;
 }
-
-/** Of what a layer's mapping has the least. */
-export type Objective = "energy" | "delay" | "energy_delay";
 
 /** How a layer runs; loops by their letters, levels by their ids. */
 export interface Mapping {

@@ -1,4 +1,5 @@
-import type { Objective, Result } from "../lib/result.ts";
+import type { Objective } from "../lib/protocol.ts";
+import type { Result } from "../lib/result.ts";
 
 const NAMES: readonly (readonly [Objective, string])[] = [
   ["energy", "Least energy"],
