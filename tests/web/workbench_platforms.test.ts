@@ -40,6 +40,22 @@ test("another model is priced on the accelerator that was chosen", async () => {
   assert.deepEqual(engine.asked[2]?.request.platform, { id: "tpu" }, "not the one that ships");
 });
 
+test("one can go back to the first sample though it was left before it was shown", async () => {
+  const { engine, bench, shownName } = setUp();
+  const started = bench.start("");
+  const [, lenet] = SAMPLES;
+  if (lenet === undefined) throw new Error("no second sample");
+  void bench.openSample(lenet);
+  await started;
+  await pause();
+  engine.answer(0, answerOf("LeNet"));
+  await pause();
+  assert.equal(shownName(), "LeNet");
+  await bench.goTo("");
+  await pause();
+  assert.equal(shownName(), "AlexNet");
+});
+
 test("a model and an accelerator are places to come back to, a dial is not", async () => {
   const { engine, bench, places, fragments, shownName } = setUp();
   await bench.start("");

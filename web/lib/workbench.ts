@@ -103,6 +103,8 @@ export class Workbench {
       await this.run(known, this.nextTurn(), "same");
     } else if (looksLikeLink(fragment)) {
       await this.openFragment(fragment);
+    } else if (fragment === "") {
+      await this.openFirst(); // left before it was shown
     }
   }
 
