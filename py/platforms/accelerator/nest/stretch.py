@@ -5,6 +5,7 @@ tiles at a boundary are added up, as they are, or as the PEs of the array take t
 they follow one another where what a tile shares with the one before is kept.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -64,9 +65,16 @@ def stretches(
             loop = (outs, taps)[slide.loop]
             if slide.boundary == len(loop) - 1:
                 return _sliding(window, outs, taps, slide.loop)
-    out_groups = list(_groups(outs, array, slide.boundary if slide and not slide.loop else None))
-    tap_groups = list(_groups(taps, array, slide.boundary if slide and slide.loop else None))
-    return sum(_cover(window, a, b) for a in out_groups for b in tap_groups)
+    out_groups = _groups(outs, array, slide.boundary if slide and not slide.loop else None)
+    tap_groups = _groups(taps, array, slide.boundary if slide and slide.loop else None)
+    if window.image is None:  # wherever they lie, alike ones cover as much
+        out_groups, tap_groups = map(_from_zero, out_groups), map(_from_zero, tap_groups)
+    alike = Counter(tap_groups).items()
+    return sum(
+        a_times * b_times * _cover(window, a, b)
+        for a, a_times in Counter(out_groups).items()
+        for b, b_times in alike
+    )
 
 
 def _apart(window: Window, outs: Sizes, taps: Sizes) -> int:
@@ -135,7 +143,18 @@ class _Piece(NamedTuple):
     held: int | None
 
 
-def _groups(sizes: Sizes, array: int | None, slide: int | None) -> Iterator[list[_Piece]]:
+def _from_zero(group: tuple[_Piece, ...]) -> tuple[_Piece, ...]:
+    """Return the same pieces from the start of the loop on."""
+    start = group[0].first
+    return tuple(
+        [
+            _Piece(first - start, last - start, None if held is None else held - start)
+            for first, last, held in group
+        ]
+    )
+
+
+def _groups(sizes: Sizes, array: int | None, slide: int | None) -> Iterator[tuple[_Piece, ...]]:
     """Give the tiles of the last boundary; with ``array``, those of one turn of the PEs together.
 
     The tile of the turn before, along the loop over tiles of boundary ``slide``, was a full one.
@@ -146,20 +165,22 @@ def _groups(sizes: Sizes, array: int | None, slide: int | None) -> Iterator[list
     for first, size, after in _tiles(sizes[: ends + 1], slide):
         if array is None:
             held = first - turn + full - 1 if after else None
-            yield [_Piece(first, first + size - 1, held)]
+            yield (_Piece(first, first + size - 1, held),)
             continue
         pe = sizes[array + 1]
         inner = None if slide is None else slide - array - 1
         for at, part, again in _tiles((min(pe, size), *sizes[array + 2 :]), inner):
-            yield [
-                _Piece(
-                    begin + at,
-                    min(begin + at + part, first + size) - 1,
-                    begin + at - turn + full - 1 if after or again else None,
-                )
-                for begin in range(first, first + size, pe)
-                if begin + at < first + size
-            ]
+            yield tuple(
+                [
+                    _Piece(
+                        begin + at,
+                        min(begin + at + part, first + size) - 1,
+                        begin + at - turn + full - 1 if after or again else None,
+                    )
+                    for begin in range(first, first + size, pe)
+                    if begin + at < first + size
+                ]
+            )
 
 
 def _tiles(sizes: Sizes, slide: int | None) -> list[tuple[int, int, bool]]:
