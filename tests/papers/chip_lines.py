@@ -33,9 +33,9 @@ UNEXPLAINED: Final = (
 TIME: Final = "networks and PEs at full rate, without ramp-up of passes: always shorter"
 INFERRED: Final = "the mapping is inferred from this column and others, see tests/papers/vgg.py"
 OURS: Final = (
-    "under the mapper's own mappings, which are not the chip's: those of least energy keep more "
-    "channels and fewer filters in a pass, so that early layers move a tenth of the psums, for "
-    "which the chip waits, and later ones leave half of the PEs idle, which costs them no energy"
+    "under the mapper's own mappings, which are not the chip's: those of least energy, static "
+    "power included, keep more channels and fewer filters in a pass, so that early layers move a "
+    "tenth of the psums, for which the chip waits"
 )
 CODED: Final = (
     "run lengths expected from shares of zeros that lie anywhere; ofmaps' shares are another's"
