@@ -101,6 +101,8 @@ def main(arguments: list[str]) -> int:
         text = _formatted(results, given.format, given.site)
     if simulator is not None and given.format == "link":
         note_link()
+    if given.format == "csv" and any(answer.result.what_if is not None for answer in results):
+        sys.stderr.write("note: CSV has no place for what fusing would save; table and JSON do.\n")
     write_output(text, given.output)
     return code
 

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -154,6 +155,29 @@ def test_mappings_are_chosen_for_an_objective(net: Path) -> None:
     assert opened["totals"] == totals["delay"]
     assert "mapped for     least delay" in run("py.estimate", link.strip())[1]
     assert run("py.estimate", str(net), "--objective", "beauty")[0] == 2
+
+
+def test_what_was_asked_stands_above_the_numbers(net: Path) -> None:
+    asked = ("--bits", "8", "--dataflow", "any", "--capacity", "global_buffer=64.1kB")
+    text = run("py.estimate", str(net), *asked)[1]
+    assert "widths         weights 8, activations 8 bits" in text
+    assert "dataflow       any" in text
+    assert re.search(r"capacity +global_buffer 64\s100 bytes", text)
+
+
+def test_a_links_capacities_are_taken_back(net: Path) -> None:
+    plain = json.loads(run("py.estimate", str(net), "--format", "json")[1])
+    changed = ("--capacity", "global_buffer=64KiB", "--fuse")
+    link = run("py.estimate", str(net), *changed, "--format", "link")[1].strip()
+    code, text, _ = run("py.estimate", link, "--capacity", "none", "--no-fuse", "--format", "json")
+    back = json.loads(text)
+    assert code == 0
+    assert back["totals"] == plain["totals"]
+    assert "what_if" not in back or back["what_if"] is None
+
+
+def test_csv_says_that_it_lacks_what_fusing_saves(net: Path) -> None:
+    assert "fusing would save" in run("py.estimate", str(net), "--fuse", "--format", "csv")[2]
 
 
 def test_zero_fractions_of_a_link_can_be_switched_off(net: Path, tmp_path: Path) -> None:
