@@ -176,6 +176,17 @@ def test_a_links_capacities_are_taken_back(net: Path) -> None:
     assert "what_if" not in back or back["what_if"] is None
 
 
+def test_a_link_on_another_platform_says_what_holds_there(net: Path) -> None:
+    link = run("py.estimate", str(net), "--format", "link")[1].strip()
+    there = json.loads(run("py.estimate", link, "--platform", "tpu-v1-like", "--format", "json")[1])
+    straight = ("--platform", "tpu-v1-like", "--format", "json")
+    plain = json.loads(run("py.estimate", str(net), *straight)[1])
+    assert there["totals"] == plain["totals"]
+    texts = [note["text"] for note in there["notes"]]
+    assert not any("Eyeriss" in text for text in texts)
+    assert any("native 8 bits" in text for text in texts)
+
+
 def test_csv_says_that_it_lacks_what_fusing_saves(net: Path) -> None:
     assert "fusing would save" in run("py.estimate", str(net), "--fuse", "--format", "csv")[2]
 

@@ -13,7 +13,7 @@ from py.version import ENGINE
 
 _MADE_AGAIN = (  # by every pricing, for its own options and platform
     *("capacity", "unscaled", "coding-longer"),
-    *("ops-not-priced", "weights-again", "not-proven"),
+    *("ops-not-priced", "weights-again", "not-proven", "not-all-tiles", "platform-remark"),
 )
 _OF_ZEROS = ("zero-fractions", "density-unused")
 

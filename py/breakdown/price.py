@@ -78,7 +78,7 @@ def price(
 
     A layer that the platform can't price, or has no room for, is listed as not modelled.
     """
-    notes = list(model.notes)
+    notes = [_of_widths(note, platform) for note in model.notes]
     layers = model.layers
     density = options.density
     if density is not None and (density.layers or not model.from_link):  # a link's have theirs
@@ -159,10 +159,22 @@ def _with_widths(
     if chosen is not None or not native:
         return tuple(result), []
     types = ", ".join(sorted(native))
-    weight, activation = platform.native_bits
-    width = f"{weight} bits" if weight == activation else f"{weight} and {activation} bits"
+    width = _native(platform)
     text = f"{platform.name} has no {types}: these tensors are counted at its native {width}."
     return tuple(result), [Note("native-width", text)]
+
+
+def _of_widths(note: Note, platform: Platform) -> Note:
+    """Return a note; one of a link about another platform's native width as it holds for this."""
+    if note.code != "native-width" or note.text.startswith(f"{platform.name} "):
+        return note
+    text = "The link does not say which types its tensors have: without widths of their own they "
+    return Note(note.code, f"{text}are counted at {platform.name}'s native {_native(platform)}.")
+
+
+def _native(platform: Platform) -> str:
+    weight, activation = platform.native_bits
+    return f"{weight} bits" if weight == activation else f"{weight} and {activation} bits"
 
 
 def _unused_density(names: tuple[str, ...]) -> Note:

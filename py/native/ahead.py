@@ -29,10 +29,9 @@ def map_ahead(
 ) -> None:
     """Find the mappings of all distinct layers with MACs, so that their estimates find them.
 
-    ``told`` hears how many have been begun, of how many.
-
-    Where a process can't begin, or ends before its time, its layers are left to the others, or to
-    be mapped when they are priced. None outlives this call, or this process.
+    ``told`` hears how many have been begun, of how many. Where a process can't begin, or ends
+    before its time, its layers are left to the others, or to be mapped when they are priced. None
+    outlives this call; where this process is killed, each ends with the layer it is at.
     """
     if not isinstance(platform, Accelerator) or sys.platform != "linux":
         return

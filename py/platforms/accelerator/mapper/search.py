@@ -43,15 +43,14 @@ def best_mapping(
     costs: Costs,
     *,
     delay_of: Delay | None = None,
-    most_delay: float = math.inf,
     looks: int | None = None,
     known: Found | None = None,
 ) -> Found:
     """Return the mapping of least energy; of several, one of the least delay.
 
-    ``delay_of`` gives the delay (see ``Delay``), without it that of compute. Mappings with more
-    than ``most_delay`` are left out. ``looks`` limits the effort, in choices weighed; None is no
-    limit. ``known``: a mapping of the space that was found before, to do better than.
+    ``delay_of`` gives the delay (see ``Delay``), without it that of compute. ``looks`` limits the
+    effort, in choices weighed; None is no limit. ``known``: a mapping of the space that was found
+    before, to do better than.
 
     Raises:
         JoulegraphError: ``does-not-fit`` when no mapping of the space fits the machine.
@@ -63,7 +62,6 @@ def best_mapping(
         bits,
         costs,
         delay_of=delay_of,
-        most_delay=most_delay,
         effort=None if looks is None else Effort(looks),
         known=known,
         insist=True,
@@ -96,8 +94,8 @@ def cheapest_within(
     """Return the mapping of least energy within limits, and an energy that none falls below.
 
     The limits are of delay, cycles of compute and energy. The bound is infinite where it is proven
-    that there is none. ``insist``: where the effort is
-    spent before any was found, go on until one is. The rest as for ``best_mapping``.
+    that there is none. ``insist``: where the effort is spent before any was found, go on until one
+    is. The rest as for ``best_mapping``.
     """
     sides = [Side(Asked(problem, machine, space, bits, kept), costs) for kept in keepings(machine)]
     limits = Limits(most_energy, most_delay, min(most_cycles, most_delay))
