@@ -113,7 +113,12 @@ function Time({ result, provisional }: { result: Result; provisional: boolean })
           {from}
           {quantity(totals.time_s, "s")}
         </b>
-        {totals.power_w != null && from === "" && <span>{quantity(totals.power_w, "W")}</span>}
+        {totals.power_w != null && from === "" && (
+          <span>
+            {quantity(totals.power_w, "W")}
+            {!("static" in partSums(totals.parts, "tensor")) && " without static power"}
+          </span>
+        )}
       </dd>
     </div>
   );
