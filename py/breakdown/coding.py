@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from py.breakdown.result import LayerResult
 from py.columns import several
 from py.notes import Note
+from py.platforms import CountedEstimate
 
 _WIDTHS = {"ifmap": "activation", "weight": "weight"}
 
@@ -19,6 +20,8 @@ def coding_notes(rows: Sequence[LayerResult]) -> list[Note]:
     layers: Counter[str] = Counter()
     longest, plain = 0.0, 1
     for row in rows:
+        if not isinstance(row.estimate, CountedEstimate):
+            continue
         for tensor, kind in _WIDTHS.items():
             width = row.estimate.bits.get(kind)
             bits = [term.bits_per_word for term in row.estimate.terms if term.tensor == tensor]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from py.layers import Layer
-from py.platforms import Estimate
+from py.platforms import CountedEstimate, Estimate
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +13,17 @@ class LayerResult:
 
     layer: Layer
     estimate: Estimate
+
+    @property
+    def counted(self) -> CountedEstimate:
+        """The estimate of an accelerator.
+
+        Raises:
+            TypeError: it is one of a platform of another kind.
+        """
+        if not isinstance(self.estimate, CountedEstimate):
+            raise TypeError(f"{self.layer.name}: a counted estimate, got {self.estimate!r:.80}")
+        return self.estimate
 
     def as_json(self) -> dict[str, Any]:
         return self.summary() | self.detail()
@@ -40,13 +51,15 @@ class LayerResult:
             "energy_macs": estimate.energy_macs,
             "time_s": estimate.time_s,
             "power_w": estimate.power_w,
-            "interval": None,
+            "interval": None if estimate.interval is None else estimate.interval.as_json(),
             "origin": estimate.origin,
+            "origins": dict(estimate.origins),
+            "in_range": estimate.in_range,
             "parts": estimate.parts(),
             "loops": None if layer.loops is None else layer.loops.as_json(),
-            "bits": estimate.bits,
+            "bits": dict(estimate.bits),
             "zeros": layer.zeros.as_json(),
             "mapping": estimate.mapping,
-            "terms": [term.as_json() for term in estimate.terms],
+            "terms": estimate.terms_as_json(),
             "notes": [note.as_json() for note in estimate.notes],
         }

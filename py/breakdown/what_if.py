@@ -15,7 +15,7 @@ from py.breakdown.layer_result import LayerResult
 from py.errors import JoulegraphError
 from py.layers import Layer
 from py.platforms import Platform
-from py.platforms.estimate import Fused
+from py.platforms.counted import Fused
 from py.quantities import total
 
 _CONSUMERS = ("conv", "dense", "pool", "norm", "elementwise", "reduce")
@@ -34,7 +34,7 @@ class Pair:
 
     @property
     def apart_macs(self) -> float:
-        return self.rows[0].estimate.energy_macs + self.rows[1].estimate.energy_macs
+        return self.rows[0].counted.energy_macs + self.rows[1].counted.energy_macs
 
     @property
     def fused_macs(self) -> float:

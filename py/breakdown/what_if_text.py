@@ -17,7 +17,7 @@ def what_if_lines(what_if: WhatIf, total: float | None, unit: str, width: int) -
         looked = several(what_if.tried, "pair")
         return [f"What if layers were fused: of {looked} none fits and saves energy."]
     ranked = sorted(what_if.pairs, key=lambda pair: -pair.saving_macs)[:_MOST_LISTED]
-    scale = what_if.pairs[0].rows[0].estimate.mac_energy_j or 1.0
+    scale = what_if.pairs[0].rows[0].counted.mac_energy_j or 1.0
     rows = []
     for pair in ranked:
         names = [shortened(printable(row.layer.name), _LONGEST_NAME) for row in pair.rows]

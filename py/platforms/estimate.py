@@ -1,113 +1,113 @@
-"""What a platform answers for one layer: terms that add up to its energy, each with its reason."""
+"""What a platform of any kind answers for one layer: quantities, each known or None, with reasons.
+
+``py.platforms.counted`` has that of an accelerator, which counts what moves; ``py.platforms.timed``
+has that of a measured device, or of a datasheet, which is timed.
+"""
 
 import math
-from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Literal, Protocol, get_args
 
 from py.notes import Note
 
 Origin = Literal["modelled", "measured", "datasheet"]
+Quantity = Literal["time_s", "power_w", "energy_j"]
+QUANTITIES: tuple[Quantity, ...] = get_args(Quantity)
 TENSORS = ("computation", "ifmap", "weight", "ofmap")
 STATIC = "static"
 """What is drawn whatever is computed: tensor and level of its term, where a platform knows it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
-    """One cell of a breakdown: a tensor at a memory level (or the MACs themselves).
+class Interval:
+    """Between what each quantity lies, low and high, with a probability of ``level``.
 
-    ``accesses`` are words (MACs for computation), ``bits_per_word`` what one of them weighs after
-    coding, ``energy_per_word`` its cost in MAC energies; ``why`` is the count as a formula.
+    ``rule`` says, of an interval of totals, how those of the layers were combined.
     """
 
-    tensor: str
-    level: str
-    accesses: float
-    bits_per_word: float
-    energy_per_word: float
-    why: str
+    ranges: Mapping[Quantity, tuple[float, float]]
+    level: float = 0.8
+    rule: str | None = None
 
-    @property
-    def energy(self) -> float:
-        """Energy in MAC energies."""
-        return self.accesses * self.energy_per_word
+    def __post_init__(self) -> None:
+        if not 0 < self.level < 1:
+            raise ValueError(f"Interval.level: between 0 and 1, got {self.level!r}")
+        for name, (low, high) in self.ranges.items():
+            if name not in QUANTITIES:
+                raise ValueError(f"Interval: of {', '.join(QUANTITIES)}, got {name!r}")
+            if not 0 <= low <= high < math.inf:
+                raise ValueError(f"Interval.{name}: 0 <= low <= high, got {low!r} to {high!r}")
+
+    def repeated(self, runs: float) -> "Interval":
+        """Return that of so many equal runs, which are all off by the same; power stays."""
+        ranges = {
+            name: (low, high) if name == "power_w" else (low * runs, high * runs)
+            for name, (low, high) in self.ranges.items()
+        }
+        return replace(self, ranges=ranges)
 
     def as_json(self) -> dict[str, Any]:
-        return {
-            "tensor": self.tensor,
+        rule = {} if self.rule is None else {"rule": self.rule}
+        return {name: list(ends) for name, ends in self.ranges.items()} | {
             "level": self.level,
-            "accesses": self.accesses,
-            "bits_per_word": self.bits_per_word,
-            "energy_per_word": self.energy_per_word,
-            "energy": self.energy,
-            "why": self.why,
+            **rule,
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Fused:
-    """What two layers cost while the map between them stays in a level, taking so many bits."""
-
-    level: str
-    map_bits: int
-    estimates: "tuple[Estimate, Estimate]"
-
-
-@dataclass(frozen=True, slots=True)
-class Estimate:
+class Estimate(Protocol):
     """The cost of one layer for the whole batch; None where the platform does not know.
 
-    ``mac_energy_j`` turns MAC energies into joules where the platform states it. Layers that cost
-    the same share one estimate, so its sums are kept.
+    Layers that cost the same may share one estimate.
     """
 
-    terms: tuple[Term, ...]
-    origin: Origin
-    bits: dict[str, int]
-    mac_energy_j: float | None = None
-    time_s: float | None = None
-    mapping: dict[str, Any] | None = None
-    notes: tuple[Note, ...] = ()
-    _sums: dict[str, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
-
-    def repeated(self, runs: float) -> "Estimate":
-        """Return the cost of so many runs; each term says their number."""
-        if runs == 1:
-            return self
-        terms = tuple(
-            replace(term, accesses=term.accesses * runs, why=f"{term.why}; {runs:,} times")
-            for term in self.terms
-        )
-        time = None if self.time_s is None else self.time_s * runs
-        return replace(self, terms=terms, time_s=time)
+    @property
+    def energy_j(self) -> float | None: ...
 
     @property
-    def energy_macs(self) -> float:
-        if "energy_macs" not in self._sums:
-            self._sums["energy_macs"] = math.fsum(term.energy for term in self.terms)
-        energy: float = self._sums["energy_macs"]
-        return energy
+    def energy_macs(self) -> float | None:
+        """Return the energy in MAC energies, None on platforms that do not count in these."""
+        ...
 
     @property
-    def energy_j(self) -> float | None:
-        return None if self.mac_energy_j is None else self.energy_macs * self.mac_energy_j
+    def time_s(self) -> float | None: ...
 
     @property
-    def power_w(self) -> float | None:
-        if self.energy_j is None or not self.time_s:
-            return None
-        return self.energy_j / self.time_s
+    def power_w(self) -> float | None: ...
+
+    @property
+    def interval(self) -> Interval | None: ...
+
+    @property
+    def origin(self) -> Origin: ...
+
+    @property
+    def origins(self) -> Mapping[Quantity, Origin | None]:
+        """Return where each quantity is from, None for one that is not known."""
+        ...
+
+    @property
+    def in_range(self) -> bool | None:
+        """Return whether the layer lies where the platform was measured, None where it was not."""
+        ...
+
+    @property
+    def bits(self) -> Mapping[str, int]: ...
+
+    @property
+    def mapping(self) -> dict[str, Any] | None: ...
+
+    @property
+    def notes(self) -> tuple[Note, ...]: ...
 
     def parts(self) -> dict[str, dict[str, float]]:
         """Return {tensor: {level: energy}}, in joules where known, else in MAC energies."""
-        if "parts" not in self._sums:
-            scale = 1.0 if self.mac_energy_j is None else self.mac_energy_j
-            cells: dict[str, dict[str, list[float]]] = {}
-            for term in self.terms:
-                cells.setdefault(term.tensor, {}).setdefault(term.level, []).append(term.energy)
-            self._sums["parts"] = {
-                tensor: {level: math.fsum(energies) * scale for level, energies in levels.items()}
-                for tensor, levels in cells.items()
-            }
-        parts: dict[str, dict[str, float]] = self._sums["parts"]
-        return parts
+        ...
+
+    def terms_as_json(self) -> list[dict[str, Any]]:
+        """Return what adds up to the energy, or to the time, each with its reason."""
+        ...
+
+    def repeated(self, runs: float) -> "Estimate":
+        """Return the cost of so many runs."""
+        ...

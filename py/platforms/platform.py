@@ -5,7 +5,8 @@ from typing import Any, Protocol
 
 from py.layers.layer import Layer
 from py.notes import Note
-from py.platforms.estimate import Estimate, Fused
+from py.platforms.counted import Fused
+from py.platforms.estimate import Estimate
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,7 +94,7 @@ class Beside:
     def mac_energy_j(self) -> float | None:
         """Return what turns MAC energies into joules, where the platform knows it."""
         for row in self.result.rows:
-            return row.estimate.mac_energy_j
+            return row.counted.mac_energy_j
         return None
 
     def reason_of(self, place: int) -> str | None:
@@ -193,7 +193,7 @@ def _layer(
         coded_bits=Figure(*(charged.coded_bits(count) for count in counts)),
         energy_macs=Figure(
             *(
-                charged.energy(count, way, row.estimate)
+                charged.energy(count, way, row.counted)
                 for count, way in zip(counts, ways, strict=True)
             )
         ),

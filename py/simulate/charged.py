@@ -14,7 +14,8 @@ from py.platforms.accelerator.codings import Coding as Declared
 from py.platforms.accelerator.costs import Charge, access_costs
 from py.platforms.accelerator.engine import Accelerator
 from py.platforms.accelerator.nest.access import ARRAY, Access
-from py.platforms.estimate import STATIC, Estimate
+from py.platforms.counted import CountedEstimate
+from py.platforms.estimate import STATIC
 from py.simulate.analytical import Padding, analytical
 from py.simulate.coding import Coding, SignificanceMap, Uncoded
 from py.simulate.counted import Count, LayerCount
@@ -108,7 +109,7 @@ class Charged:
         return fsum(bits for access, bits in count.bits.items() if self.is_coded(access))
 
     def energy(
-        self, count: LayerCount, passing: MappingOf[str, LayerCount], estimate: Estimate
+        self, count: LayerCount, passing: MappingOf[str, LayerCount], estimate: CountedEstimate
     ) -> float:
         """Return what bits and MACs cost, in MAC energies.
 

@@ -106,7 +106,7 @@ def test_zeros_spare_macs_by_the_product_of_shares() -> None:
     found = result(options=Options(density=Density("test", {"conv1": Zeros(**zeros["conv1"])})))
     row = found.rows[0]
     assert row.layer.macs is not None
-    macs = [term.energy for term in row.estimate.terms if term.tensor == "computation"]
+    macs = [term.energy for term in row.counted.terms if term.tensor == "computation"]
     assert macs == [pytest.approx(0.2 * row.layer.macs)]
 
 

@@ -56,12 +56,12 @@ def test_a_step_costs_as_often_as_it_runs() -> None:
     found = priced(model)
     once = priced(replace(model, layers=tuple(replace(layer, runs=1) for layer in model.layers)))
     assert [row.layer.runs for row in found.rows] == [1, STEPS]
-    first, step = (row.estimate for row in found.rows)
+    first, step = (row.counted for row in found.rows)
     assert first == once.rows[0].estimate
-    for term, single in zip(step.terms, once.rows[1].estimate.terms, strict=True):
+    for term, single in zip(step.terms, once.rows[1].counted.terms, strict=True):
         assert term.accesses == STEPS * single.accesses
         assert term.why == f"{single.why}; {STEPS} times"
-    assert step.energy_macs == pytest.approx(STEPS * once.rows[1].estimate.energy_macs)
+    assert step.energy_macs == pytest.approx(STEPS * once.rows[1].counted.energy_macs)
 
 
 def test_weights_fetched_again_are_said() -> None:

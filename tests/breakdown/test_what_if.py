@@ -18,8 +18,8 @@ from py.breakdown.layer_result import LayerResult
 from py.breakdown.what_if import Pair, _with_best, fuse
 from py.estimate import main
 from py.page import handle
-from py.platforms import Estimate, Term, load_platform
-from py.platforms.estimate import Fused
+from py.platforms import CountedEstimate, Term, load_platform
+from py.platforms.counted import Fused
 from py.platforms.load import read_platform_file
 from tests.models import conv_net, read, serialised, weights
 from tests.platforms.accelerator.test_capacity import LOOPS
@@ -184,8 +184,8 @@ def test_the_terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Non
     assert "fused" not in capsys.readouterr().out
 
 
-def costing(energy: float) -> Estimate:
-    return Estimate((Term("ofmap", "dram", 1.0, 16.0, energy, ""),), "modelled", {})
+def costing(energy: float) -> CountedEstimate:
+    return CountedEstimate((Term("ofmap", "dram", 1.0, 16.0, energy, ""),), "modelled", {})
 
 
 def pair(first: int, second: int, saving: float) -> Pair:

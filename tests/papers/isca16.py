@@ -7,7 +7,7 @@ figure). Energies in 1e9 MAC energies of the whole batch, all data dense.
 from collections.abc import Iterator
 
 from py.layers import LoopNest
-from py.platforms import load_platform
+from py.platforms import CountedEstimate, load_platform
 from tests.papers.line import Line
 from tests.platforms.accelerator.test_laws import layer_of
 
@@ -42,7 +42,7 @@ def lines() -> Iterator[Line]:
     """Yield ALU and RF, that follow from the MACs, and DRAM, at most the study's own mappings'."""
     for name, (alu, dram, file) in PUBLISHED.items():
         found = load_platform("isca16_16x16").estimate(layer_of(LAYERS[name]))
-        assert found is not None
+        assert isinstance(found, CountedEstimate)
         by = dict.fromkeys(("mac", "dram", "register_file", "array", "global_buffer"), 0.0)
         for term in found.terms:
             by[term.level] += term.energy / 1e9

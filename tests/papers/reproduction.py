@@ -79,8 +79,8 @@ def reproduced(result: Result) -> Reproduction:
     for row in result.rows:
         if row.layer.kind not in kinds:
             continue
-        kinds[row.layer.kind] += row.estimate.energy_macs
-        for term in row.estimate.terms:
+        kinds[row.layer.kind] += row.counted.energy_macs
+        for term in row.counted.terms:
             tensors[term.tensor] += term.energy
     covered = kinds["conv"] + kinds["dense"]
     batch = result.model.batch

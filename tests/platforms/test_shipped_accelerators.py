@@ -18,7 +18,7 @@ import pytest
 from py.breakdown import Options, Result, price
 from py.layers import Choices, LoopNest, read_model
 from py.layers.layer import Zeros
-from py.platforms import Estimate, load_platform
+from py.platforms import CountedEstimate, load_platform
 from py.platforms.accelerator.engine import Accelerator
 from py.platforms.accelerator.nest.dims import TENSORS, WINDOWS
 from py.platforms.load import PUBLIC, platform_from_json, read_platform_file
@@ -38,13 +38,13 @@ def loaded(name: str, dataflow: str | None = None) -> Accelerator:
     return platform
 
 
-def estimate(platform: Accelerator, loops: LoopNest) -> Estimate:
+def estimate(platform: Accelerator, loops: LoopNest) -> CountedEstimate:
     found = platform.estimate(layer_of(loops))
     assert found is not None
     return found
 
 
-def mapped(found: Estimate) -> dict[str, Any]:
+def mapped(found: CountedEstimate) -> dict[str, Any]:
     assert found.mapping is not None
     return found.mapping
 
@@ -167,7 +167,7 @@ def banks(bits: int, bank: int) -> int:
     return -(-bits // bank) * bank
 
 
-def assert_fits(name: str, platform: Accelerator, loops: LoopNest, found: Estimate) -> None:
+def assert_fits(name: str, platform: Accelerator, loops: LoopNest, found: CountedEstimate) -> None:
     """No level holds more than it can, by the file's own numbers."""
     shown, data = mapped(found), read_platform_file(name)
     for level in data["levels"][1:]:
@@ -195,7 +195,7 @@ def assert_fits(name: str, platform: Accelerator, loops: LoopNest, found: Estima
             assert math.fsum(taken) <= each * room["shared"], level["id"]
 
 
-def assert_in_order(platform: Accelerator, loops: LoopNest, found: Estimate) -> None:
+def assert_in_order(platform: Accelerator, loops: LoopNest, found: CountedEstimate) -> None:
     shown = mapped(found)
     for axis, size in zip(shown["unrolled"], platform.hardware.array.pes, strict=True):
         assert math.prod(axis["factors"].values()) <= size == axis["pes"]
@@ -229,7 +229,7 @@ def test_no_dataflow_beats_any(name: str) -> None:
         assert dynamic(own) >= dynamic(least) * ONE_OR_MORE
 
 
-def dynamic(found: Estimate) -> float:
+def dynamic(found: CountedEstimate) -> float:
     """Return the energy that follows from the mapping: all but what is drawn anyway."""
     return math.fsum(term.energy for term in found.terms if term.tensor != "static")
 
@@ -250,7 +250,7 @@ def test_models_are_priced_in_whole(name: str, model: str) -> None:
         if row.estimate.mapping is not None and row.layer.loops is not None:
             platform = loaded(name)
             assert 0 < row.estimate.mapping["utilisation"] <= 1, row.layer.name
-            assert_fits(name, platform, row.layer.loops, row.estimate)
+            assert_fits(name, platform, row.layer.loops, row.counted)
 
 
 # file, GOP/s, relative tolerance, where it is printed. An operation is half a MAC.
@@ -356,7 +356,7 @@ def test_nvdla_runs_resnet50_as_fast_as_printed() -> None:
     mac_energy_j = loaded("nvdla-like").hardware.mac_energy_j
     assert mac_energy_j is not None
     on_chip = math.fsum(
-        term.energy for row in found.rows for term in row.estimate.terms if term.level != "dram"
+        term.energy for row in found.rows for term in row.counted.terms if term.level != "dram"
     )
     assert 0.5 < on_chip * mac_energy_j * 269 / 0.291 < 2
 

@@ -72,7 +72,7 @@ def test_levels_that_words_only_pass_may_code_them_too() -> None:
             assert layer.energy_macs.simulated == pytest.approx(layer.energy_macs.analytical)
         assert layer.coded_bits.simulated > other.coded_bits.simulated
     row = coded.result.rows[0]
-    passing = [t for t in row.estimate.terms if t.tensor == "weight" and t.level == "global_buffer"]
+    passing = [t for t in row.counted.terms if t.tensor == "weight" and t.level == "global_buffer"]
     assert {term.bits_per_word for term in passing} == {17.0}
 
 

@@ -29,7 +29,7 @@ from py.platforms.accelerator.terms import (
     static_term,
     stream_terms,
 )
-from py.platforms.estimate import Estimate, Fused, Term
+from py.platforms.counted import CountedEstimate, Fused, Term
 from py.platforms.platform import Level
 
 _LESS = {
@@ -58,7 +58,9 @@ class Accelerator:
     kind: str = "accelerator"
     held: bool = False
     objective: Objective = "energy"
-    _estimates: dict[Any, Estimate | None] = field(default_factory=dict, init=False, repr=False)
+    _estimates: dict[Any, CountedEstimate | None] = field(
+        default_factory=dict, init=False, repr=False
+    )
     _costs: dict[Any, AccessCosts] = field(default_factory=dict, init=False, repr=False)
 
     @cached_property
@@ -110,7 +112,7 @@ class Accelerator:
             max(self.hardware.psum_bits, activation),
         )
 
-    def estimate(self, layer: Layer) -> Estimate | None:
+    def estimate(self, layer: Layer) -> CountedEstimate | None:
         """Return what a layer costs under its best mapping.
 
         Layers with MACs are mapped (Yang et al. 2017, section III); others cost what they move.
@@ -127,7 +129,7 @@ class Accelerator:
             self._estimates[key] = self._estimate(layer)
         return self._estimates[key]
 
-    def _estimate(self, layer: Layer) -> Estimate | None:
+    def _estimate(self, layer: Layer) -> CountedEstimate | None:
         widths = self.widths(layer)
         costs = self._costs.get((widths, layer.zeros))
         if costs is None:
@@ -139,7 +141,7 @@ class Accelerator:
             return None
         return self._mapped(layer, layer.loops, widths, costs)
 
-    def _moved(self, layer: Layer, widths: Widths, costs: AccessCosts) -> Estimate | None:
+    def _moved(self, layer: Layer, widths: Widths, costs: AccessCosts) -> CountedEstimate | None:
         found = stream(layer, self.hardware)
         if found is None or layer.macs:
             return None
@@ -149,7 +151,7 @@ class Accelerator:
 
     def _mapped(
         self, layer: Layer, loops: LoopNest, widths: Widths, costs: AccessCosts
-    ) -> Estimate:
+    ) -> CountedEstimate:
         dataflow = self.hardware.dataflow(self.dataflow)
         notes = problem_notes(layer, loops)
         try:
@@ -195,7 +197,7 @@ class Accelerator:
 
     def _beside_map(
         self, layer: Layer, level: MemoryLevel, bits: int, tensor: str
-    ) -> Estimate | None:
+    ) -> CountedEstimate | None:
         """Return what a layer costs with a map, its ``tensor``, in a level; None without room."""
         hardware = beside_map(self.hardware, level, bits, tensor, self.widths(layer).activation)
         if hardware is None:
@@ -232,7 +234,7 @@ class Accelerator:
         gap: float | None = None,
         notes: tuple[Note, ...] = (),
         held: bool = False,
-    ) -> Estimate:
+    ) -> CountedEstimate:
         """Return what a problem costs under a given mapping, ``held`` from before or not."""
         hardware = self.hardware
         counts = counted(problem, hardware, mapping, self._chooser.counting)
@@ -268,14 +270,14 @@ class Accelerator:
         *,
         mapping: dict[str, Any] | None = None,
         notes: tuple[Note, ...] = (),
-    ) -> Estimate:
+    ) -> CountedEstimate:
         hardware = self.hardware
         time = None
         if delay is not None and hardware.clock_hz is not None:
             time = delay.cycles / hardware.clock_hz
         terms = changed_terms(terms, hardware)
         static = static_term(hardware, time)
-        return Estimate(
+        return CountedEstimate(
             terms=terms if static is None else (*terms, static),
             origin="modelled",
             bits={"weight": widths.weight, "activation": widths.activation, "psum": widths.psum},

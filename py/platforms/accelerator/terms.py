@@ -7,7 +7,8 @@ from py.platforms.accelerator.hardware import Hardware
 from py.platforms.accelerator.nest.access import Access, Kind
 from py.platforms.accelerator.nest.dims import TENSORS
 from py.platforms.accelerator.nest.problem import Problem
-from py.platforms.estimate import STATIC, Term
+from py.platforms.counted import Term
+from py.platforms.estimate import STATIC
 
 _VERBS: dict[Kind, str] = {
     "read": "read",

@@ -108,7 +108,7 @@ def test_without_a_rule_the_cost_stays_and_the_result_says_so(rule: Any) -> None
     assert [note.code for note in said] == ["unscaled"]
     assert "unscaled" in said[0].text
     assert found.as_json()["platform"]["levels"][1]["capacity"]["energy_times"] is None
-    buffered = [t for t in found.rows[0].estimate.terms if t.level == "global_buffer"]
+    buffered = [t for t in found.rows[0].counted.terms if t.level == "global_buffer"]
     assert all("unscaled" in term.why for term in buffered)
 
 

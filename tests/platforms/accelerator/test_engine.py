@@ -6,7 +6,7 @@ import pytest
 
 from py.errors import JoulegraphError
 from py.layers import Layer, LoopNest
-from py.platforms import Estimate, load_platform
+from py.platforms import CountedEstimate, load_platform
 from py.platforms.accelerator.mapper.worth import OBJECTIVES
 from py.platforms.load import platform_from_json, read_platform_file
 
@@ -30,13 +30,13 @@ def layer(loops: LoopNest | None, **more: object) -> Layer:
     return replace(base, **more)  # type: ignore[arg-type]
 
 
-def estimate(loops: LoopNest | None, **more: object) -> Estimate:
+def estimate(loops: LoopNest | None, **more: object) -> CountedEstimate:
     found = EYERISS.estimate(layer(loops, **more))
     assert found is not None
     return found
 
 
-def macs_of(found: Estimate) -> dict[str, dict[str, float]]:
+def macs_of(found: CountedEstimate) -> dict[str, dict[str, float]]:
     """Return {tensor: {level: MAC energies}}."""
     cells: dict[str, dict[str, float]] = {}
     for term in found.terms:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from py.errors import JoulegraphError
 from py.layers import Bits, Layer, LoopNest, Zeros
-from py.platforms import Estimate
+from py.platforms import CountedEstimate
 from py.platforms.accelerator.costs import Widths, access_costs
 from py.platforms.accelerator.engine import Accelerator
 from py.platforms.accelerator.fused import costs_on_chip, meeting_level
@@ -18,7 +18,7 @@ from py.platforms.accelerator.nest.access import Access
 from py.platforms.accelerator.nest.dims import DIMS, sizes
 from py.platforms.accelerator.problem import problem_of
 from py.platforms.accelerator.room import tile_words
-from py.platforms.estimate import Fused
+from py.platforms.counted import Fused
 from py.platforms.load import load_platform, platform_from_json
 from tests.platforms.accelerator.edited import edited
 from tests.platforms.accelerator.test_laws import LAWS, SMALL, layer_of, loop_nests
@@ -38,7 +38,7 @@ def product(m: int, c: int) -> Layer:
     return layer_of(LoopNest(n=1, g=1, m=m, c=c, p=2, q=2, r=1, s=1, h=2, w=2))
 
 
-def moved(estimate: Estimate, tensor: str, level: str) -> float:
+def moved(estimate: CountedEstimate, tensor: str, level: str) -> float:
     """Return the words of a tensor that a level is accessed for."""
     return math.fsum(
         term.accesses for term in estimate.terms if (term.tensor, term.level) == (tensor, level)
@@ -189,7 +189,7 @@ def test_what_is_claimed_fits_and_spares_no_more_than_the_way(
     assert before - now <= spared * (1 + 1e-12)
 
 
-def _banks(own: Accelerator, layer: Layer, estimate: Estimate, bank: int) -> int:
+def _banks(own: Accelerator, layer: Layer, estimate: CountedEstimate, bank: int) -> int:
     """Return the banks of the buffer that a mapping's tile takes."""
     assert layer.loops is not None
     assert estimate.mapping is not None

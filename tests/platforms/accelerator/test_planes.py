@@ -5,7 +5,7 @@ from onnx import helper
 
 from py.layers import LoopNest
 from py.layers.loops import Planes
-from py.platforms import load_platform
+from py.platforms import CountedEstimate, load_platform
 from py.platforms.accelerator.problem import problem_of
 from tests.models import read, serialised, weights
 
@@ -39,7 +39,7 @@ def test_neighbouring_outputs_share_planes() -> None:
     """Every ifmap value comes from DRAM once; as images and channels it would come three times."""
     (layer,) = read(volume_net()).layers
     found = load_platform("eyeriss").estimate(layer)
-    assert found is not None
+    assert isinstance(found, CountedEstimate)
     words = [t.accesses for t in found.terms if (t.tensor, t.level) == ("ifmap", "dram")]
     assert words == [2 * 3 * 9 * 8 * 8]
 
