@@ -7,13 +7,22 @@ from py.breakdown.result import LayerResult, Result
 from py.layers.report.block import Amounts
 from py.layers.report.tree import Tree
 from py.layers.report.view import Row
-from py.platforms.estimate import STATIC, TENSORS
+from py.platforms.estimate import STATIC, TENSORS, Estimate
+from py.platforms.timed import ROLES
 
-ENERGY = 0
-_SHOWN = (*TENSORS, STATIC)
-PARTS = {tensor: 1 + place for place, tensor in enumerate(_SHOWN)}
-"""Where among a block's amounts the energy of a tensor, of computation, or static energy stands."""
-_FIRST = 1 + len(_SHOWN)
+WORTH = 0
+"""Where among a block's amounts that stands by which layers are ranked: an energy, or a time."""
+ENERGY, WITHOUT_ENERGY, TIME, WITHOUT_TIME = 1, 2, 3, 4
+"""Where the energy stands, and of how many layers it is unknown; the same of the time."""
+LOW, HIGH, WITHOUT_INTERVAL = 5, 6, 7
+"""Where the ends of the worth's interval stand, and how many layers have none."""
+ESTIMATED, OUTSIDE, PRICED = 8, 9, 10
+"""How many layers are from a datasheet, how many out of the range measured, and how many at all."""
+_PARTS_AT = 11
+SHOWN = (*TENSORS, STATIC, *(role for role in ROLES if role not in TENSORS))
+PARTS = {tensor: _PARTS_AT + place for place, tensor in enumerate(SHOWN)}
+"""Where what goes into a tensor, into computation, or into something else stands."""
+_FIRST = _PARTS_AT + len(SHOWN)
 ZEROS = {"ifmap": (_FIRST, _FIRST + 1), "weight": (_FIRST + 2, _FIRST + 3)}
 """Where a tensor's zeros stand, and the elements among which they were counted."""
 
@@ -38,16 +47,17 @@ def _amounts(result: Result) -> Iterator[Amounts | None]:
         if row is not None and own == (
             *(row.layer.name, row.layer.path, row.layer.nodes, row.layer.kind),
         ):
-            yield _amounts_of(row)
+            yield _amounts_of(result, row)
             row = next(rows, None)
         else:
             yield None
 
 
-def _amounts_of(row: LayerResult) -> Amounts:
-    layer, estimate = row.layer, row.estimate
+def _amounts_of(result: Result, row: LayerResult) -> Amounts:
+    layer, estimate, basis = row.layer, row.estimate, result.basis
     energy = estimate.energy_macs if estimate.energy_j is None else estimate.energy_j
-    parts = estimate.parts()
+    time = estimate.time_s
+    parts = basis.parts_of(estimate)
     zeros = []
     for share, elements in (
         (layer.zeros.ifmap, layer.ifmap_elements),
@@ -55,4 +65,18 @@ def _amounts_of(row: LayerResult) -> Amounts:
     ):
         known = 0.0 if share is None or not elements else elements * float(layer.runs)
         zeros += [(share or 0.0) * known, known]
-    return (energy, *(math.fsum(parts.get(tensor, {}).values()) for tensor in _SHOWN), *zeros)
+    return (
+        basis.of(estimate),
+        *(energy or 0.0, float(energy is None)),
+        *(time or 0.0, float(time is None)),
+        *_ends(estimate, basis.name),
+        *(float(estimate.origin == "datasheet"), float(estimate.in_range is False), 1.0),
+        *(math.fsum(parts.get(tensor, {}).values()) for tensor in SHOWN),
+        *zeros,
+    )
+
+
+def _ends(estimate: Estimate, name: str) -> tuple[float, float, float]:
+    """Return low and high of a quantity, and 1 where it has no interval."""
+    ends = None if estimate.interval is None else estimate.interval.of(name)
+    return (0.0, 0.0, 1.0) if ends is None else (*ends, 0.0)

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from math import fsum
 from typing import NamedTuple
 
-from py.breakdown.blocks import ENERGY
+from py.breakdown.basis import summed
+from py.breakdown.blocks import WORTH
 from py.breakdown.result import Result
 from py.columns import printable
 from py.layers.report.block import Block
@@ -14,24 +15,30 @@ from py.platforms.estimate import STATIC
 
 _MOST_NAMED = 3
 _LONGEST_NAME = 40
+_SPENT = {
+    "mac": "is spent on computing",
+    "memory": "on moving data",
+    "launch": "on starting layers",
+    "other": "on what the fit does not tell apart",
+}
 
 
 class _Leaf(NamedTuple):
     name: str
     times: int
-    energy: float
+    worth: float
 
 
 def finding(result: Result, root: Block) -> str:
-    """Return where the energy goes; ``root`` holds the result's blocks."""
-    total = result.energy_macs if result.energy_j is None else result.energy_j
+    """Return where the energy goes, or the time; ``root`` holds the result's blocks."""
+    total, word = result.worth, result.basis.word
     if not result.rows:
         return "Nothing in this model could be estimated."
     if not total:
-        return "Nothing in this model costs energy on this platform."
-    ranked = sorted(_leaves(inmost(root)[0], 1, ()), key=lambda leaf: -leaf.energy)
-    top = [leaf for leaf in ranked[:_MOST_NAMED] if leaf.energy]
-    held = 100 * min(1.0, fsum(leaf.energy for leaf in top) / total)
+        return f"Nothing in this model costs {word} on this platform."
+    ranked = sorted(_leaves(inmost(root)[0], 1, ()), key=lambda leaf: -leaf.worth)
+    top = [leaf for leaf in ranked[:_MOST_NAMED] if leaf.worth]
+    held = 100 * min(1.0, fsum(leaf.worth for leaf in top) / total)
     names = apart([leaf.name for leaf in top], _LONGEST_NAME)
     said = _listed(
         [
@@ -41,7 +48,9 @@ def finding(result: Result, root: Block) -> str:
     )
     verb = "takes" if len(top) == 1 and top[0].times == 1 else "take"
     known = " that is known" if result.not_modelled else ""
-    sentence = f"{said} {verb} {held:.0f} % of the energy{known}"
+    sentence = f"{said} {verb} {held:.0f} % of the {word}{known}"
+    if result.platform.kind != "accelerator":
+        return f"{sentence}{_goes(result, total)}."
     parts = result.parts()
     macs = parts.get("computation", {}).get("mac", 0.0)
     static = fsum(parts.get(STATIC, {}).values())
@@ -52,6 +61,21 @@ def finding(result: Result, root: Block) -> str:
     return f"{sentence}; moving data takes {ratio:.1f} times what computing takes{drawn}."
 
 
+def _goes(result: Result, total: float) -> str:
+    """Return, of a timed platform, what the time or the energy is spent on."""
+    parts = summed(result.basis.parts_of(row.estimate) for row in result.rows)
+    by_level: dict[str, list[float]] = {}
+    for levels in parts.values():
+        for level, value in levels.items():
+            by_level.setdefault(level, []).append(value)
+    said = [
+        f"{100 * fsum(by_level[level]) / total:.0f} % {what}"
+        for level, what in _SPENT.items()
+        if fsum(by_level.get(level, ())) > 0
+    ]
+    return f"; {_listed(said)}" if said else ""
+
+
 def _leaves(block: Block, times: int, around: tuple[str, ...]) -> Iterator[_Leaf]:
     """Yield the layers in a block, each with how many alike there are and what all take."""
     times *= block.times
@@ -60,7 +84,7 @@ def _leaves(block: Block, times: int, around: tuple[str, ...]) -> Iterator[_Leaf
             names = around if child.times > 1 else (*around, child.name)
             yield from _leaves(child, times, names)
         elif child.amounts:
-            yield _Leaf("/".join((*around, child.name)), times, times * child.amounts[ENERGY])
+            yield _Leaf("/".join((*around, child.name)), times, times * child.amounts[WORTH])
 
 
 def _listed(names: list[str]) -> str:

@@ -63,7 +63,12 @@ def platform_for(file: Any, options: Options, *, held: bool = False) -> Platform
     ``py.platforms.load.platform_from_json``.
     """
     return platform_from_json(
-        file, options.dataflow, options.capacities, objective=options.objective, held=held
+        file,
+        options.dataflow,
+        options.capacities,
+        objective=options.objective,
+        fuse=options.fuse,
+        held=held,
     )
 
 

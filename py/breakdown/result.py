@@ -8,18 +8,20 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from py.breakdown.basis import Basis, Parts, basis_of, summed
 from py.breakdown.layer_result import LayerResult
 from py.breakdown.what_if import WhatIf
 from py.layers import Model, NotModelled
 from py.notes import Note
-from py.platforms import Platform
+from py.platforms import Interval, Platform
+from py.platforms.estimate import QUANTITIES, Origin, Quantity
+from py.platforms.platform import Standing
 from py.quantities import divided, total
 from py.version import ENGINE
 
 __all__ = ["SCHEMA", "LayerResult", "Parts", "Result"]
 
 SCHEMA = "joulegraph/result/1"
-Parts = dict[str, dict[str, float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,21 @@ class Result:
         return any((estimate.mapping or {}).get("held") for estimate in estimates)
 
     @property
+    def basis(self) -> Basis:
+        """By what layers are ranked and shared out: joules, MAC energies or time, as known."""
+        if "basis" not in self._sums:
+            estimates = [row.estimate for row in self.rows]
+            self._sums["basis"] = basis_of(estimates, self.platform.kind)
+        basis: Basis = self._sums["basis"]
+        return basis
+
+    @property
+    def worth(self) -> float | None:
+        """The total of the basis."""
+        value: float | None = getattr(self, self.basis.name)
+        return value
+
+    @property
     def energy_macs(self) -> float | None:
         return self._summed(row.estimate.energy_macs for row in self.rows)
 
@@ -65,26 +82,48 @@ class Result:
 
     @property
     def power_w(self) -> float | None:
+        """The mean over the time: what the layers take, over how long they do."""
         energy, time = self.energy_j, self.time_s
         return None if energy is None or not time else energy / time
 
     def parts(self) -> Parts:
         """Return {tensor: {level: energy}} over all layers."""
         if "parts" not in self._sums:
-            self._sums["parts"] = self._parts()
+            self._sums["parts"] = summed(row.estimate.parts() for row in self.rows)
         parts: Parts = self._sums["parts"]
         return parts
 
-    def _parts(self) -> Parts:
-        cells: dict[str, dict[str, list[float]]] = {}
-        for row in self.rows:
-            for tensor, levels in row.estimate.parts().items():
-                for level, energy in levels.items():
-                    cells.setdefault(tensor, {}).setdefault(level, []).append(energy)
-        return {
-            tensor: {level: math.fsum(values) for level, values in levels.items()}
-            for tensor, levels in cells.items()
-        }
+    @property
+    def interval(self) -> Interval | None:
+        """Between what the totals lie, with the rule that says so; None where nobody knows."""
+        if "interval" not in self._sums:
+            priced = [(row.layer, row.estimate) for row in self.rows]
+            self._sums["interval"] = self.platform.combined(priced) if priced else None
+        interval: Interval | None = self._sums["interval"]
+        return interval
+
+    def origins(self) -> dict[Quantity, Origin | None]:
+        """Return where each total is from: a datasheet as soon as a part of it is."""
+        known: dict[Quantity, Origin | None] = dict.fromkeys(QUANTITIES)
+        for name in QUANTITIES:
+            found = {row.estimate.origins[name] for row in self.rows}
+            if found and None not in found:
+                known[name] = "datasheet" if "datasheet" in found else min(found - {None}, key=str)
+        return known
+
+    def estimated_share(self, name: Quantity) -> float | None:
+        """Return how much of a total is from a datasheet; None where the total is unknown or 0."""
+        value: float | None = getattr(self, name)
+        if not value:
+            return None
+        return (
+            math.fsum(
+                getattr(row.estimate, name)
+                for row in self.rows
+                if row.estimate.origins[name] == "datasheet"
+            )
+            / value
+        )
 
     def macs_share(self) -> float | None:
         """Return the share of the MACs that got an estimate; None where some are uncounted."""
@@ -115,7 +154,14 @@ class Result:
             "parameters": self.model.parameters,
             **quantities,
             "power_w": self.power_w,
-            "interval": None,
+            "interval": None if self.interval is None else self.interval.as_json(),
+            "origins": dict(self.origins()),
+            "estimated_share": {
+                "time_s": self.estimated_share("time_s"),
+                "energy_j": self.estimated_share("energy_j"),
+            },
+            "host": _standing(self.platform.host, self.time_s),
+            "idle": _standing(self.platform.idle, self.time_s),
             "parts": self.parts(),
             "per_inference": {
                 "macs": _shared(macs, batch),
@@ -160,6 +206,18 @@ class Result:
             "notes": [note.as_json() for note in self.notes],
             **({} if self.what_if is None else {"what_if": self.what_if.as_json()}),
         }
+
+
+def _standing(power: Standing | None, time_s: float | None) -> dict[str, Any] | None:
+    """Return what is drawn meanwhile whatever is computed, apart from what the layers take."""
+    if power is None:
+        return None
+    return {
+        "power_w": power.power_w,
+        "energy_j": power.over(time_s),
+        "included": power.included,
+        "source": power.source,
+    }
 
 
 def _shared(count: int | None, batch: int) -> int | float | None:

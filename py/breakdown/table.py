@@ -3,7 +3,22 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from py.breakdown.blocks import ENERGY, PARTS, ZEROS, sums
+from py.breakdown.blocks import (
+    ENERGY,
+    ESTIMATED,
+    HIGH,
+    LOW,
+    OUTSIDE,
+    PARTS,
+    PRICED,
+    TIME,
+    WITHOUT_ENERGY,
+    WITHOUT_INTERVAL,
+    WITHOUT_TIME,
+    WORTH,
+    ZEROS,
+    sums,
+)
 from py.breakdown.quantity import share as percent
 from py.breakdown.quantity import with_unit
 from py.breakdown.result import Result
@@ -13,13 +28,13 @@ from py.layers.report.cells import GAP, LEAST_NAME, cut, often, operators, share
 from py.layers.report.names import row_names, wanted
 from py.layers.report.totals import known_count
 from py.layers.report.view import Row
-from py.platforms.estimate import STATIC
+from py.platforms.estimate import STATIC, TENSORS
 from py.quantities import total_count
 
 LABELS = {"computation": "compute", "ifmap": "ifmap", "weight": "weight", "ofmap": "ofmap"}
-LABELS[STATIC] = STATIC
+LABELS |= {name: name for name in (STATIC, "data", "launch", "other")}
 ALWAYS = 9
-_RANKS = {"computation": 0, STATIC: 4}
+_RANKS = {"computation": 0, STATIC: 4, "launch": 1, "other": 1, "data": 1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +50,12 @@ class _Column:
         return GAP + max(map(len, (self.header, *self.cells)))
 
 
-def energy_table(
-    result: Result, rows: Sequence[Row], inside: str, width: int, unit: str
-) -> list[str]:
+def energy_table(result: Result, rows: Sequence[Row], inside: str, width: int) -> list[str]:
     """Return the lines of the table; ``inside`` names the block that holds all of ``rows``.
 
     Where the width is too small for all columns, some are left out.
     """
-    numbers = _columns(result, rows, unit)
+    numbers = _columns(result, rows)
     widest = max(len("layer"), wanted(rows))
     while _room(numbers, width) < min(LEAST_NAME, widest):
         least = min(column.rank for column in numbers)
@@ -78,10 +91,11 @@ def _room(numbers: Sequence[_Column], width: int) -> int:
     return width - GAP - (total_count(column.width for column in numbers) or 0)
 
 
-def _columns(result: Result, rows: Sequence[Row], unit: str) -> list[_Column]:
+def _columns(result: Result, rows: Sequence[Row]) -> list[_Column]:
     partial = bool(result.not_modelled)
     everything = sums([row for row in rows if row.level == 0])
-    total = everything[ENERGY] if everything else None
+    total = everything[WORTH] if everything else None
+    timed = result.platform.kind != "accelerator"
     amounts = [*(row.amounts for row in rows), everything]
     macs = known_count(result.model.macs, (row.layer.all_macs for row in result.rows))
     found = [_Column("MACs", [*(known_count(row.macs, [row.known_macs]) for row in rows), macs], 3)]
@@ -89,23 +103,84 @@ def _columns(result: Result, rows: Sequence[Row], unit: str) -> list[_Column]:
     if any(times):
         found.insert(0, _Column("times", [*times, ""]))
     for tensor, (zeros, known) in ZEROS.items():
-        if everything and everything[known]:
+        if everything and everything[known] and not timed:
             cells = [percent(own[zeros], own[known]) if own else "" for own in amounts]
             found.append(_Column(f"{tensor} 0s", cells, 4 if everything[zeros] else 1))
     lacking = [*(row.unpriced > 0 for row in rows), partial]
-    energies = [_energy(own, unit, lacks) for own, lacks in zip(amounts, lacking, strict=True)]
-    shares = [share(own[ENERGY], total) if own else "" for own in amounts]
-    found += [_Column("energy", energies), _Column("of known" if partial else "share", shares)]
+    shares = [share(own[WORTH], total) if own else "" for own in amounts]
+    if timed:
+        found += _timed(result, amounts, lacking)
+    else:
+        unit = result.basis.unit
+        cells = [
+            _cell(own, WORTH, unit, lacks) for own, lacks in zip(amounts, lacking, strict=True)
+        ]
+        found.append(_Column("energy", cells))
+    found.append(_Column("of known" if partial else "share", shares))
     for tensor, place in PARTS.items():
-        if tensor == STATIC and not (everything and everything[place]):
+        if tensor not in TENSORS and not (everything and everything[place]):
             continue
-        cells = [share(own[place], own[ENERGY]) if own else "" for own in amounts]
+        cells = [share(own[place], own[WORTH]) if own else "" for own in amounts]
         found.append(_Column(LABELS[tensor], cells, _RANKS.get(tensor, 2)))
     return found
 
 
-def _energy(own: Amounts, unit: str, lacks: bool) -> str:
-    """Return an energy; at least so much, where something in it has no estimate."""
-    if not own:
+def _timed(result: Result, amounts: Sequence[Amounts], lacking: Sequence[bool]) -> list[_Column]:
+    """Return time and energy, with the interval of that by which layers are ranked."""
+    found = [
+        _Column(
+            header,
+            [
+                _cell(own, place, unit, lacks, unknown)
+                for own, lacks in zip(amounts, lacking, strict=True)
+            ],
+        )
+        for header, place, unknown, unit in (
+            ("time", TIME, WITHOUT_TIME, "s"),
+            ("energy", ENERGY, WITHOUT_ENERGY, "J"),
+        )
+        if any(own and own[unknown] < own[PRICED] for own in amounts)
+    ]
+    basis = result.basis
+    spread = [_spread(own, basis.unit) for own in amounts[:-1]]
+    if any(spread):
+        interval = result.interval
+        ends = None if interval is None else interval.of(basis.name)
+        level = interval.level if interval is not None else 0.8
+        spread.append("" if ends is None else ends_of(ends, basis.unit))
+        found.append(_Column(f"{100 * level:g} % of {basis.word}", spread, 0))
+    origins = [_origin(own) for own in amounts[:-1]]
+    if len(set(origins)) > 1:
+        found.append(_Column("origin", [*origins, ""], 5))
+    return found
+
+
+def _cell(own: Amounts, place: int, unit: str, lacks: bool, unknown: int | None = None) -> str:
+    """Return a quantity; at least so much, where it is not known of something in it."""
+    without = own[unknown] if own and unknown is not None else 0.0
+    if not own or (without and without == own[PRICED]):
         return "unknown"
-    return f"≥ {with_unit(own[ENERGY], unit)}" if lacks else with_unit(own[ENERGY], unit)
+    return f"≥ {with_unit(own[place], unit)}" if lacks or without else with_unit(own[place], unit)
+
+
+def _spread(own: Amounts, unit: str) -> str:
+    """Return the ends of an interval; those of a block add up, as if all were off by the same."""
+    if not own or own[WITHOUT_INTERVAL]:
+        return ""
+    return ends_of((own[LOW], own[HIGH]), unit)
+
+
+def ends_of(ends: tuple[float, float], unit: str) -> str:
+    """Return between what a quantity lies: 1.1 - 1.9 ms."""
+    return f"{with_unit(ends[0], unit)} – {with_unit(ends[1], unit)}"
+
+
+def _origin(own: Amounts) -> str:
+    """Return where a block's figures are from, and whether they are out of the range measured."""
+    if not own:
+        return "unavailable"
+    if own[ESTIMATED]:
+        return "estimated" if own[ESTIMATED] == own[PRICED] else "in part estimated"
+    if own[OUTSIDE]:
+        return "out of range" if own[OUTSIDE] == own[PRICED] else "in part out of range"
+    return "measured"

@@ -4,11 +4,13 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+from py.breakdown.basis import MAC_ENERGIES
 from py.breakdown.blocks import tree_of
 from py.breakdown.finding import finding
 from py.breakdown.quantity import with_unit
 from py.breakdown.result import Result
 from py.breakdown.table import LABELS, energy_table
+from py.breakdown.timed_text import interval_notes, timed_totals
 from py.breakdown.what_if_text import what_if_lines
 from py.columns import columns, counted, printable
 from py.layers.report.cells import hints, inmost, share
@@ -16,10 +18,9 @@ from py.layers.report.heading import heading
 from py.layers.report.table import WIDTH
 from py.layers.report.totals import known_count, remarks, wrapped
 from py.layers.report.view import rows_of
-from py.platforms.estimate import STATIC
+from py.platforms.estimate import STATIC, TENSORS
 
 _SHORT = {"global_buffer": "buffer", "array": "array", "register_file": "RF"}
-MAC_UNIT = "MACe"
 _UNBROKEN = "\N{NO-BREAK SPACE}%"
 
 
@@ -31,22 +32,24 @@ def result_table(
     ``depth`` is how many levels of blocks are opened, None for as many as read well; ``every``
     shows each layer, alike or not.
     """
-    joules = result.energy_j is not None
-    total = result.energy_j if joules else result.energy_macs
-    unit = "J" if joules else MAC_UNIT
+    total, unit = result.worth, result.basis.unit
     tree = tree_of(result, repeats=not every)
     root, inside = inmost(tree.root)
     rows = rows_of(root, 1 << 30 if every else depth)
     lines = [*heading(result.model, width, result.platform.name), ""]
-    lines += _summary(result, total, unit)
+    lines += _summary(result)
     said = finding(result, tree.root).replace(" %", _UNBROKEN)
     lines += ["", *(line.replace(_UNBROKEN, " %") for line in wrapped("", said, width, ""))]
     if result.rows:
-        lines += ["", *energy_table(result, rows, inside, width, unit)]
-        lines += [*hints(rows, by_weights=tree.by_weights), "", *_matrix(result, total)]
+        lines += ["", *energy_table(result, rows, inside, width)]
+        lines += hints(rows, by_weights=tree.by_weights)
+        if result.platform.kind == "accelerator":
+            lines += ["", *_matrix(result, total)]
     if result.what_if is not None:
         lines += ["", *what_if_lines(result.what_if, total, unit, width)]
-    lines += remarks(result.model, width, result.not_modelled, result.notes)
+    lines += remarks(
+        result.model, width, result.not_modelled, [*result.notes, *interval_notes(result)]
+    )
     return "\n".join(lines) + "\n"
 
 
@@ -68,13 +71,13 @@ def _asked(options: Mapping[str, Any]) -> list[str]:
 _OBJECTIVES = {"delay": "least delay", "energy_delay": "least energy times delay"}
 
 
-def _summary(result: Result, total: float | None, unit: str) -> list[str]:
-    """Return the totals, a line each."""
-    batch = result.model.batch
+def _counted(result: Result) -> list[str]:
+    """Return the totals of an accelerator, a line each."""
+    batch, total, unit = result.model.batch, result.worth, result.basis.unit
     least = "≥ " if result.not_modelled and total is not None else ""
     energy = f"{least}{with_unit(total, unit)}"
-    if unit == MAC_UNIT:
-        energy += f"   (1 {MAC_UNIT} is the energy of one MAC at the platform's native width)"
+    if unit == MAC_ENERGIES.unit:
+        energy += f"   (1 {unit} is the energy of one MAC at the platform's native width)"
     lines = [f"energy         {energy}"]
     if batch > 1 and total is not None:
         lines.append(f"per inference  {least}{with_unit(total / batch, unit)}")
@@ -83,6 +86,12 @@ def _summary(result: Result, total: float | None, unit: str) -> list[str]:
     if result.power_w is not None:
         without = "" if STATIC in result.parts() else "   (without static power)"
         lines.append(f"power          {with_unit(result.power_w, 'W')}{without}")
+    return lines
+
+
+def _summary(result: Result) -> list[str]:
+    """Return the totals, a line each."""
+    lines = _counted(result) if result.platform.kind == "accelerator" else timed_totals(result)
     lines += _asked(result.options)
     if (least_of := _OBJECTIVES.get(str(result.options.get("objective")))) is not None:
         lines.append(f"mapped for     {least_of}")
@@ -108,7 +117,7 @@ def _matrix(result: Result, total: float | None) -> list[str]:
     ]
     rows = []
     for tensor, label in LABELS.items():
-        if tensor == STATIC and tensor not in parts:
+        if tensor not in TENSORS and tensor not in parts:
             continue
         cells = parts.get(tensor, {})
         rows.append(

@@ -39,6 +39,10 @@ class Interval:
             if not 0 <= low <= high < math.inf:
                 raise ValueError(f"Interval.{name}: 0 <= low <= high, got {low!r} to {high!r}")
 
+    def of(self, name: str) -> tuple[float, float] | None:
+        """Return the ends of a quantity, None of one that has none."""
+        return next((ends for own, ends in self.ranges.items() if own == name), None)
+
     def repeated(self, runs: float) -> "Interval":
         """Return that of so many equal runs, which are all off by the same; power stays."""
         ranges = {

@@ -3,7 +3,8 @@
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +15,25 @@ from py.platforms.accelerator.engine import Accelerator
 from py.platforms.accelerator.file import hardware_from_json
 from py.platforms.accelerator.file.read import SCHEMA
 from py.platforms.accelerator.mapper.worth import OBJECTIVES, Objective
+from py.platforms.datasheet import SCHEMA as DEVICE_SCHEMA
+from py.platforms.datasheet import datasheet_from_json
 from py.platforms.platform import Platform
 
 PUBLIC = Path(__file__).resolve().parents[2] / "public"
 DEFAULT_PLATFORM = "eyeriss"
+FOLDERS: Mapping[str, str] = {
+    "accelerator": "accelerators",
+    "measured": "profiles",
+    "datasheet": "devices",
+}
+"""The kinds of platform, and where in public/ the files of each lie."""
+SCHEMAS: Mapping[str, str] = {"accelerator": SCHEMA, "datasheet": DEVICE_SCHEMA}
+_TIMED: Mapping[str, Callable[[dict[str, Any], str], Platform]] = {
+    "datasheet": datasheet_from_json,
+}
+"""What reads the files of the kinds that have nothing to map."""
 _MOST_BYTES = 1_000_000
+_MOST_NAME = 200
 
 
 def platform_from_json(
@@ -27,39 +42,72 @@ def platform_from_json(
     capacities: Mapping[str, int] | None = None,
     *,
     objective: str | None = None,
+    fuse: bool | None = None,
     held: bool = False,
 ) -> Platform:
-    """Return the platform that a file describes, mapped by one of its dataflows.
+    """Return the platform that a file describes; an accelerator is mapped by one of its dataflows.
 
     ``capacities`` are bytes by the ids of levels, in place of the file's. ``objective``: of what
-    the mapping of each layer has the least, by default energy. ``held``: layers are
-    priced with the mappings last found for their shapes, without a search.
+    the mapping of each layer has the least, by default energy. ``fuse`` is only looked at where it
+    can't be. ``held``: layers are priced with the mappings last found for their shapes, without a
+    search; where there is nothing to map it changes nothing.
 
     Raises:
         JoulegraphError: ``platform-invalid`` naming the field, ``dataflow-unknown``,
-            ``objective-unknown``, ``capacity-unknown`` or ``capacity-size``.
+            ``objective-unknown``, ``capacity-unknown``, ``capacity-size``, or ``not-mapped`` for an
+            option of mapping where there is nothing to map.
     """
-    schema = data.get("schema") if isinstance(data, dict) else None
-    if schema != SCHEMA:
-        raise _invalid(f'says "schema": "{SCHEMA}"', schema)
-    identity, name = data.get("id"), data.get("name")
-    if not isinstance(identity, str) or not is_platform_id(identity):
-        raise _invalid("has an id of 1 to 64 lower-case letters, digits, '-' and '_'", identity)
-    if data.get("kind") != "accelerator":
-        raise _invalid("has the kind 'accelerator'", data.get("kind"))
-    if not isinstance(data.get("licence"), str) or not data["licence"]:
-        raise _invalid("names its licence", data.get("licence"))
-    if not isinstance(name, str) or not 1 <= len(name) <= 200:
-        raise _invalid("has a name of 1 to 200 characters", name)
+    kind, name = _checked(data)
+    digest = platform_hash(data)
+    if kind in _TIMED:
+        asked = {"dataflow": dataflow, "objective": objective, "capacities": capacities}
+        _refuse_mapping(kind, name, asked | {"fuse": fuse})
+        return _TIMED[kind](data, digest)
     hardware = hardware_from_json(data)
     if capacities:
         hardware = resized(hardware, capacities)
     hardware.dataflow(dataflow)  # refused here, not layer by layer
     return Accelerator(
-        *(identity, name, platform_hash(data), hardware, dataflow),
+        *(data["id"], name, digest, hardware, dataflow),
         objective=_objective(objective),
         held=held,
     )
+
+
+def _checked(data: Any) -> tuple[str, str]:
+    """Return a file's kind and name; what all kinds have in common is as it must be."""
+    kind = data.get("kind") if isinstance(data, dict) else None
+    schema = data.get("schema") if isinstance(data, dict) else None
+    known = SCHEMAS.get(kind) if isinstance(kind, str) else None
+    if schema not in ([known] if known else SCHEMAS.values()):
+        expected = [known] if known else SCHEMAS.values()
+        raise _invalid(f'says "schema": {" or ".join(map(json.dumps, expected))}', schema)
+    identity, name = data.get("id"), data.get("name")
+    if not isinstance(identity, str) or not is_platform_id(identity):
+        raise _invalid("has an id of 1 to 64 lower-case letters, digits, '-' and '_'", identity)
+    if known is None:
+        raise _invalid(f"has the kind {' or '.join(map(repr, SCHEMAS))}", kind)
+    if not isinstance(data.get("licence"), str) or not data["licence"]:
+        raise _invalid("names its licence", data.get("licence"))
+    if not isinstance(name, str) or not 1 <= len(name) <= _MOST_NAME:
+        raise _invalid(f"has a name of 1 to {_MOST_NAME} characters", name)
+    return str(kind), name
+
+
+def _refuse_mapping(kind: str, name: str, asked: Mapping[str, object]) -> None:
+    """Refuse the options of mapping on a platform of a kind that has nothing to map.
+
+    Raises:
+        JoulegraphError: ``not-mapped`` naming the options.
+    """
+    given = [option for option, value in asked.items() if value]
+    if given:
+        raise JoulegraphError(
+            "not-mapped",
+            f"{name} is a platform of the kind {kind}, which maps nothing and takes no "
+            f"{' and no '.join(given)}.",
+            "Leave that out, or choose a platform of the kind accelerator.",
+        )
 
 
 def _objective(name: str | None) -> Objective:
@@ -80,7 +128,8 @@ def _invalid(expected: str, got: Any) -> JoulegraphError:
     return JoulegraphError(
         "platform-invalid",
         f"A platform file {expected}, got {str(got)[:60]!r}.",
-        "Compare it with public/accelerators/eyeriss.json.",
+        "Compare it with one that ships, such as public/accelerators/eyeriss.json; a file of a "
+        "later schema needs a newer Joulegraph.",
     )
 
 
@@ -99,24 +148,15 @@ def load_platform(name: str, dataflow: str | None = None) -> Platform:
     """Return a shipped platform by its id, or one's own by the path of its JSON file.
 
     Raises:
-        JoulegraphError: ``platform-unknown`` listing the shipped ones, ``platform-invalid``, or
-            ``dataflow-unknown``.
+        JoulegraphError: ``platform-unknown`` listing the shipped ones, ``platform-invalid``,
+            ``dataflow-unknown`` or ``not-mapped``.
     """
     return platform_from_json(read_platform_file(name), dataflow)
 
 
 def read_platform_file(name: str) -> dict[str, Any]:
     """Return the JSON of a shipped platform or of a file."""
-    path = Path(name)
-    if not name.endswith(".json"):
-        path = PUBLIC / "accelerators" / f"{name}.json"
-        if not is_platform_id(name) or not path.is_file():
-            raise JoulegraphError(
-                "platform-unknown",
-                f"No platform is called {name[:60]!r}; "
-                f"there are: {', '.join(shipped_platforms())}.",
-                "Choose one of these, or give the path of a platform file that ends in .json.",
-            )
+    path = Path(name) if name.endswith(".json") else _shipped(name)
     try:
         text = read_bounded(path, _MOST_BYTES)
     except (OSError, UnicodeDecodeError) as error:
@@ -133,6 +173,24 @@ def read_platform_file(name: str) -> dict[str, Any]:
     return data
 
 
-def shipped_platforms() -> list[str]:
-    """Return the ids of the platforms in public/."""
-    return sorted(path.stem for path in (PUBLIC / "accelerators").glob("*.json"))
+def _shipped(name: str) -> Path:
+    """Return the file of a shipped platform."""
+    for folder in FOLDERS.values():
+        path = PUBLIC / folder / f"{name}.json"
+        if is_platform_id(name) and path.is_file():
+            return path
+    known = {kind: shipped_platforms(kind) for kind in FOLDERS}
+    close = get_close_matches(name[:64], shipped_platforms(), 3)
+    ids = [f"{kind}: {', '.join(found)}" for kind, found in known.items() if found]
+    raise JoulegraphError(
+        "platform-unknown",
+        f"No platform is called {name[:60]!r}; "
+        + (f"like it are {', '.join(close)}." if close else f"there are, {'; '.join(ids)}."),
+        "Choose one of these, or give the path of a platform file that ends in .json.",
+    )
+
+
+def shipped_platforms(kind: str | None = None) -> list[str]:
+    """Return the ids of the platforms in public/, of one kind or of all."""
+    folders = FOLDERS.values() if kind is None else [FOLDERS[kind]]
+    return sorted(path.stem for folder in folders for path in (PUBLIC / folder).glob("*.json"))

@@ -1,12 +1,13 @@
 """What every platform has in common, whatever kind it is."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from py.layers.layer import Layer
 from py.notes import Note
 from py.platforms.counted import Fused
-from py.platforms.estimate import Estimate
+from py.platforms.estimate import Estimate, Interval
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +41,15 @@ class Capacity:
 class Level:
     """A memory level, or the network of the array, with the cost of one word of native width.
 
-    ``energy_macs`` to ``most_macs``: reads and writes, and tensors, may differ. ``capacity`` is
-    None where there is no limit.
+    ``energy_macs`` to ``most_macs``: reads and writes, and tensors, may differ; None on a timed
+    platform, whose levels are what time goes into. ``capacity`` is None where there is no limit.
     """
 
     id: str
     name: str
-    energy_macs: float
-    most_macs: float
-    source: str
+    energy_macs: float | None = None
+    most_macs: float | None = None
+    source: str = ""
     capacity: Capacity | None = None
 
     def as_json(self) -> dict[str, Any]:
@@ -60,6 +61,22 @@ class Level:
             "source": self.source,
             "capacity": None if self.capacity is None else self.capacity.as_json(),
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A power that is drawn whatever is computed: the host's beside a device, or the device's own.
+
+    ``included``: whether the layers' power has it already.
+    """
+
+    power_w: float
+    source: str
+    included: bool
+
+    def over(self, time_s: float | None) -> float | None:
+        """Return the energy that it takes in a time."""
+        return None if time_s is None else self.power_w * time_s
 
 
 class Platform(Protocol):
@@ -79,7 +96,7 @@ class Platform(Protocol):
 
     @property
     def levels(self) -> tuple[Level, ...]:
-        """Return where data are moved, the outermost first."""
+        """Return where data are moved, the outermost first; what time goes into, if it is timed."""
         ...
 
     @property
@@ -92,11 +109,29 @@ class Platform(Protocol):
         """Return the widths of weights and activations where a layer's own are not to be had."""
         ...
 
-    def estimate(self, layer: Layer) -> Estimate | None:
-        """Return the layer's cost, or None where this platform has no answer."""
+    @property
+    def host(self) -> Standing | None:
+        """Return what the machine around the device draws meanwhile, None where nobody knows."""
         ...
 
-    def fused(self, first: Layer, second: Layer) -> Fused | None:
+    @property
+    def idle(self) -> Standing | None:
+        """Return what the device draws when it does nothing, None where nobody knows."""
+        ...
+
+    def estimate(self, layer: Layer) -> Estimate | None:
+        """Return the layer's cost, or None where its sizes are not known.
+
+        Raises:
+            JoulegraphError: the platform has no answer, and why.
+        """
+        ...
+
+    def combined(self, priced: Sequence[tuple[Layer, Estimate]], /) -> Interval | None:
+        """Return between what the totals of priced layers lie, with the rule that says so."""
+        ...
+
+    def fused(self, first: Layer, second: Layer, /) -> Fused | None:
         """Return what two layers cost with the map between them kept on chip.
 
         None where there is no place for it. The second reads what the first leaves, and nobody else

@@ -1,7 +1,7 @@
 """What a timed platform (measured or datasheet) answers: terms that add up to a layer's time.
 
-Energy is power times time. The time is known of every layer that is priced; power, and so energy, may
-be unknown, then they are None. Each quantity says where it is from.
+Energy is power times time. The time is known of every layer that is priced; power, and so energy,
+may be unknown, then they are None. Each quantity says where it is from.
 """
 
 import math
@@ -11,6 +11,7 @@ from typing import Any
 
 from py.notes import Note
 from py.platforms.estimate import Interval, Origin, Quantity
+from py.platforms.platform import Level
 
 ROLES: Mapping[str, str] = {
     "computation": "mac",
@@ -23,13 +24,8 @@ ROLES: Mapping[str, str] = {
 }
 """What time goes into, and the level where that is: tensors, bytes that no tensor owns (data),
 the start of a kernel (launch), and what a fit says without naming a cause (other)."""
-LEVELS: Mapping[str, str] = {
-    "mac": "MACs",
-    "memory": "memory",
-    "launch": "launch",
-    "other": "other",
-}
-"""The levels of a timed platform's parts, with their names."""
+LEVELS = (Level("memory", "Memory"), Level("launch", "Launch"), Level("other", "Other"))
+"""The levels of a timed platform's parts, besides the MACs."""
 
 
 @dataclass(frozen=True, slots=True)

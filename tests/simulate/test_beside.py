@@ -51,7 +51,7 @@ def close(found: Beside) -> None:
         assert layer.energy_macs.analytical == pytest.approx(rows[layer.name].energy_macs, rel=1e-9)
 
 
-@pytest.mark.parametrize("name", shipped_platforms())
+@pytest.mark.parametrize("name", shipped_platforms("accelerator"))
 def test_the_estimate_is_what_is_expected_of_zero_fractions(name: str) -> None:
     found = put_beside(read_platform_file(name))
     close(found)

@@ -33,7 +33,7 @@ def share(part: float | None, whole: float | None) -> str:
     if not part or not whole:
         return ""
     per_cent = 100 * part / whole
-    return f"{per_cent:.1f} %" if per_cent >= 0.05 else "<0.1 %"
+    return f"{per_cent:.1f} %" if abs(per_cent) >= 0.05 else "<0.1 %"
 
 
 def operators(row: Row) -> str:

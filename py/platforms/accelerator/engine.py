@@ -1,6 +1,7 @@
 """An accelerator as a platform: a layer in, its energy by tensor and level out."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -30,7 +31,8 @@ from py.platforms.accelerator.terms import (
     stream_terms,
 )
 from py.platforms.counted import CountedEstimate, Fused, Term
-from py.platforms.platform import Level
+from py.platforms.estimate import Estimate, Interval
+from py.platforms.platform import Level, Standing
 
 _LESS = {
     "energy": "cost up to {} % less",
@@ -83,6 +85,19 @@ class Accelerator:
     @property
     def native_bits(self) -> tuple[int, int]:
         return self.hardware.weight_bits, self.hardware.activation_bits
+
+    @property
+    def host(self) -> Standing | None:
+        return None
+
+    @property
+    def idle(self) -> Standing | None:
+        """Nothing apart: what a file knows of it is static energy of the layers."""
+        return None
+
+    def combined(self, _priced: Sequence[tuple[Layer, Estimate]], /) -> Interval | None:
+        """Return nothing: what is counted is not spread."""
+        return None
 
     def element_bits(self, dtype: str) -> int | None:
         return self.hardware.element_bits.get(dtype)

@@ -1,8 +1,7 @@
 """From an accelerator's file, schema joulegraph/accelerator/2, to ``Hardware``.
 
 Every part of the file is read by a module of its own: ``levels``, ``array`` (with the network),
-``macs``, ``spaces`` (the dataflows). ``fields`` reads one field at a time, names the one that is
-wrong, and refuses what nobody asked for.
+``macs``, ``spaces`` (the dataflows); ``py.platforms.fields`` reads one field at a time.
 """
 
 from py.platforms.accelerator.file.read import hardware_from_json

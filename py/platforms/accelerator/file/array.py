@@ -1,10 +1,10 @@
 """The array of PEs and its network, as a file has them."""
 
 from py.platforms.accelerator.array import NO_RAMP_UP, Array, Network, RampUp
-from py.platforms.accelerator.file.fields import Fields, Sourced, choice, invalid, whole
 from py.platforms.accelerator.file.levels import choice_of_per, coding_of
 from py.platforms.accelerator.level import MemoryLevel
 from py.platforms.accelerator.nest.dims import DIMS, TENSORS
+from py.platforms.fields import Fields, Sourced, choice, invalid, whole
 
 MOST_AXES = 4
 _MOST_PES = 1 << 16

@@ -3,10 +3,10 @@
 from typing import Any, cast
 
 from py.platforms.accelerator.codings import AS_THEY_ARE, Coding, Method
-from py.platforms.accelerator.file.fields import Fields, Sourced, choice, invalid, number, whole
 from py.platforms.accelerator.level import Bandwidth, Limits, MemoryLevel
 from py.platforms.accelerator.nest.dims import TENSORS
 from py.platforms.accelerator.nest.machine import Memory
+from py.platforms.fields import Fields, Sourced, choice, invalid, number, whole
 
 MOST_LEVELS = 8
 Rooms = tuple[int | None, int | None, int | None, int | None]

@@ -2,8 +2,8 @@
 
 from typing import Any, cast
 
-from py.platforms.accelerator.file.fields import Fields, Sourced, choice, number, whole
 from py.platforms.accelerator.macs import Macs, Skipped, WidthCost
+from py.platforms.fields import Fields, Sourced, choice, number, whole
 
 _MOST_ROWS = 64
 

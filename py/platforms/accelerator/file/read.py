@@ -3,12 +3,12 @@
 from typing import Any, cast
 
 from py.platforms.accelerator.file.array import array_of, network_of
-from py.platforms.accelerator.file.fields import MOST_TEXT, Fields, invalid, whole
 from py.platforms.accelerator.file.levels import levels_of
 from py.platforms.accelerator.file.macs import macs_of, native_energy, skipped_of
 from py.platforms.accelerator.file.spaces import dataflows_of
 from py.platforms.accelerator.hardware import Hardware
 from py.platforms.accelerator.nest.machine import Machine
+from py.platforms.fields import MOST_TEXT, Fields, invalid, whole
 
 SCHEMA = "joulegraph/accelerator/2"
 _MOST_SOURCES = 200

@@ -3,10 +3,10 @@
 from typing import Final
 
 from py.platforms.accelerator.dataflow import ANY, Dataflow
-from py.platforms.accelerator.file.fields import Fields, choice, invalid, letters
 from py.platforms.accelerator.level import MemoryLevel
 from py.platforms.accelerator.nest.dims import DIMS, TENSORS
 from py.platforms.accelerator.nest.space import Rule, Space
+from py.platforms.fields import Fields, choice, invalid, letters
 
 MOST_DATAFLOWS = 16
 _RULES: Final[tuple[Rule, ...]] = ("whole", "one")

@@ -169,5 +169,5 @@ def invalid(path: str, expected: str, got: Any) -> JoulegraphError:
     return JoulegraphError(
         "platform-invalid",
         f"The platform's field '{path}' must be {expected}, got {told}.",
-        "Compare the file with public/schema/accelerator.schema.json.",
+        "Compare the file with the schema of its kind in public/schema/.",
     )

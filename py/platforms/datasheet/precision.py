@@ -1,0 +1,45 @@
+"""At which of a device's published peaks a layer runs: that of its type, else the next wider."""
+
+from collections.abc import Mapping
+
+from py.layers.layer import Layer
+
+NATIVE_BITS = 32
+ELEMENT_BITS: Mapping[str, int] = {
+    "float64": 64,
+    "float32": 32,
+    "float16": 16,
+    "bfloat16": 16,
+    "int64": 64,
+    "int32": 32,
+    "int16": 16,
+    "int8": 8,
+    "int4": 4,
+    "uint64": 64,
+    "uint32": 32,
+    "uint16": 16,
+    "uint8": 8,
+    "uint4": 4,
+    "bool": 8,
+}
+"""What an element takes in memory; a type that is not here is counted at the native width."""
+
+_WIDER = ("fp32", "tf32", "fp64")
+_CHAINS = ((8, ("int8", "fp16", "bf16", *_WIDER)), (16, ("fp16", "bf16", *_WIDER)), (32, _WIDER))
+_BFLOAT16 = ("bf16", *_WIDER)
+
+
+def widths_of(layer: Layer) -> tuple[int, int]:
+    """Return the bits of a layer's weights and activations."""
+    return layer.bits.weight or NATIVE_BITS, layer.bits.activation or NATIVE_BITS
+
+
+def chain_of(layer: Layer) -> tuple[str, ...]:
+    """Return the precisions a layer can run at, that of its own width first.
+
+    The wider of its operands says which. A 16-bit type is bfloat16 where the model says so.
+    """
+    width = max(widths_of(layer) if layer.weight_elements else widths_of(layer)[1:])
+    if width == 16 and layer.activation_dtype == "bfloat16":
+        return _BFLOAT16
+    return next((chain for most, chain in _CHAINS if width <= most), ("fp64",))
