@@ -37,6 +37,8 @@ def figures(device: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield the figures that are known, by name."""
     named = [(f"peak.{precision}", rate) for precision, rate in device["peak"].items()]
     named += [(name, device[name]) for name in SINGLE]
+    shares = device.get("efficiency") or {}
+    named += [(f"efficiency.{name}", share) for name, share in shares.items()]
     yield from ((name, figure) for name, figure in named if figure is not None)
 
 
