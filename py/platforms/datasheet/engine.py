@@ -9,7 +9,13 @@ from py.layers.layer import Layer
 from py.notes import Note
 from py.platforms.counted import Fused
 from py.platforms.datasheet.device import Device
-from py.platforms.datasheet.precision import ELEMENT_BITS, NATIVE_BITS, chain_of, widths_of
+from py.platforms.datasheet.precision import (
+    ELEMENT_BITS,
+    NATIVE_BITS,
+    chain_of,
+    precision_taken,
+    widths_of,
+)
 from py.platforms.datasheet.roofline import Demand, terms_of
 from py.platforms.estimate import Estimate, Interval
 from py.platforms.platform import Level, Standing
@@ -142,7 +148,7 @@ class Datasheet:
             return None
         device, notes = self.device, []
         chain = chain_of(layer)
-        found = next((name for name in chain if name in device.peaks), None)
+        found = precision_taken(chain, device.peaks)
         if any(demand.bytes.values()) and device.bandwidth_bytes_per_s is None:
             raise JoulegraphError(
                 "bandwidth-unknown",
@@ -158,10 +164,12 @@ class Datasheet:
                 "Choose other widths with --bits, or another platform.",
             )
         if found not in (None, chain[0]):
-            text = (
-                f"No source gives a peak of {self.name} for {chain[0]}: that for {found} is taken."
+            why = (
+                f"{self.name} is slower in {chain[0]} than in {found}"
+                if chain[0] in device.peaks
+                else f"No source gives a peak of {self.name} for {chain[0]}"
             )
-            notes.append(Note("precision", text))
+            notes.append(Note("precision", f"{why}: the peak for {found} is taken."))
         weight, activation = widths_of(layer)
         power = device.rated_power_w
         return TimedEstimate(

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from py.layers.layer import Layer
+from py.platforms.datasheet.device import Figure
 
 NATIVE_BITS = 32
 ELEMENT_BITS: Mapping[str, int] = {
@@ -43,3 +44,15 @@ def chain_of(layer: Layer) -> tuple[str, ...]:
     if width == 16 and layer.activation_dtype == "bfloat16":
         return _BFLOAT16
     return next((chain for most, chain in _CHAINS if width <= most), ("fp64",))
+
+
+def precision_taken(chain: tuple[str, ...], peaks: Mapping[str, Figure]) -> str | None:
+    """Return the precision a layer runs at, None where no peak is published for any of a chain.
+
+    It is the first of the chain with a peak; single precision where that is faster, as on GPUs
+    that have half precision at 1/64 of its rate.
+    """
+    found = next((name for name in chain if name in peaks), None)
+    if found is None or "fp32" not in chain or "fp32" not in peaks:
+        return found
+    return "fp32" if peaks["fp32"].value > peaks[found].value else found

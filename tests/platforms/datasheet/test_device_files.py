@@ -12,6 +12,7 @@ import jsonschema
 import pytest
 
 from py.platforms.datasheet.engine import Datasheet
+from py.platforms.datasheet.precision import precision_taken
 from py.platforms.datasheet.read import CLASSES
 from py.platforms.load import load_platform
 
@@ -185,6 +186,16 @@ def test_precisions_stand_in_the_ratios_that_hardware_has(path: Path) -> None:
     if int8 is not None and fp16 is not None and tf32 is not None:
         near = 2 if int8 / fp16 < 3 else 4
         assert int8 / fp16 == pytest.approx(near, rel=0.03)
+
+
+@pytest.mark.parametrize(
+    ("name", "precision"), [("gtx-1080-ti", "fp32"), ("rtx-2080-ti", "fp16"), ("k80", "fp32")]
+)
+def test_half_precision_is_taken_where_it_is_no_slower(name: str, precision: str) -> None:
+    """GPUs of 2016 to be sold for games have it at 1/64, which no program would choose."""
+    platform = load_platform(name)
+    assert isinstance(platform, Datasheet)
+    assert precision_taken(("fp16", "bf16", "fp32"), platform.device.peaks) == precision
 
 
 def test_the_papers_titan_x_is_the_papers() -> None:
