@@ -14,10 +14,12 @@ from py.breakdown import (
     changes,
     encode_link,
     open_state,
+    options_on,
     platform_for,
     price,
     result_csv,
     result_table,
+    results_csv,
     state_of,
 )
 from py.breakdown.opened import platform_of
@@ -54,6 +56,8 @@ from py.terminal import FINE, PARTIAL, run, text_width, write_output
 DEFAULT_SITE = "http://localhost:8000/"
 _MOST_LINK_CHARACTERS = 8000
 _MOST_OWN_PLATFORM = 8000
+_UNITS = {"J": "joules", "MACe": "MAC energies"}
+_BUDGETS = {"J": "5mJ", "MACe": "4GMACe"}
 
 
 class Answer(NamedTuple):
@@ -82,12 +86,14 @@ def main(arguments: list[str]) -> int:
         given.objective,
     )
     model, state, options = _loaded(given, options, simulator, count_weights=count_weights)
+    asked = options
     if state is not None:
         model, options = open_state(state, options, keep_zeros=zeros != "none")
     results: list[Answer] = []
     for file, own in _platforms(given.platform, state):
-        platform = platform_for(file, options)
-        result = _priced(model, platform, options, alone=simulator is not None)
+        here = options if state is None else options_on(file, asked, options)
+        platform = platform_for(file, here)
+        result = _priced(model, platform, here, alone=simulator is not None)
         simulated = None if simulator is None else simulator.beside(result)
         results.append(Answer(result, file if own else None, simulated))
         if state is not None and not given.platform:
@@ -226,6 +232,8 @@ def _formatted(results: list[Answer], form: str, site: str) -> str:
         return json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
     if form == "link":
         return "".join(_link(result, file, site) + "\n" for result, file, _ in results)
+    if all(simulated is None for _, _, simulated in results):
+        return results_csv([result for result, _, _ in results])
     texts = [
         result_csv(result) if simulated is None else simulated.csv(result_csv(result))
         for result, _, simulated in results
@@ -273,10 +281,15 @@ def _exit_code(result: Result, budget: tuple[float, str] | None) -> int:
     most, unit = budget
     energy = result.energy_j if unit == "J" else result.energy_macs
     if energy is None:
+        other = "MACe" if unit == "J" else "J"
+        known = result.energy_macs if unit == "J" else result.energy_j
         raise JoulegraphError(
             "budget-unit",
-            f"{printable(result.platform.name)} gives no joules to check --max-energy in J.",
-            "Give the budget in MAC energies, as in 4GMACe.",
+            f"{printable(result.platform.name)} gives no {_UNITS[unit]} to check --max-energy in "
+            f"{unit}.",
+            f"Give the budget in {_UNITS[other]}, as in {_BUDGETS[other]}."
+            if known is not None
+            else "Choose a platform whose power is known, or leave the budget out.",
         )
     each = energy / result.model.batch
     if each > most:

@@ -8,7 +8,16 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from py.bounded_json import parse_json
-from py.breakdown import Options, changes, open_state, platform_for, price, result_csv, state_of
+from py.breakdown import (
+    Options,
+    changes,
+    open_state,
+    options_on,
+    platform_for,
+    price,
+    result_csv,
+    state_of,
+)
 from py.errors import JoulegraphError
 from py.graph import Graph
 from py.graph.weights import Count, CountedOutside, OpenFiles, given_along
@@ -81,7 +90,9 @@ def _answer(request: Any, progress: Progress | None, count: Count | None) -> dic
     as_read = True
     if source.get("kind") == "state":
         state = object_in(source, "state")
-        model, options = open_state(state, options, keep_zeros=given.get("density") is not False)
+        keep_zeros = given.get("density") is not False
+        model, opened = open_state(state, options, keep_zeros=keep_zeros)
+        options = options_on(platform_file, options, opened)
         platform = platform_for(platform_file, options, held=held)
     else:
         state = None

@@ -6,10 +6,10 @@ and ``state`` as what such a link carries; ``quantity`` writes a number with its
 """
 
 from py.breakdown.link import decode_link, encode_link
-from py.breakdown.opened import changes, open_state
+from py.breakdown.opened import changes, open_state, options_on
 from py.breakdown.price import Options, platform_for, price
 from py.breakdown.result import LayerResult, Result
-from py.breakdown.rows import result_csv
+from py.breakdown.rows import result_csv, results_csv
 from py.breakdown.state import state_of
 from py.breakdown.state_model import model_from_state
 from py.breakdown.text import result_table
@@ -23,9 +23,11 @@ __all__ = [
     "encode_link",
     "model_from_state",
     "open_state",
+    "options_on",
     "platform_for",
     "price",
     "result_csv",
     "result_table",
+    "results_csv",
     "state_of",
 ]

@@ -16,10 +16,10 @@ from py.platforms.estimate import STATIC
 _MOST_NAMED = 3
 _LONGEST_NAME = 40
 _SPENT = {
-    "mac": "is spent on computing",
-    "memory": "on moving data",
-    "launch": "on starting layers",
-    "other": "on what the fit does not tell apart",
+    "mac": "computing",
+    "memory": "moving data",
+    "launch": "starting layers",
+    "other": "what the fit does not tell apart",
 }
 
 
@@ -68,10 +68,14 @@ def _goes(result: Result, total: float) -> str:
     for levels in parts.values():
         for level, value in levels.items():
             by_level.setdefault(level, []).append(value)
-    said = [
-        f"{100 * fsum(by_level[level]) / total:.0f} % {what}"
+    spent = [
+        (100 * fsum(by_level[level]) / total, what)
         for level, what in _SPENT.items()
         if fsum(by_level.get(level, ())) > 0
+    ]
+    spent.sort(key=lambda one: -one[0])
+    said = [
+        f"{share:.0f} % {'goes ' * (not at)}into {what}" for at, (share, what) in enumerate(spent)
     ]
     return f"; {_listed(said)}" if said else ""
 

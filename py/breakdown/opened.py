@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from py.breakdown.price import Options
+from py.breakdown.pricing_notes import OF_LAYERS
 from py.breakdown.state_model import model_from_state
 from py.errors import JoulegraphError
 from py.layers import Bits, Choices, Density, Model, Zeros
@@ -11,10 +12,11 @@ from py.layers.read import with_batch
 from py.notes import Note
 from py.version import ENGINE
 
-_MADE_AGAIN = (  # by every pricing, for its own options and platform
+_MADE_AGAIN = (
     *("capacity", "unscaled", "coding-longer"),
-    *("ops-not-priced", "weights-again", "not-proven", "not-all-tiles", "platform-remark"),
+    *("ops-not-priced", "weights-again", "not-proven", "not-all-tiles"),
 )
+_OF_PLATFORMS = ("platform-", OF_LAYERS)
 _OF_ZEROS = ("zero-fractions", "density-unused")
 
 
@@ -27,7 +29,7 @@ def open_state(
         JoulegraphError: ``link-invalid``, or ``batch-fixed`` where a layer does not scale.
     """
     model = model_from_state(state)
-    model = replace(model, notes=tuple(n for n in model.notes if n.code not in _MADE_AGAIN))
+    model = replace(model, notes=tuple(note for note in model.notes if not _made_again(note)))
     stated = _stated(state["options"])
     if not keep_zeros:
         model = replace(
@@ -46,6 +48,28 @@ def open_state(
         capacities=stated.capacities if options.capacities is None else options.capacities,
         fuse=stated.fuse if options.fuse is None else options.fuse,
         objective=options.objective or stated.objective,
+    )
+
+
+def _made_again(note: Note) -> bool:
+    """Whether every pricing makes a note for its own options and platform."""
+    return note.code in _MADE_AGAIN or note.code.startswith(_OF_PLATFORMS)
+
+
+def options_on(file: Any, asked: Options, opened: Options) -> Options:
+    """Return a link's options for the platform of a file.
+
+    Where that has nothing to map, what the link says of mappings is left out; what is ``asked`` for
+    here is not, and is refused with the platform.
+    """
+    if not isinstance(file, dict) or file.get("kind") == "accelerator":
+        return opened
+    return replace(
+        opened,
+        dataflow=asked.dataflow,
+        capacities=asked.capacities,
+        fuse=asked.fuse,
+        objective=asked.objective,
     )
 
 
@@ -74,12 +98,17 @@ def changes(state: dict[str, Any], now: dict[str, Any]) -> tuple[Note, ...]:
     before = state.get("totals")
     same_options = state.get("options") == now["options"]
     if same_options and isinstance(before, dict) and before != now["totals"]:
-        text = (
-            f"The link said {before.get('energy_macs')!r} MAC energies, "
-            f"the result now is {now['totals']['energy_macs']!r}."
-        )
+        text = f"The link said {_total(before)}, the result now is {_total(now['totals'])}."
         warnings.append(Note("totals-changed", text))
     return tuple(warnings)
+
+
+def _total(totals: dict[str, Any]) -> str:
+    """Return the first of a link's totals that is known, every digit of it."""
+    for name, unit in (("energy_macs", "MAC energies"), ("energy_j", "J"), ("time_s", "s")):
+        if totals.get(name) is not None:
+            return f"{totals[name]!r:.40} {unit}"
+    return "nothing that is known"
 
 
 def _stated(given: dict[str, Any]) -> Options:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from py.breakdown.coding import coding_notes
+from py.breakdown.pricing_notes import ZEROS_USED, pricing_notes, zeros_note
 from py.breakdown.result import LayerResult, Result
 from py.breakdown.what_if import fuse
 from py.columns import several
@@ -16,12 +16,6 @@ from py.platforms.load import platform_from_json
 
 Progress = Callable[[int, int], None]
 Ahead = Callable[[Platform, Sequence[Layer]], None]
-
-_LESS = {
-    "energy": "less energy",
-    "delay": "less delay",
-    "energy_delay": "less energy times delay",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +77,13 @@ def price(
 
     A layer that the platform can't price, or has no room for, is listed as not modelled.
     """
-    notes = [_of_widths(note, platform) for note in model.notes]
-    layers = model.layers
     density = options.density
+    source = "" if density is None else density.source
+    notes = [_as_here(note, platform, source) for note in model.notes]
+    layers = model.layers
     if density is not None and (density.layers or not model.from_link):  # a link's have theirs
         layers, unused = density.applied(layers)
-        text = f"Zero fractions are used: {density.source or 'no source given'}"
-        notes.append(Note("zero-fractions", text))
+        notes.append(zeros_note(density.source, platform))
         if unused:
             notes.append(_unused_density(unused))
     layers, width_notes = _with_widths(layers, platform, options.bits)
@@ -110,27 +104,7 @@ def price(
             not_modelled.append(_unpriced(layer, "Its sizes could not be worked out."))
         else:
             rows.append(LayerResult(layer, estimate.repeated(layer.runs)))
-    notes += coding_notes(rows)
-    if any(row.layer.ops for row in rows) and platform.kind == "accelerator":
-        text = f"{platform.name}'s sources give no energy for operations other than MACs: "
-        notes.append(Note("ops-not-priced", text + "those are counted, and cost what they move."))
-    again = sum(row.layer.runs > 1 and bool(row.layer.weight_elements) for row in rows)
-    if again and platform.kind == "accelerator":
-        what = "1 layer runs" if again == 1 else f"{again} layers run"
-        text = f"{what} more than once (steps of a recurrence, bodies of loops): each run "
-        notes.append(Note("weights-again", text + "fetches its weights anew, also where they fit."))
-    gaps = [row.estimate.mapping["gap"] or 0.0 for row in rows if row.estimate.mapping is not None]
-    unproven = len([gap for gap in gaps if gap])
-    if unproven:
-        what = "1 layer was" if unproven == 1 else f"{unproven} layers were"
-        text = f"{what} mapped with limited effort: another mapping of one may have up to "
-        less = _LESS.get(options.objective or "energy", "less")
-        notes.append(Note("not-proven", text + f"{100 * max(gaps):.1f} % {less}."))
-    steps = len([row for row in rows if any(own.code == "steps" for own in row.estimate.notes)])
-    if steps:
-        what = "1 layer has loops" if steps == 1 else f"{steps} layers have loops"
-        text = f"{what} so long that not all tiles were looked at: see its notes."
-        notes.append(Note("not-all-tiles", text))
+    notes += pricing_notes(rows, platform, options.objective)
     notes = list(dict.fromkeys(notes))  # a link brings the notes of its making along
     return Result(
         model,
@@ -169,8 +143,11 @@ def _with_widths(
     return tuple(result), [Note("native-width", text)]
 
 
-def _of_widths(note: Note, platform: Platform) -> Note:
-    """Return a note; one of a link about another platform's native width as it holds for this."""
+def _as_here(note: Note, platform: Platform, source: str) -> Note:
+    """Return a note; one of a link, about another platform's widths or zeros, as it holds here."""
+    if note.code == "zero-fractions":
+        used = note.text.startswith(ZEROS_USED)
+        return note if used and platform.kind == "accelerator" else zeros_note(source, platform)
     if note.code != "native-width" or note.text.startswith(f"{platform.name} "):
         return note
     text = "The link does not say which types its tensors have: without widths of their own they "

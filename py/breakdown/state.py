@@ -22,11 +22,11 @@ def state_of(result: Result, platform_file: dict[str, Any] | None = None) -> dic
     model = result.model
     shapes: dict[tuple[Any, ...], int] = {}
     operators: dict[str, int] = {}
-    columns: dict[str, list[Any]] = {"name": [], "shape": [], "op": [], "nodes": []}
+    columns: dict[str, Any] = {"name": [], "shape": [], "op": [], "nodes": []}
     last = -1
     for layer in layers:
         columns["name"].append(layer.name)
-        columns["shape"].append(shapes.setdefault(_shape_row(layer), len(shapes)))
+        columns["shape"].append(_place_of(layer, shapes))
         columns["op"].append(operators.setdefault(" ".join(layer.op_types), len(operators)))
         steps = []
         for node in layer.nodes:
@@ -45,7 +45,15 @@ def state_of(result: Result, platform_file: dict[str, Any] | None = None) -> dic
         columns["zeros"] = [
             [layer.zeros.ifmap, layer.zeros.weight, layer.zeros.ofmap] for layer in layers
         ]
+    windows = {str(at): list(window) for (_, window, _), at in shapes.items() if window is not None}
+    if windows:
+        columns["windows"] = windows
+    if any(brain for _, _, brain in shapes):
+        columns["bfloat16"] = [at for (_, _, brain), at in shapes.items() if brain]
     totals = result.totals()
+    compared = ["energy_j", "energy_macs", "macs"]
+    if result.platform.kind != "accelerator":
+        compared.append("time_s")
     platform: dict[str, Any] = {"id": result.platform.id, "hash": result.platform.hash}
     if platform_file is not None:
         platform["file"] = platform_file
@@ -60,15 +68,25 @@ def state_of(result: Result, platform_file: dict[str, Any] | None = None) -> dic
         | ({"questions": asked} if asked else {}),
         "platform": platform,
         "options": dict(result.options),
-        "layers": {"shapes": [_trimmed(row) for row in shapes], "ops": list(operators), **columns},
+        "layers": {
+            "shapes": [_trimmed(row) for row, _, _ in shapes],
+            "ops": list(operators),
+            **columns,
+        },
         "left": [
             [entry.name, entry.op, list(entry.nodes), entry.macs, entry.reason]
             + ([] if entry.path is None else [entry.path])
             for entry in result.not_modelled
         ],
         "notes": [[note.code, note.text] for note in result.notes],
-        "totals": {name: totals[name] for name in ("energy_j", "energy_macs", "macs")},
+        "totals": {name: totals[name] for name in compared},
     }
+
+
+def _place_of(layer: Layer, shapes: dict[tuple[Any, ...], int]) -> int:
+    """Return the place of a layer's shape; of 16-bit types only bfloat16 is told apart."""
+    key = (_shape_row(layer), layer.window, layer.activation_dtype == "bfloat16")
+    return shapes.setdefault(key, len(shapes))
 
 
 def _shape_row(layer: Layer) -> tuple[Any, ...]:

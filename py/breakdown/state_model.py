@@ -7,7 +7,7 @@ from py.breakdown.link import STATE_VERSION
 from py.breakdown.state import LOOPS
 from py.errors import JoulegraphError
 from py.graph import ANSWERED_BY, Question
-from py.layers import KINDS, Bits, Layer, LoopNest, Model, NotModelled, Zeros
+from py.layers import KINDS, Bits, Layer, LoopNest, Model, NotModelled, Window, Zeros
 from py.layers.loops import Planes
 from py.notes import Note
 
@@ -44,19 +44,30 @@ def _model(state: dict[str, Any]) -> Model:
     runs = columns.get("runs") or [1] * count
     paths = columns.get("path") or [None] * count
     feeds = columns.get("feeds") or [0] * count
+    windows = _windows(columns.get("windows") or {}, count)
+    brains = {_within(place, 0, count) for place in _list(columns.get("bfloat16") or [])}
     layers, last = [], -1
     for position in range(count):
         nodes = []
         for step in columns["nodes"][position]:
             last += _within(step, -_MOST_NODES, _MOST_NODES)
             nodes.append(last)
-        shape = columns["shapes"][_within(columns["shape"][position], 0, count)]
+        place = _within(columns["shape"][position], 0, count)
+        shape = columns["shapes"][place]
         operators = tuple(_text(columns["ops"][_within(columns["op"][position], 0, count)]).split())
         share = [None if value is None else float(value) for value in zeros[position]]
         layer = _layer(
             _text(columns["name"][position]), operators, tuple(nodes), shape, Zeros(*share)
         )
-        layers.append(replace(layer, runs=_number(runs[position]), path=_path(paths[position])))
+        layers.append(
+            replace(
+                layer,
+                runs=_number(runs[position]),
+                path=_path(paths[position]),
+                window=windows.get(place),
+                activation_dtype="bfloat16" if place in brains else None,
+            )
+        )
     for place, step in enumerate(feeds):
         if step:
             reader = layers[_within(place + _within(step, 1, count), 0, count - 1)]
@@ -119,6 +130,15 @@ def _layer(
         zeros=zeros,
         in_place=bool(in_place),
     )
+
+
+def _windows(given: dict[str, Any], most: int) -> dict[int, Window]:
+    """Return the windows of pooling by the place of their shape."""
+    found = {}
+    for at, sizes in given.items():
+        kh, kw, down, along = (_within(size, 1, _MOST) for size in _list(sizes))
+        found[_within(int(at), 0, most)] = Window(kh, kw, down, along)
+    return found
 
 
 def _planes(o: int, t: int, d: int, stride: int, dilation: int, before: int, after: int) -> Planes:

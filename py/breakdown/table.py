@@ -34,7 +34,8 @@ from py.quantities import total_count
 LABELS = {"computation": "compute", "ifmap": "ifmap", "weight": "weight", "ofmap": "ofmap"}
 LABELS |= {name: name for name in (STATIC, "data", "launch", "other")}
 ALWAYS = 9
-_RANKS = {"computation": 0, STATIC: 4, "launch": 1, "other": 1, "data": 1}
+_RANKS = {"computation": 0, STATIC: 4}
+_RANKS_TIMED = {"data": 1, "other": 1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,8 @@ def _columns(result: Result, rows: Sequence[Row]) -> list[_Column]:
     timed = result.platform.kind != "accelerator"
     amounts = [*(row.amounts for row in rows), everything]
     macs = known_count(result.model.macs, (row.layer.all_macs for row in result.rows))
-    found = [_Column("MACs", [*(known_count(row.macs, [row.known_macs]) for row in rows), macs], 3)]
+    counts = [*(known_count(row.macs, [row.known_macs]) for row in rows), macs]
+    found = [_Column("MACs", counts, 0 if timed else 3)]
     times = [often(row) for row in rows]
     if any(times):
         found.insert(0, _Column("times", [*times, ""]))
@@ -118,10 +120,13 @@ def _columns(result: Result, rows: Sequence[Row]) -> list[_Column]:
         found.append(_Column("energy", cells))
     found.append(_Column("of known" if partial else "share", shares))
     for tensor, place in PARTS.items():
-        if tensor not in TENSORS and not (everything and everything[place]):
+        needed = tensor in TENSORS and not timed
+        if not needed and not (everything and everything[place]):
             continue
         cells = [share(own[place], own[WORTH]) if own else "" for own in amounts]
-        found.append(_Column(LABELS[tensor], cells, _RANKS.get(tensor, 2)))
+        found.append(
+            _Column(LABELS[tensor], cells, (_RANKS_TIMED if timed else _RANKS).get(tensor, 2))
+        )
     return found
 
 
@@ -141,14 +146,12 @@ def _timed(result: Result, amounts: Sequence[Amounts], lacking: Sequence[bool]) 
         )
         if any(own and own[unknown] < own[PRICED] for own in amounts)
     ]
-    basis = result.basis
-    spread = [_spread(own, basis.unit) for own in amounts[:-1]]
-    if any(spread):
-        interval = result.interval
-        ends = None if interval is None else interval.of(basis.name)
-        level = interval.level if interval is not None else 0.8
-        spread.append("" if ends is None else ends_of(ends, basis.unit))
-        found.append(_Column(f"{100 * level:g} % of {basis.word}", spread, 0))
+    interval = result.interval
+    if interval is not None:
+        ends = interval.of(result.basis.name)
+        spread = [_spread(own) for own in amounts[:-1]]
+        spread.append("" if ends is None else off(ends, result.worth))
+        found.append(_Column(f"{100 * interval.level:g} % within", spread, 3))
     origins = [_origin(own) for own in amounts[:-1]]
     if len(set(origins)) > 1:
         found.append(_Column("origin", [*origins, ""], 5))
@@ -163,11 +166,18 @@ def _cell(own: Amounts, place: int, unit: str, lacks: bool, unknown: int | None 
     return f"≥ {with_unit(own[place], unit)}" if lacks or without else with_unit(own[place], unit)
 
 
-def _spread(own: Amounts, unit: str) -> str:
-    """Return the ends of an interval; those of a block add up, as if all were off by the same."""
+def _spread(own: Amounts) -> str:
+    """Return an interval; those of a block add up, as if all its layers were off by the same."""
     if not own or own[WITHOUT_INTERVAL]:
         return ""
-    return ends_of((own[LOW], own[HIGH]), unit)
+    return off((own[LOW], own[HIGH]), own[WORTH])
+
+
+def off(ends: tuple[float, float], value: float | None) -> str:
+    """Return how far the ends of an interval are from a value: -12 +18 %."""
+    if not value:
+        return ""
+    return f"{100 * (ends[0] / value - 1):+.0f} {100 * (ends[1] / value - 1):+.0f} %"
 
 
 def ends_of(ends: tuple[float, float], unit: str) -> str:

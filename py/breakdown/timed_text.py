@@ -43,19 +43,21 @@ def _lines(result: Result) -> Iterator[_Line]:
     for label, name, unit in _TOTALS:
         value: float | None = getattr(result, name)
         ends = None if interval is None else interval.ranges.get(name)
-        shown = with_unit(value, unit)
-        if value is not None and name != "power_w":
-            shown = f"{least}{shown}"
+        if value is None:
+            yield label, "unavailable", "", ""
+            continue
+        shown = f"{'' if name == 'power_w' else least}{with_unit(value, unit)}"
         more = ""
-        if interval is not None and ends is not None and value is not None:
+        if interval is not None and ends is not None:
             more = f"{100 * interval.level:g} %: {ends_of(ends, unit)}"
         yield label, shown, _origin(result, name), more
-    if batch > 1:
-        for label, name, unit in _TOTALS[:2]:
-            value = getattr(result, name)
-            if value is not None:
-                shown = f"{least}{with_unit(value / batch, unit)}"
-                yield f"{label[:6]} of one", shown, "of the batch", ""
+    energy, time = result.energy_j, result.time_s
+    if batch > 1 and time is not None:
+        each = f"{least}{with_unit(time / batch, 's')}"
+        if energy is None:
+            yield "per inference", each, "", ""
+        else:
+            yield "per inference", f"{least}{with_unit(energy / batch, 'J')}", f"in {each}", ""
     if result.platform.host is not None:
         yield _standing("host", result.platform.host, result.time_s, "on top of the energy")
     if result.platform.idle is not None:
@@ -66,12 +68,10 @@ def _lines(result: Result) -> Iterator[_Line]:
 def _origin(result: Result, name: Quantity) -> str:
     """Return where a total is from, and of one that is measured in part how much is not."""
     origin = result.origins()[name]
-    if origin is None:
-        return "unavailable"
     part = None if name == "power_w" else result.estimated_share(name)
     if origin == "datasheet" and part is not None and part < 1 - 1e-9:
         return f"{max(1, round(100 * part))} % estimated"
-    return _ORIGINS[origin]
+    return "" if origin is None else _ORIGINS[origin]
 
 
 def _standing(label: str, power: Standing, time_s: float | None, where: str) -> _Line:

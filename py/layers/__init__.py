@@ -9,7 +9,7 @@ which share of each tensor is zero.
 
 from py.graph import Choices
 from py.layers.density import Density
-from py.layers.layer import KINDS, Bits, Kind, Layer, Zeros
+from py.layers.layer import KINDS, Bits, Kind, Layer, Window, Zeros
 from py.layers.loops import LoopNest, dense_loops
 from py.layers.model import Model, NotModelled
 from py.layers.nodes import NodeSummary
@@ -26,6 +26,7 @@ __all__ = [
     "Model",
     "NodeSummary",
     "NotModelled",
+    "Window",
     "Zeros",
     "dense_loops",
     "read_model",

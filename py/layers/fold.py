@@ -193,6 +193,7 @@ def layer_of(
         ifmaps=tuple(ifmaps),
         ofmaps=last.outputs,
         weights=weights,
+        window=lead.window,
     )
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 from math import inf
-from typing import Literal, get_args
+from typing import Literal, NamedTuple, get_args
 
 from py.layers.loops import LoopNest
 from py.quantities import repeated
@@ -21,6 +21,15 @@ Kind = Literal[
     "other",
 ]
 KINDS: tuple[Kind, ...] = get_args(Kind)
+
+
+class Window(NamedTuple):
+    """What pooling looks at for each output, rows before columns, and how far it then goes on."""
+
+    kh: int
+    kw: int
+    stride_h: int
+    stride_w: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +79,8 @@ class Layer:
     The dtypes are the file's element types, ``bits`` the widths chosen for a platform.
     Unknown is None. ``reader`` is the node, in the same region, that alone reads what the layer
     leaves, None where there is none or nobody knows. ``ifmaps`` and ``ofmaps`` name the tensors at
-    the layer's ends, ``weights`` the stored tensors that its parameters are.
+    the layer's ends, ``weights`` the stored tensors that its parameters are. ``window`` is that of
+    a pooling layer in one or two dimensions.
     """
 
     name: str
@@ -96,6 +106,7 @@ class Layer:
     ifmaps: tuple[str, ...] = field(default=(), compare=False)
     ofmaps: tuple[str, ...] = field(default=(), compare=False)
     weights: tuple[str, ...] = field(default=(), compare=False)
+    window: Window | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
         if not 0 <= self.runs < inf:

@@ -2,6 +2,8 @@
 
 from math import prod
 
+from py.graph import Node
+from py.layers.layer import Window
 from py.layers.works.place import Place, times
 from py.layers.works.registry import BLOCKED, CHANNELS_LAST, MICROSOFT, works
 from py.layers.works.work import Work
@@ -14,7 +16,8 @@ from py.layers.works.work import Work
 def pooling(place: Place) -> tuple[Work, ...]:
     """Count the values of a window for each output; those in the padding too."""
     window = prod(max(1, size) for size in place.node.integers("kernel_shape") or ())
-    return (place.work("pool", ops=times(place.first, window + _after(place))),)
+    ops = times(place.first, window + _after(place))
+    return (place.work("pool", ops=ops, window=_window(place.node)),)
 
 
 @works("GlobalMaxPool GlobalAveragePool GlobalLpPool")
@@ -24,7 +27,8 @@ def pooling(place: Place) -> tuple[Work, ...]:
 def global_pooling(place: Place) -> tuple[Work, ...]:
     """Count every value once."""
     read, after = place.elements(0), times(place.first, _after(place))
-    return (place.work("pool", ops=None if read is None or after is None else read + after),)
+    ops = None if read is None or after is None else read + after
+    return (place.work("pool", ops=ops, window=_everything(place)),)
 
 
 @works("MaxRoiPool")
@@ -41,6 +45,28 @@ def region_pooling(place: Place) -> tuple[Work, ...]:
 def unpooling(place: Place) -> tuple[Work, ...]:
     """Count nothing: values are written to their places."""
     return (place.work("movement"),)
+
+
+def _window(node: Node) -> Window | None:
+    """Return the window of one or two dimensions; a row of one dimension is one high."""
+    sizes = node.integers("kernel_shape") or ()
+    strides = node.integers("strides") or (1,) * len(sizes)
+    if not 1 <= len(sizes) <= 2 or len(strides) != len(sizes) or min(*sizes, *strides) < 1:
+        return None
+    (kh, kw), (down, along) = ((1, *sizes)[-2:], (1, *strides)[-2:])
+    return Window(kh, kw, down, along)
+
+
+def _everything(place: Place) -> Window | None:
+    """Return a window as large as the feature map, which is looked at once."""
+    shape, left = place.sizes(0), place.result()
+    if shape is None or left is None or len(shape) != len(left):
+        return None
+    sizes = [size for size, one in zip(shape[1:], left[1:], strict=True) if size != one]
+    if len(sizes) > 2 or not sizes:
+        return Window(1, 1, 1, 1) if not sizes else None
+    kh, kw = (1, *sizes)[-2:]
+    return Window(kh, kw, 1, 1)
 
 
 def _after(place: Place) -> int:

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from py.graph import Node
-from py.layers.layer import Kind
+from py.layers.layer import Kind, Window
 from py.layers.loops import LoopNest
 
 # Nothing moves: the same bytes under another shape or name.
@@ -37,7 +37,8 @@ class Work(NamedTuple):
     that count as parameters, the one that is multiplied first: weights and biases of operators with
     MACs and the constants of normalisation; no scales, zero points or sizes, and no tables that are
     looked up. ``unpacked`` is how many numbers the first weight holds, where the file packs several
-    into one element. The dtypes are the element types that the operands have in memory.
+    into one element. The dtypes are the element types that the operands have in memory. ``window``
+    is that of pooling.
     """
 
     node: Node
@@ -57,6 +58,7 @@ class Work(NamedTuple):
     weight_dtype: str | None = None
     inner: tuple[str, ...] = ()
     outputs: tuple[str, ...] = ()
+    window: Window | None = None
 
     @property
     def name(self) -> str:
