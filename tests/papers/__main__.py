@@ -7,7 +7,7 @@ import argparse
 import sys
 from collections.abc import Callable
 
-from tests.papers import dataflows, isca16, yang2017
+from tests.papers import dataflows, isca16, neuralpower, yang2017
 from tests.papers.chip_lines import ALEXNET, VGG16, by_our_mapper, counts, power
 from tests.papers.line import text_of
 from tests.papers.power import chip_fit, fitted_text
@@ -25,6 +25,7 @@ PARTS: dict[str, tuple[str, Callable[[], str]]] = {
         "Row stationary beside other dataflows",
         lambda: f"{dataflows.table()}\n\n{text_of(dataflows.lines())}",
     ),
+    "neuralpower": ("NeuralPower's tables", lambda: text_of(neuralpower.lines())),
     "yang17": ("Yang et al. 2017", lambda: text_of(yang2017.lines())),
 }
 
