@@ -7,6 +7,7 @@ import jsonschema
 import pytest
 
 from py.errors import JoulegraphError
+from py.platforms import CountedEstimate
 from py.platforms.load import PUBLIC, load_platform, platform_from_json, platform_hash
 from tests.models import conv_net, read
 from tests.platforms.accelerator.edited import EYERISS, edited
@@ -147,7 +148,7 @@ def test_joules_follow_from_the_energy_of_a_mac() -> None:
     plain = platform_from_json(unknown).estimate(layer)
     scaled = platform_from_json(edited({"mac_energy_j.value": 2e-12})).estimate(layer)
     assert plain is not None
-    assert scaled is not None
+    assert isinstance(scaled, CountedEstimate)
     assert plain.energy_j is None
     assert plain.power_w is None
     assert scaled.energy_j == scaled.energy_macs * 2e-12
@@ -173,7 +174,7 @@ def test_picojoules_are_the_same_in_another_unit() -> None:
         load_platform("eyeriss").estimate(layer),
         platform_from_json(data).estimate(layer),
     )
-    assert plain is not None
+    assert isinstance(plain, CountedEstimate)
     assert found is not None
     assert found.energy_macs == pytest.approx(plain.energy_macs)
     assert found.energy_j == pytest.approx(plain.energy_macs * 1.5e-12)

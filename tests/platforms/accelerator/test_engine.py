@@ -32,7 +32,7 @@ def layer(loops: LoopNest | None, **more: object) -> Layer:
 
 def estimate(loops: LoopNest | None, **more: object) -> CountedEstimate:
     found = EYERISS.estimate(layer(loops, **more))
-    assert found is not None
+    assert isinstance(found, CountedEstimate)
     return found
 
 
@@ -155,7 +155,7 @@ def test_the_objective_decides_on_the_mapping() -> None:
     taken = {}
     for objective in OBJECTIVES:
         found = platform_from_json(data, objective=objective).estimate(layer(loops))
-        assert found is not None
+        assert isinstance(found, CountedEstimate)
         assert found.mapping is not None
         assert found.mapping["gap"] == 0
         taken[objective] = (found.energy_macs, found.mapping["delay"]["cycles"])
