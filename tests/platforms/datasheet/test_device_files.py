@@ -125,6 +125,7 @@ def test_values_are_finite_and_in_the_range_of_what_was_built(path: Path) -> Non
         "memory_bytes": (2**29, 2**39),
         "rated_power_w": (0.5, 2000),
         "idle_power_w": (0.05, 200),
+        "launch_overhead_s": (1e-7, 1e-4),
         "multiprocessors": (1, 400),
         "clock_hz": (1e8, 7e9),
         "fp32": (1e9, 1e15),
