@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from py.page import handle
 from py.platforms.load import read_platform_file
 from tests.models import conv_net
+from tests.platforms.datasheet.made_up import MADE_UP
 
 EYERISS = read_platform_file("eyeriss")
 
@@ -25,7 +26,7 @@ def model_path(tmp_path: Path) -> Path:
 def ask(
     source: dict[str, Any], options: dict[str, Any] | None = None, **more: Any
 ) -> dict[str, Any]:
-    request = {"do": "estimate", "source": source, "platform": EYERISS, "options": options, **more}
+    request = {"do": "estimate", "source": source, "platform": EYERISS, "options": options} | more
     answer: dict[str, Any] = json.loads(handle(json.dumps(request)))
     return answer
 
@@ -140,3 +141,21 @@ def _state() -> dict[str, Any]:
 
 
 STATE = _state()
+
+
+def test_a_device_is_asked_like_an_accelerator(model_path: Path) -> None:
+    """That mappings may be held changes nothing: there are none, and the answer is the last."""
+    source = {"kind": "file", "path": str(model_path), "name": model_path.name}
+    plain = ask(source, platform=MADE_UP)
+    held = ask(source, platform=MADE_UP, mappings="held")
+    assert plain["ok"]
+    assert "provisional" not in held
+    assert held["result"] == plain["result"]
+    assert plain["result"]["platform"]["kind"] == "datasheet"
+    again = ask({"kind": "state", "state": plain["state"]}, platform=MADE_UP)
+    assert (again["result"], again["warnings"]) == (plain["result"], [])
+    refused = ask(source, {"fuse": True}, platform=MADE_UP)
+    assert refused["error"]["code"] == "not-mapped"
+    mapped = from_file(model_path, {"fuse": True, "dataflow": "any"})
+    elsewhere = ask({"kind": "state", "state": mapped["state"]}, platform=MADE_UP)
+    assert elsewhere["result"]["totals"] == plain["result"]["totals"]

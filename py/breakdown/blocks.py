@@ -2,7 +2,9 @@
 
 import math
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
+from py.breakdown.basis import Basis
 from py.breakdown.result import LayerResult, Result
 from py.layers.report.block import Amounts
 from py.layers.report.tree import Tree
@@ -15,7 +17,7 @@ WORTH = 0
 ENERGY, WITHOUT_ENERGY, TIME, WITHOUT_TIME = 1, 2, 3, 4
 """Where the energy stands, and of how many layers it is unknown; the same of the time."""
 LOW, HIGH, WITHOUT_INTERVAL = 5, 6, 7
-"""Where the ends of the worth's interval stand, and how many layers have none."""
+"""Where the ends of an interval stand (see ``spread_of``), and how many layers have none."""
 ESTIMATED, OUTSIDE, PRICED = 8, 9, 10
 """How many layers are from a datasheet, how many out of the range measured, and how many at all."""
 _PARTS_AT = 11
@@ -25,6 +27,14 @@ PARTS = {tensor: _PARTS_AT + place for place, tensor in enumerate(SHOWN)}
 _FIRST = _PARTS_AT + len(SHOWN)
 ZEROS = {"ifmap": (_FIRST, _FIRST + 1), "weight": (_FIRST + 2, _FIRST + 3)}
 """Where a tensor's zeros stand, and the elements among which they were counted."""
+
+
+class Spread(NamedTuple):
+    """A quantity that has intervals, the word for it, and their level."""
+
+    name: str
+    word: str
+    level: float
 
 
 def tree_of(result: Result, *, repeats: bool = True) -> Tree:
@@ -40,6 +50,7 @@ def sums(rows: Sequence[Row]) -> Amounts:
 
 def _amounts(result: Result) -> Iterator[Amounts | None]:
     """Yield the amounts of each of the model's layers, None for those without an estimate."""
+    basis, spread = result.basis, spread_of(result)
     rows = iter(result.rows)
     row = next(rows, None)
     for layer in result.model.layers:
@@ -47,14 +58,14 @@ def _amounts(result: Result) -> Iterator[Amounts | None]:
         if row is not None and own == (
             *(row.layer.name, row.layer.path, row.layer.nodes, row.layer.kind),
         ):
-            yield _amounts_of(result, row)
+            yield _amounts_of(basis, spread, row)
             row = next(rows, None)
         else:
             yield None
 
 
-def _amounts_of(result: Result, row: LayerResult) -> Amounts:
-    layer, estimate, basis = row.layer, row.estimate, result.basis
+def _amounts_of(basis: Basis, spread: Spread | None, row: LayerResult) -> Amounts:
+    layer, estimate = row.layer, row.estimate
     energy = estimate.energy_macs if estimate.energy_j is None else estimate.energy_j
     time = estimate.time_s
     parts = basis.parts_of(estimate)
@@ -69,14 +80,25 @@ def _amounts_of(result: Result, row: LayerResult) -> Amounts:
         basis.of(estimate),
         *(energy or 0.0, float(energy is None)),
         *(time or 0.0, float(time is None)),
-        *_ends(estimate, basis.name),
+        *_ends(estimate, spread),
         *(float(estimate.origin == "datasheet"), float(estimate.in_range is False), 1.0),
         *(math.fsum(parts.get(tensor, {}).values()) for tensor in SHOWN),
         *zeros,
     )
 
 
-def _ends(estimate: Estimate, name: str) -> tuple[float, float, float]:
+def spread_of(result: Result) -> Spread | None:
+    """Return the quantity whose intervals a table shows: that by which layers rank, or time."""
+    intervals = [row.estimate.interval for row in result.rows]
+    known = [interval for interval in intervals if interval is not None]
+    for name, word in ((result.basis.name, result.basis.word), ("time_s", "time")):
+        if any(interval.of(name) is not None for interval in known):
+            return Spread(name, word, known[0].level)
+    return None
+
+
+def _ends(estimate: Estimate, spread: Spread | None) -> tuple[float, float, float]:
     """Return low and high of a quantity, and 1 where it has no interval."""
-    ends = None if estimate.interval is None else estimate.interval.of(name)
+    interval = estimate.interval
+    ends = None if interval is None or spread is None else interval.of(spread.name)
     return (0.0, 0.0, 1.0) if ends is None else (*ends, 0.0)

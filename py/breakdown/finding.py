@@ -71,7 +71,7 @@ def _goes(result: Result, total: float) -> str:
     spent = [
         (100 * fsum(by_level[level]) / total, what)
         for level, what in _SPENT.items()
-        if fsum(by_level.get(level, ())) > 0
+        if fsum(by_level.get(level, ())) >= 0.005 * total
     ]
     spent.sort(key=lambda one: -one[0])
     said = [

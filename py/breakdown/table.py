@@ -17,6 +17,7 @@ from py.breakdown.blocks import (
     WITHOUT_TIME,
     WORTH,
     ZEROS,
+    spread_of,
     sums,
 )
 from py.breakdown.quantity import share as percent
@@ -146,12 +147,13 @@ def _timed(result: Result, amounts: Sequence[Amounts], lacking: Sequence[bool]) 
         )
         if any(own and own[unknown] < own[PRICED] for own in amounts)
     ]
-    interval = result.interval
-    if interval is not None:
-        ends = interval.of(result.basis.name)
-        spread = [_spread(own) for own in amounts[:-1]]
-        spread.append("" if ends is None else off(ends, result.worth))
-        found.append(_Column(f"{100 * interval.level:g} % within", spread, 3))
+    spread, interval = spread_of(result), result.interval
+    if spread is not None:
+        ends = None if interval is None else interval.of(spread.name)
+        at = TIME if spread.name == "time_s" else ENERGY
+        cells = [_spread(own, at) for own in amounts[:-1]]
+        cells.append("" if ends is None else off(ends, getattr(result, spread.name)))
+        found.append(_Column(f"{spread.word}, {100 * spread.level:g} %", cells, 3))
     origins = [_origin(own) for own in amounts[:-1]]
     if len(set(origins)) > 1:
         found.append(_Column("origin", [*origins, ""], 5))
@@ -166,11 +168,11 @@ def _cell(own: Amounts, place: int, unit: str, lacks: bool, unknown: int | None 
     return f"≥ {with_unit(own[place], unit)}" if lacks or without else with_unit(own[place], unit)
 
 
-def _spread(own: Amounts) -> str:
+def _spread(own: Amounts, at: int) -> str:
     """Return an interval; those of a block add up, as if all its layers were off by the same."""
     if not own or own[WITHOUT_INTERVAL]:
         return ""
-    return off((own[LOW], own[HIGH]), own[WORTH])
+    return off((own[LOW], own[HIGH]), own[at])
 
 
 def off(ends: tuple[float, float], value: float | None) -> str:

@@ -10,7 +10,7 @@ from py.breakdown.finding import finding
 from py.breakdown.quantity import with_unit
 from py.breakdown.result import Result
 from py.breakdown.table import LABELS, energy_table
-from py.breakdown.timed_text import interval_notes, timed_totals
+from py.breakdown.timed_text import interval_hints, interval_notes, timed_totals
 from py.breakdown.what_if_text import what_if_lines
 from py.columns import columns, counted, printable
 from py.layers.report.cells import hints, inmost, share
@@ -43,6 +43,7 @@ def result_table(
     if result.rows:
         lines += ["", *energy_table(result, rows, inside, width)]
         lines += hints(rows, by_weights=tree.by_weights)
+        lines += interval_hints(result)
         if result.platform.kind == "accelerator":
             lines += ["", *_matrix(result, total)]
     if result.what_if is not None:

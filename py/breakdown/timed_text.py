@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from py.breakdown.blocks import spread_of
 from py.breakdown.quantity import with_unit
 from py.breakdown.result import Result
 from py.breakdown.table import ends_of
@@ -26,6 +27,16 @@ def timed_totals(result: Result) -> list[str]:
         f"{label:13}  {value:{wide}}  {origin:{wider}}  {more}".rstrip()
         for label, value, origin, more in rows
     ]
+
+
+def interval_hints(result: Result) -> list[str]:
+    """Return how to read the intervals in the table."""
+    spread = spread_of(result)
+    if spread is None:
+        return []
+    share = f"{100 * spread.level:g} %"
+    said = f"{spread.word}, {share}: how far off it is at most, in {share} of cases; "
+    return [said + "a block adds up its layers'."]
 
 
 def interval_notes(result: Result) -> list[Note]:
@@ -68,7 +79,7 @@ def _lines(result: Result) -> Iterator[_Line]:
 def _origin(result: Result, name: Quantity) -> str:
     """Return where a total is from, and of one that is measured in part how much is not."""
     origin = result.origins()[name]
-    part = None if name == "power_w" else result.estimated_share(name)
+    part = result.estimated_share("energy_j" if name == "power_w" else name)
     if origin == "datasheet" and part is not None and part < 1 - 1e-9:
         return f"{max(1, round(100 * part))} % estimated"
     return "" if origin is None else _ORIGINS[origin]

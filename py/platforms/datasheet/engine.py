@@ -74,7 +74,7 @@ class Datasheet:
             "the peaks of its datasheet, as no efficiency is stated"
             if device.computation is None and device.memory is None
             else f"{100 * shares[0]:g} % of the peak rate and {100 * shares[1]:g} % of the "
-            "bandwidth of its datasheet, the efficiency that Paleo used"
+            f"bandwidth of its datasheet ({_sources(device)})"
         )
         said = [
             Note(
@@ -185,6 +185,12 @@ class Datasheet:
             bits={"weight": weight, "activation": activation},
             notes=tuple(notes),
         )
+
+
+def _sources(device: Device) -> str:
+    """Return where the efficiency is from."""
+    found = [figure.source for figure in (device.computation, device.memory) if figure is not None]
+    return "; ".join(dict.fromkeys(found))
 
 
 def _demand(layer: Layer) -> Demand | None:
