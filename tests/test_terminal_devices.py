@@ -13,10 +13,12 @@ from onnx import TensorProto
 from py.breakdown import decode_link, encode_link
 from py.errors import JoulegraphError
 from py.estimate import main
+from py.platforms.load import PUBLIC
 from tests.models import conv_net
 from tests.platforms.datasheet.made_up import edited
 
 V100 = "v100-sxm2-16gb"
+LENET = str(PUBLIC / "models" / "lenet5.onnx")
 
 
 @pytest.fixture
@@ -114,11 +116,11 @@ def test_a_device_takes_no_options_of_mapping(net: str, asked: list[str]) -> Non
     assert caught.value.code == "not-mapped"
 
 
-def test_a_device_has_no_values_to_simulate(net: str, tmp_path: Path) -> None:
+def test_a_device_has_no_mappings_to_simulate_in(tmp_path: Path) -> None:
     values = tmp_path / "values.npz"
-    np.savez(values, x=np.ones((1, 3, 8, 8), np.float32))
+    np.savez(values, input=np.ones((1, 1, 32, 32), np.float32))
     with pytest.raises(JoulegraphError) as caught:
-        main([net, "--platform", V100, "--simulate", str(values)])
+        main([LENET, "--platform", V100, "--simulate", str(values)])
     assert caught.value.code == "simulate-platform"
 
 
