@@ -11,6 +11,11 @@ from numpy.typing import NDArray
 Powers = tuple[tuple[str, int], ...]
 
 
+def text_of(powers: Powers) -> str:
+    """Return a product as ``py.platforms.measured.polynomial`` reads it: ``cin^2 * log(h)``."""
+    return " * ".join(name if power == 1 else f"{name}^{power}" for name, power in powers)
+
+
 def count_of(features: int, degree: int) -> int:
     """Return how many products of so many features there are, from degree 1 to ``degree``."""
     return comb(features + degree, degree) - 1

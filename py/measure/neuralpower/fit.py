@@ -1,8 +1,9 @@
-"""The form neuralpower fitted to rows of one kind of layer, with its cross-validated errors."""
+"""The form neuralpower fitted to workloads of one kind, with its cross-validated errors."""
 
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Literal
 
 import numpy as np
@@ -14,10 +15,10 @@ from py.measure.errors_of_fit import ErrorsOfFit, errors_of_fit, twelve_digits
 from py.measure.folds import FOLDS, SEED, folds
 from py.measure.neuralpower import features
 from py.measure.neuralpower.degree import Polynomial, Tried, searched
-from py.measure.neuralpower.expansion import Powers
-from py.measure.row import Row
+from py.measure.neuralpower.expansion import text_of
+from py.platforms.measured.workload import Workload
 
-Fitted = Literal["runtime_s", "power_w"]
+Fitted = Literal["time_s", "power_w"]
 
 #: Ten folds of rows, in each of which ten folds of the others choose degree and penalty.
 LEAST_ROWS = 2 * FOLDS
@@ -25,20 +26,22 @@ LEAST_ROWS = 2 * FOLDS
 
 @dataclass(frozen=True, slots=True)
 class FittedPolynomial:
-    """``value = intercept + sum of coefficient times product of feature to its power``.
+    """A sum of coefficients times products of features, by the texts of the products.
 
     The fit is of all rows. ``errors`` are those of rows that were predicted from the other nine
     folds, in each of which degree and penalty were chosen anew; ``predicted`` are these
     predictions, ``fold`` the fold of each row, in the order of the rows. ``left_out`` says which
-    features the data could say nothing about. ``penalty`` is Lasso's, for terms of variance 1.
+    features the data could say nothing about. ``penalty`` is Lasso's, for terms of variance 1, in
+    the unit of the quantity.
+
+    ``terms`` are read by ``py.platforms.measured.polynomial``; the first is the intercept, ``1``.
     """
 
-    op: str
+    kind: str
     quantity: Fitted
     degree: int
     penalty: float
-    intercept: float
-    terms: tuple[tuple[float, Powers], ...]
+    terms: Mapping[str, float]
     left_out: Mapping[str, str]
     tried: tuple[Tried, ...]
     converged: bool
@@ -50,26 +53,17 @@ class FittedPolynomial:
     @property
     def model_size(self) -> int:
         """Return the number of terms that Lasso left, the intercept not among them."""
-        return len(self.terms)
-
-    def value(self, values: Mapping[str, float]) -> float:
-        """Return what is predicted for a layer with these features."""
-        parts = [
-            coefficient * math.prod(values[name] ** power for name, power in powers)
-            for coefficient, powers in self.terms
-        ]
-        return math.fsum([self.intercept, *parts])
+        return len(self.terms) - 1
 
     def as_json(self) -> dict[str, Any]:
         """Return the fit as a file has it, numbers to 12 digits."""
         return {
-            "op": self.op,
+            "kind": self.kind,
             "quantity": self.quantity,
             "degree": self.degree,
             "penalty": twelve_digits(self.penalty),
             "model_size": self.model_size,
-            "intercept": self.intercept,
-            "terms": [[coefficient, dict(powers)] for coefficient, powers in self.terms],
+            "terms": dict(self.terms),
             "left_out": dict(self.left_out),
             "tried": [
                 {
@@ -86,49 +80,53 @@ class FittedPolynomial:
         }
 
 
-def fit_neuralpower(rows: Sequence[Row], quantity: Fitted, seed: int = SEED) -> FittedPolynomial:
-    """Return the form fitted to a quantity of rows of one kind of layer.
+def fit_neuralpower(
+    works: Sequence[Workload], measured: Sequence[float], quantity: Fitted, seed: int = SEED
+) -> FittedPolynomial:
+    """Return the form fitted to what was measured of workloads of one kind.
 
     Args:
-        rows: layers of one ``op`` (conv, fc or pool), each with the quantity measured.
-        quantity: ``runtime_s`` (equation 1) or ``power_w`` (equation 2).
+        works: workloads of one ``kind``: conv, grouped, depthwise, dense or pool.
+        measured: a positive number for each, seconds or watts.
+        quantity: ``time_s`` (equation 1) or ``power_w`` (equation 2).
         seed: of the folds; the same rows and seed give the same digits.
 
     Raises:
-        JoulegraphError: ``rows-few``, ``rows-mixed`` or ``row-incomplete`` where the rows don't do;
+        JoulegraphError: ``rows-few`` or ``rows-mixed`` where the rows don't do,
             ``form-not-for-kind`` where the paper has no model of such layers.
+        ValueError: not one positive number for each workload.
     """
-    op = _one_kind(rows, quantity)
+    kind = _one_kind(works, measured)
     logarithms = quantity == "power_w"
-    target = np.array([row.quantity(quantity) for row in rows], dtype=np.float64)
-    columns = features.columns(rows, op, logarithms=logarithms)
-    offered = features.names(op, logarithms=logarithms)
+    target = np.array(measured, dtype=np.float64)
+    columns = features.columns(works, kind, logarithms=logarithms)
+    offered = features.offered(kind, logarithms=logarithms)
     left_out = _left_out(offered, columns)
     used = [name for name in offered if name not in left_out]
-    fold = folds(len(rows), seed, FOLDS)
+    fold = folds(len(works), seed, FOLDS)
     with threadpool_limits(limits=1):  # several threads add in another order each time
 
         def fitted(some: NDArray[np.bool_]) -> Polynomial:
             chosen = {name: column[some] for name, column in columns.items()}
-            return searched(used, features.SPECIAL[op], chosen, target[some], seed)
+            return searched(used, features.SPECIAL[kind], chosen, target[some], seed)
 
-        predicted = np.empty(len(rows))
+        predicted = np.empty(len(works))
         for number in range(FOLDS):
             out = np.array(fold) == number
             inside = fitted(~out)
             predicted[out] = inside.predict({name: col[out] for name, col in columns.items()})
-        whole = fitted(np.ones(len(rows), dtype=np.bool_))
+        whole = fitted(np.ones(len(works), dtype=np.bool_))
+    terms = {"1": twelve_digits(whole.intercept)} | {
+        text_of(powers): twelve_digits(coefficient)
+        for coefficient, powers in zip(whole.coefficients, whole.terms, strict=True)
+    }
     return FittedPolynomial(
-        op=op,
+        kind=kind,
         quantity=quantity,
         degree=whole.degree,
         penalty=whole.penalty,
-        intercept=twelve_digits(whole.intercept),
-        terms=tuple(
-            (twelve_digits(coefficient), powers)
-            for coefficient, powers in zip(whole.coefficients, whole.terms, strict=True)
-        ),
-        left_out=left_out,
+        terms=MappingProxyType(terms),
+        left_out=MappingProxyType(left_out),
         tried=whole.tried,
         converged=whole.converged,
         seed=seed,
@@ -138,27 +136,22 @@ def fit_neuralpower(rows: Sequence[Row], quantity: Fitted, seed: int = SEED) -> 
     )
 
 
-def _one_kind(rows: Sequence[Row], quantity: Fitted) -> str:
-    if len(rows) < LEAST_ROWS:
+def _one_kind(works: Sequence[Workload], measured: Sequence[float]) -> str:
+    if len(works) != len(measured) or not all(0 < value < math.inf for value in measured):
+        raise ValueError("fit_neuralpower: one positive, finite measurement for each workload")
+    if len(works) < LEAST_ROWS:
         raise JoulegraphError(
             "rows-few",
-            f"A fit of the form neuralpower needs at least {LEAST_ROWS} rows, got {len(rows)}.",
+            f"A fit of the form neuralpower needs at least {LEAST_ROWS} rows, got {len(works)}.",
             "Measure more layers of this kind.",
         )
-    kinds = sorted({row.op for row in rows})
+    kinds = sorted({work.kind for work in works})
     if len(kinds) > 1:
         raise JoulegraphError(
             "rows-mixed",
-            f"A fit is of one kind of layer, got {', '.join(kinds)[:80]}.",
+            f"A fit is of one kind of layer, got {', '.join(kinds)}.",
             "Fit each kind by itself.",
         )
-    for row in rows:
-        if row.quantity(quantity) is None:
-            raise JoulegraphError(
-                "row-incomplete",
-                f"Line {row.line} of {row.file or 'the table'} should have a {quantity}, got none.",
-                "Leave out the rows in which it is not known.",
-            )
     return kinds[0]
 
 
