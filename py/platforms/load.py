@@ -17,6 +17,8 @@ from py.platforms.accelerator.file.read import SCHEMA
 from py.platforms.accelerator.mapper.worth import OBJECTIVES, Objective
 from py.platforms.datasheet import SCHEMA as DEVICE_SCHEMA
 from py.platforms.datasheet import datasheet_from_json
+from py.platforms.measured import SCHEMA as PROFILE_SCHEMA
+from py.platforms.measured.engine import measured_from_json
 from py.platforms.platform import Platform
 
 PUBLIC = Path(__file__).resolve().parents[2] / "public"
@@ -27,9 +29,14 @@ FOLDERS: Mapping[str, str] = {
     "datasheet": "devices",
 }
 """The kinds of platform, and where in public/ the files of each lie."""
-SCHEMAS: Mapping[str, str] = {"accelerator": SCHEMA, "datasheet": DEVICE_SCHEMA}
+SCHEMAS: Mapping[str, str] = {
+    "accelerator": SCHEMA,
+    "measured": PROFILE_SCHEMA,
+    "datasheet": DEVICE_SCHEMA,
+}
 _TIMED: Mapping[str, Callable[[dict[str, Any], str], Platform]] = {
     "datasheet": datasheet_from_json,
+    "measured": measured_from_json,
 }
 """What reads the files of the kinds that have nothing to map."""
 _MOST_BYTES = 1_000_000

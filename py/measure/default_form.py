@@ -1,0 +1,209 @@
+"""The default form: non-negative terms fitted to relative errors, for time and then for energy."""
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from py.measure.design import Design, distinct
+from py.measure.dictionary import Size, dictionary, powers
+from py.measure.nested import Nested, nested
+from py.measure.regime_tree import factors, regimes_of
+from py.measure.relative import Sums, added, solved, sums_by_fold, sums_of
+from py.platforms.measured.features import TIME
+from py.platforms.measured.regimes import ASKED, EVERYWHERE, Regimes
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.intp]
+
+_LEAVES = (1, 16, 64)
+"""Numbers of regimes to choose from; one is none."""
+_ROWS_FOR_REGIMES = 400
+_ROWS_FOR_PLAIN = 40
+_ROWS_FOR_FULL = 120
+_DIGITS = 8
+
+
+class Candidate(NamedTuple):
+    """How a time is fitted: with which dictionary and up to how many regimes."""
+
+    size: Size
+    leaves: int
+
+
+class Terms(NamedTuple):
+    """Coefficients of terms, the factor of regimes on their sum."""
+
+    coefficients: Floats
+    regimes: Regimes
+
+
+def candidates_for(rows: int) -> tuple[Candidate, ...]:
+    """Return what so many rows may choose from."""
+    sizes: list[Size] = ["small"]
+    if rows >= _ROWS_FOR_PLAIN:
+        sizes.append("plain")
+    if rows >= _ROWS_FOR_FULL:
+        sizes.append("full")
+    leaves = _LEAVES if rows >= _ROWS_FOR_REGIMES else _LEAVES[:1]
+    return tuple(
+        Candidate(size, most)
+        for size in sizes
+        for most in (leaves if size == sizes[-1] else leaves[:1])
+    )
+
+
+@dataclass
+class TimeFit:
+    """Fits of the time of the rows of one kind.
+
+    ``windows`` are the sides of windows that enough rows have.
+    """
+
+    kind: str
+    design: Design
+    measured: Floats
+    fold: Ints
+    windows: Sequence[int]
+
+    def __post_init__(self) -> None:
+        self._matrices: dict[Size, tuple[tuple[str, ...], Floats]] = {}
+        self._sums: dict[Size, tuple[Sums, ...]] = {}
+        self._solved: dict[tuple[Size, frozenset[int]], Floats] = {}
+        self.asked = np.column_stack([self.design.feature(name) for name in ASKED])
+
+    def terms(self, size: Size) -> tuple[tuple[str, ...], Floats]:
+        """Return the terms that say something in these rows, and the matrix of them."""
+        if size not in self._matrices:
+            texts = dictionary(self.kind, size, self.windows)
+            matrix = self.design.matrix(texts)
+            kept = distinct(matrix)
+            names = tuple(texts[place] for place in kept)
+            self._matrices[size] = names, np.asfortranarray(matrix[:, kept])
+        return self._matrices[size]
+
+    def coefficients(self, size: Size, without: frozenset[int]) -> Floats:
+        """Return the coefficients of a fit of all rows but those of some folds."""
+        key = size, without
+        if key not in self._solved:
+            if size not in self._sums:
+                relative = self.terms(size)[1] / self.measured[:, None]
+                parts = int(self.fold.max()) + 1
+                self._sums[size] = sums_by_fold(relative, self.fold, parts)
+            self._solved[key] = solved(added(self._sums[size], without))
+        return self._solved[key]
+
+    def fitted(self, candidate: Candidate, without: frozenset[int] = frozenset()) -> Terms:
+        """Return a candidate fitted to all rows but those of some folds."""
+        rows = ~np.isin(self.fold, list(without))
+        coefficients = self.coefficients(candidate.size, without)
+        values = self.terms(candidate.size)[1][rows] @ coefficients
+        regimes = (
+            EVERYWHERE
+            if candidate.leaves < 2
+            else regimes_of(self.asked[rows], self.measured[rows], values, candidate.leaves)
+        )
+        return Terms(coefficients, regimes)
+
+    def predicted(self, candidate: Candidate, without: frozenset[int]) -> Floats:
+        """Return all rows' times by a fit without some folds."""
+        found = self.fitted(candidate, without)
+        values = self.terms(candidate.size)[1] @ found.coefficients
+        return np.asarray(values * factors(found.regimes, self.asked), dtype=np.float64)
+
+    def nested(self) -> Nested:
+        """Return the choice among candidates, and its errors."""
+        return nested(candidates_for(len(self.measured)), self._predict, self.measured, self.fold)
+
+    def _predict(self, candidate: Hashable, without: frozenset[int]) -> Floats:
+        assert isinstance(candidate, Candidate)
+        return self.predicted(candidate, without)
+
+    def polynomial(self, candidate: Candidate) -> tuple[dict[str, float], Regimes]:
+        """Return the terms of a fit of all rows, by their texts, and its regimes."""
+        found = self.fitted(candidate)
+        return chosen_terms(self.terms(candidate.size)[0], found.coefficients), found.regimes
+
+
+@dataclass
+class PowerFit:
+    """Fits of the energy of rows whose power is known, on top of the fits of their time.
+
+    An energy over the predicted time is a power; what is made small is the relative error of that.
+    ``rows`` are the places among the rows of the time.
+    """
+
+    time: TimeFit
+    rows: Ints
+    measured_w: Floats
+    times: Nested
+
+    def __post_init__(self) -> None:
+        self.fold = self.time.fold[self.rows]
+        spans = {"least": float(self.time.measured.min()), "most": float(self.time.measured.max())}
+        self.responses = powers(spans)
+
+    def _time(self, candidate: Hashable, without: frozenset[int]) -> Floats:
+        assert isinstance(candidate, Candidate)
+        return self.time.predicted(candidate, without)[self.rows]
+
+    def _of_fold(self, without: frozenset[int]) -> Hashable:
+        """Return how times are fitted where some folds are left out: chosen without the first."""
+        return self.times.by_fold[min(without)] if without else self.times.chosen
+
+    def _matrix(self, size: Size, times_s: Floats) -> tuple[tuple[str, ...], Floats]:
+        """Return texts and values of the terms of an energy, over the predicted time."""
+        names, matrix = self.time.terms(size)
+        response = np.column_stack([_response(text, times_s) for text in self.responses])
+        both = np.hstack([matrix[self.rows], response])
+        return (*names, *self.responses), both / times_s[:, None]
+
+    def fitted(
+        self, size: Hashable, without: frozenset[int] = frozenset(), time: Hashable = None
+    ) -> tuple[tuple[str, ...], Floats, Floats]:
+        """Return the terms, their coefficients in joules, and all rows' powers."""
+        times_s = self._time(self._of_fold(without) if time is None else time, without)
+        names, matrix = self._matrix(_size(size), times_s)
+        rows = ~np.isin(self.fold, list(without))
+        coefficients = solved(sums_of(matrix[rows] / self.measured_w[rows, None]))
+        return names, coefficients, np.asarray(matrix @ coefficients, dtype=np.float64)
+
+    def nested(self) -> Nested:
+        """Return the choice among dictionaries, and its errors."""
+        sizes = dict.fromkeys(one.size for one in candidates_for(len(self.rows)))
+
+        def predict(size: Hashable, without: frozenset[int]) -> Floats:
+            return self.fitted(size, without)[2]
+
+        return nested(tuple(sizes), predict, self.measured_w, self.fold)
+
+    def polynomial(self, size: Hashable) -> dict[str, float]:
+        """Return the terms of the energy of a fit of all rows, by their texts."""
+        names, coefficients, _ = self.fitted(size)
+        return chosen_terms(names, coefficients)
+
+
+def _size(size: Hashable) -> Size:
+    assert size in ("small", "plain", "full")
+    return size
+
+
+def _response(text: str, times_s: Floats) -> Floats:
+    """Return a term that follows from the predicted time."""
+    if text == "1":
+        return np.ones(len(times_s))
+    if text == TIME:
+        return times_s
+    knot = float(text[text.index(",") + 1 : -1])
+    return np.minimum(times_s, knot) if text.startswith("least") else np.maximum(0, times_s - knot)
+
+
+def chosen_terms(texts: Sequence[str], coefficients: Floats) -> dict[str, float]:
+    """Return the terms that a fit gave a coefficient, to eight digits; the same term once."""
+    found: dict[str, float] = {}
+    for text, coefficient in zip(texts, coefficients.tolist(), strict=True):
+        if coefficient > 0:
+            found[text] = found.get(text, 0.0) + float(f"{coefficient:.{_DIGITS}g}")
+    return found or {"1": 0.0}

@@ -1,0 +1,153 @@
+"""What a profile says of one workload, and from where in the profile it says it."""
+
+import math
+from dataclasses import dataclass, replace
+
+from py.notes import Note
+from py.platforms.estimate import Interval, Origin, Quantity
+from py.platforms.measured.features import features_of
+from py.platforms.measured.model import Predicted
+from py.platforms.measured.polynomial import factors_of
+from py.platforms.measured.profile import Profile
+from py.platforms.measured.roles import role_of
+from py.platforms.measured.spread import LEVEL
+from py.platforms.measured.workload import Workload
+from py.platforms.timed import ROLES, TimedEstimate, TimeTerm
+
+_NATIVE = 32
+_NAMED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A prediction with its origins and notes; ``work`` is what was priced."""
+
+    work: Workload
+    predicted: Predicted
+    time_origin: Origin
+    power_origin: Origin | None
+    in_range: bool
+    notes: tuple[Note, ...] = ()
+
+    def scaled(self, time: float, power: float) -> "Answer":
+        """Return the answer with times and powers scaled."""
+        old = self.predicted
+        by = {"time_s": time, "power_w": power, "energy_j": time * power}
+        new = Predicted(
+            old.time_s * time,
+            None if old.power_w is None else old.power_w * power,
+            tuple((term, part * time) for term, part in old.shares),
+            old.distance,
+            {
+                name: (low * by[name], high * by[name])
+                for name, (low, high) in old.intervals.items()
+            },
+        )
+        return replace(self, predicted=new)
+
+    def estimate(self) -> TimedEstimate:
+        """Return the answer as an estimate: the terms of each role together."""
+        found, work = self.predicted, self.work
+        intervals: dict[Quantity, tuple[float, float]] = dict(found.intervals)
+        return TimedEstimate(
+            terms=_terms(found.shares),
+            time_origin=self.time_origin,
+            power_w=found.power_w,
+            power_origin=None if found.power_w is None else self.power_origin,
+            interval=Interval(intervals, LEVEL) if intervals else None,
+            in_range=self.in_range,
+            bits={"weight": work.weight_bits, "activation": work.activation_bits},
+            notes=self.notes,
+        )
+
+
+def answer_of(profile: Profile, work: Workload) -> Answer:
+    """Return what a profile says of a workload: by its kind's model, else by all that was measured.
+
+    Where the profile has its kind at other widths only, that model answers, at those widths.
+    """
+    taken, notes = _taken(profile, work)
+    model = profile.models.get((taken.kind, taken.dtype))
+    predicted = None if model is None else model.predict(taken)
+    if predicted is None or model is None:
+        return _otherwise(profile, work, known=model is not None)
+    inside = predicted.distance == 0 and not notes
+    if predicted.distance > 0:
+        text = (
+            "Outside of what was measured, by up to "
+            f"{math.exp(min(predicted.distance, 30)):.3g} times in one size: the interval is wider."
+        )
+        notes = (*notes, Note("out-of-range", text))
+    answer = Answer(work, predicted, "measured", "measured", inside, notes)
+    return _rated(profile, answer)
+
+
+def _taken(profile: Profile, work: Workload) -> tuple[Workload, tuple[Note, ...]]:
+    """Return the workload that a model of the profile is asked about, and how it differs."""
+    models = profile.models
+    if (work.kind, work.dtype) in models:
+        return work, ()
+    found, notes = work, []
+    kinds = {kind for kind, _ in models}
+    if work.kind == "matmul" and "matmul" not in kinds and "dense" in kinds:
+        found = replace(found, kind="dense", batch=work.batch * work.groups, groups=1)
+        text = "Products of two activations were not measured: it is timed as one with weights."
+        notes.append(Note("as-dense", text))
+    if (found.kind, found.dtype) not in models:
+        native = replace(found, weight_bits=_NATIVE, activation_bits=_NATIVE)
+        if (native.kind, native.dtype) in models:
+            text = (
+                f"Measured at {_NATIVE} bits only: weights of {work.weight_bits} and activations "
+                f"of {work.activation_bits} bits are timed as such."
+            )
+            found = native
+            notes.append(Note("as-measured-width", text))
+    return found, tuple(notes)
+
+
+def _otherwise(profile: Profile, work: Workload, *, known: bool) -> Answer:
+    """Return what bytes and MACs say of a layer that no model answers for."""
+    other, features = profile.otherwise, features_of(work)
+    parts = other.polynomial.contributions(features)
+    time_s = math.fsum(parts)
+    shares = tuple(
+        (term.text, part) for term, part in zip(other.polynomial.terms, parts, strict=True)
+    )
+    ends = {} if other.spread is None else {"time_s": other.spread.around(time_s, time_s, 0.0)}
+    predicted = Predicted(time_s, other.power_w, shares, math.inf, ends)  # type: ignore[arg-type]
+    what = f"This {work.kind} is unlike those measured" if known else f"No {work.kind} was measured"
+    text = f"{what}: its time is from the launch, bytes and MACs of the other kinds."
+    answer = Answer(
+        work, predicted, "modelled", "modelled", False, (Note("kind-not-measured", text),)
+    )
+    return _rated(profile, answer)
+
+
+def _rated(profile: Profile, answer: Answer) -> Answer:
+    """Return the answer with the datasheet's power where none was measured."""
+    if answer.predicted.power_w is not None:
+        return answer
+    if profile.rated_power is None:
+        return replace(answer, power_origin=None)
+    predicted = answer.predicted._replace(power_w=profile.rated_power.value)
+    return replace(answer, predicted=predicted, power_origin="datasheet")
+
+
+def _terms(shares: tuple[tuple[str, float], ...]) -> tuple[TimeTerm, ...]:
+    """Return a term for each role that takes time, with the largest of its own named."""
+    by_role: dict[str, list[tuple[float, str]]] = {}
+    for text, part in shares:
+        if part:
+            by_role.setdefault(role_of(factors_of(text)), []).append((part, text))
+    return tuple(
+        TimeTerm(role, role, math.fsum(part for part, _ in by_role[role]), _why(by_role[role]))
+        for role in ROLES
+        if role in by_role
+    )
+
+
+def _why(parts: list[tuple[float, str]]) -> str:
+    largest = sorted(parts, key=lambda found: (-abs(found[0]), found[1]))[:_NAMED]
+    named = "; ".join(f"{part:.3g} s from {text}" for part, text in largest)
+    rest = len(parts) - len(largest)
+    return f"{named}; and {rest} more terms" if rest > 0 else named

@@ -1,0 +1,100 @@
+"""The workload of a model's layer."""
+
+import math
+
+from py.errors import JoulegraphError
+from py.layers.layer import Layer
+from py.layers.loops import LoopNest
+from py.platforms.measured.workload import Workload, convolution, pooling, product
+
+_NATIVE = 32
+
+
+def workload_of(layer: Layer) -> Workload | None:
+    """Return what a layer computes in one run; None where one of its sizes is unknown.
+
+    Raises:
+        JoulegraphError: ``pool-size-unknown``.
+    """
+    counts = (layer.macs, layer.ops, *_elements(layer))
+    if any(count is None for count in counts):
+        return None
+    bits = layer.bits.weight or _NATIVE, layer.bits.activation or _NATIVE
+    loops = layer.loops
+    if loops is not None and layer.kind == "conv":
+        return _convolution(loops, bits)
+    if loops is not None and layer.kind in ("dense", "matmul"):
+        return product(
+            layer.kind,
+            products=loops.g,
+            rows=loops.n * loops.p * loops.q,
+            inputs=loops.c * loops.r * loops.s,
+            outputs=loops.m,
+            bits=bits,
+        )
+    if layer.kind == "pool":
+        return _pool(layer, bits[1])
+    return _by_counts(layer, bits)
+
+
+def _elements(layer: Layer) -> tuple[int | None, int | None, int | None]:
+    return layer.ifmap_elements, layer.weight_elements, layer.ofmap_elements
+
+
+def _convolution(loops: LoopNest, bits: tuple[int, int]) -> Workload:
+    top, left, bottom, right = loops.padding
+    return convolution(
+        batch=loops.n,
+        groups=loops.g,
+        cin=loops.c,
+        cout=loops.m,
+        image=(loops.h, loops.w),
+        ofmap=(loops.p, loops.q),
+        window=(loops.r, loops.s),
+        stride=math.sqrt(math.prod(loops.stride)),
+        pad=top,
+        uneven_pad=top != bottom or left != right,
+        bits=bits,
+    )
+
+
+def _pool(layer: Layer, bits: int) -> Workload:
+    shape, ofmap, ifmap = layer.ofmap_shape, layer.ofmap_elements, layer.ifmap_elements
+    window = layer.window
+    known = [size for size in shape or () if size]
+    if window is None or shape is None or len(known) != len(shape) or len(known) < 3:
+        raise JoulegraphError(
+            "pool-size-unknown",
+            "Pooling is timed by its window and channels, and this layer's are not known.",
+            "Open the model's file instead of a link or a table.",
+        )
+    batch, channels, *sides = known
+    image = (ifmap or 0) // (batch * channels) or 1
+    height = math.prod(sides[:-1])
+    rows = max(1, round(math.sqrt(image * height / sides[-1])))
+    return pooling(
+        batch=batch,
+        channels=channels,
+        image=(rows, max(1, image // rows)),
+        ofmap=(height, max(1, (ofmap or 0) // (batch * channels * height))),
+        window=(window[0], window[1]),
+        stride=math.sqrt(window[2] * window[3]),
+        bits=bits,
+    )
+
+
+def _by_counts(layer: Layer, bits: tuple[int, int]) -> Workload:
+    """Return a layer that is timed by what it computes and moves alone."""
+    ifmap, weight, ofmap = _elements(layer)
+    softmax = any(name.lower().endswith("softmax") for name in layer.op_types)
+    return Workload(
+        "softmax" if softmax and layer.kind == "norm" else layer.kind,
+        batch=1,
+        macs=layer.macs or 0,
+        ops=layer.ops or 0,
+        ifmap_elements=ifmap or 0,
+        weight_elements=weight or 0,
+        ofmap_elements=ofmap or 0,
+        weight_bits=bits[0],
+        activation_bits=bits[1],
+    )
