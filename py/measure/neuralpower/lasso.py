@@ -94,6 +94,7 @@ class Path:
                 max_iter=MOST_ROUNDS,
                 tol=TOLERANCE,
                 return_n_iter=True,
+                check_input=False,  # it is as it must be, and looking takes longer than fitting
             )
         coefficients = np.asarray(found[1])
         self._last = np.ascontiguousarray(coefficients[:, -1])
