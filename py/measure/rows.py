@@ -19,6 +19,7 @@ from py.errors import JoulegraphError
 from py.measure import cells
 from py.measure.condition import Condition
 from py.measure.row import COLUMNS, Row
+from py.measure.set_aside import SetAside
 
 MOST_BYTES = 256_000_000
 MOST_ROWS = 1_000_000
@@ -30,15 +31,6 @@ _REMEDY = "The README says which columns a table of measurements has."
 T = TypeVar("T")
 
 _GZIP = b"\x1f\x8b"
-
-
-class SetAside(NamedTuple):
-    """A row that is not used in full, and why: ``kept`` says whether its runtime still is."""
-
-    file: str
-    line: int
-    reason: str
-    kept: bool = False
 
 
 class Rows(NamedTuple):
@@ -119,7 +111,7 @@ def parse_rows(data: bytes, name: str, where: Sequence[Condition] = ()) -> Rows:
             found, reason = _row(dict(zip(header, row, strict=True)), name, line)
             rows.append(found)
             if reason is not None:
-                aside.append(SetAside(name, line, reason, kept=found.runtime_s is not None))
+                aside.append(SetAside(name, line, reason, kept=_is_used(found)))
     return Rows(tuple(rows), tuple(aside))
 
 
@@ -144,6 +136,10 @@ def _none(names: Sequence[str], where: Sequence[Condition], values: Sequence[str
         f"{f' with {asked}' if asked else ''}, got none.",
         f"Choose among: {'; '.join(values)}." if values else "Give a table with rows.",
     )
+
+
+def _is_used(row: Row) -> bool:
+    return row.runtime_s is not None and (row.is_layer or row.is_network)
 
 
 def _text(data: bytes, name: str) -> str:
