@@ -108,6 +108,8 @@ def test_the_archive_holds_the_engine_and_is_the_same_twice(root: Path, tmp_path
     modules = builder.engine_modules(root)
     assert {"py", "py.page", "py.graph", "py.errors"} <= set(modules)
     assert not [name for name in modules if name.split(".")[1:2] in (["samples"], ["measure"])]
+    assert not builder.TERMINAL & set(modules)
+    assert all((root / f"{name.replace('.', '/')}.py").is_file() for name in builder.TERMINAL)
 
 
 def test_every_sample_is_shipped_with_its_answer(root: Path) -> None:

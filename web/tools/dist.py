@@ -27,6 +27,14 @@ from web.tools.stamps import Stamp, digest
 PYODIDE_FILES = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip")
 #: Rooms of py/ that only run natively or make the samples.
 NATIVE_ROOMS = frozenset({"measure", "native", "samples", "simulate", "sweep"})
+#: Modules of py/ that only the terminal's programs use: they take memory in a snapshot for nothing.
+TERMINAL = frozenset(
+    f"py.{name}"
+    for name in (
+        *("estimate", "options", "terminal", "model_argument"),
+        *("open_choices", "pricing_options", "simulation_option"),
+    )
+)
 #: The archive's files all bear this date, the oldest that the format knows.
 NO_DATE = (1980, 1, 1, 0, 0, 0)
 POLICY_MARK = "{{policy}}"
@@ -113,9 +121,13 @@ def engine_files(root: Path) -> list[Path]:
 
 
 def engine_modules(root: Path) -> list[str]:
-    """Return the names of the engine's modules, save the entry points of the terminal."""
+    """Return the names of the engine's modules, save those of the terminal."""
     names = (".".join(path.with_suffix("").parts) for path in engine_files(root))
-    return [name.removesuffix(".__init__") for name in names if not name.endswith(".__main__")]
+    return [
+        name.removesuffix(".__init__")
+        for name in names
+        if not name.endswith(".__main__") and name not in TERMINAL
+    ]
 
 
 def write_archive(root: Path, target: Path) -> None:

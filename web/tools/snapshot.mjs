@@ -22,6 +22,7 @@ try {
     indexURL: folder,
     env: { HOME: "/home/pyodide", PYTHONHASHSEED: "0" },
   });
+  const room = python._module.HEAP8.length;
   python.FS.writeFile("/engine.zip", readFileSync(archive));
   python.runPython(`
 import importlib, random, sys
@@ -30,6 +31,12 @@ for name in ${JSON.stringify(modules)}.split(","):
     importlib.import_module(name)
 random.seed(0)
 `);
+  const taken = python._module.HEAP8.length;
+  if (taken > room) {
+    // Python starts with so much memory, and a snapshot is copied into that as it is.
+    const said = `the imported engine takes ${taken} bytes of memory, Python starts with ${room}`;
+    throw new Error(`${said}: a snapshot of it would not load`);
+  }
   writeFileSync(output, python.makeMemorySnapshot());
 } catch (error) {
   // Left to Node, the error would come with the line it was thrown on: all of Pyodide.
