@@ -15,7 +15,7 @@ class Condition(NamedTuple):
         return f"{self.column}={self.value}"
 
 
-def condition(text: str) -> Condition:
+def condition_of(text: str) -> Condition:
     """Return the condition that a text says.
 
     Raises:

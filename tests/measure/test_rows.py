@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from py.errors import JoulegraphError
 from py.measure import rows as room
-from py.measure.condition import Condition, condition
+from py.measure.condition import Condition, condition_of
 from py.measure.row import LAYER_OPS, MOST_SIZE, Row
 from py.measure.rows import Rows, parse_rows, read_rows
 
@@ -167,23 +167,23 @@ def test_rows_are_chosen_by_text_or_number(tmp_path: Path) -> None:
     file = tmp_path / "t.csv"
     file.write_text("\n".join([HEADER, CONV, CONV.replace("a,conv", "b,conv")]))
     assert len(read_rows([file]).rows) == 2
-    (row,) = read_rows([file], [condition("device=b"), condition("stride=2")]).rows
+    (row,) = read_rows([file], [condition_of("device=b"), condition_of("stride=2")]).rows
     assert row.line == 3
     assert len(read_rows([file, file], [Condition("device", "b")]).rows) == 2
     with pytest.raises(JoulegraphError) as caught:
-        read_rows([file], [condition("device=c")])
+        read_rows([file], [condition_of("device=c")])
     assert caught.value.code == "rows-none"
     assert caught.value.remedy == "Choose among: device has a, b."
     with pytest.raises(JoulegraphError, match="a column 'devise' to choose by"):
-        read_rows([file], [condition("devise=c")])
+        read_rows([file], [condition_of("devise=c")])
 
 
 @pytest.mark.parametrize("text", ["device", "=3", ""])
 def test_a_condition_has_a_column_and_a_value(text: str) -> None:
     with pytest.raises(JoulegraphError) as caught:
-        condition(text)
+        condition_of(text)
     assert caught.value.code == "condition-invalid"
-    assert str(condition("note=a=b")) == "note=a=b"
+    assert str(condition_of("note=a=b")) == "note=a=b"
 
 
 @pytest.mark.parametrize(
@@ -230,5 +230,5 @@ def test_the_shared_tables_are_read_in_full(shared: Path) -> None:
     # 12 rows whose counter wrapped are blank in the table (README of the data).
     assert sum(row.power_w is None for row in found.layers) == 12
     assert all(row.runtime_s is not None for row in found.rows)
-    chosen = [condition("device=gpu:Tesla V100"), condition("op=conv")]
+    chosen = [condition_of("device=gpu:Tesla V100"), condition_of("op=conv")]
     assert len(read_rows([data / "gpu_layers_cde_forward.csv.gz"], chosen).rows) == 12_000

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from py.errors import JoulegraphError
-from py.measure.condition import condition
+from py.measure.condition import condition_of
 from py.measure.errors_of_fit import errors_of_fit
 from py.measure.neuralpower.fit import FittedPolynomial, fit_neuralpower
 from py.measure.row_workload import workload_of_row
@@ -167,7 +167,7 @@ def test_the_shared_data_give_the_errors_that_they_are_told_with(
     shared: Path, op: str, rmspe: float
 ) -> None:
     data = shared / "data" / "cpu_layers_willowec.csv"
-    rows = read_rows([data], [condition("device=cpu:raptorlake"), condition(f"op={op}")]).rows
+    rows = read_rows([data], [condition_of("device=cpu:raptorlake"), condition_of(f"op={op}")]).rows
     times = [row.runtime_s for row in rows if row.runtime_s is not None]
     fit = fit_neuralpower([workload_of_row(row) for row in rows], times, "time_s")
     assert fit.errors.rmspe == pytest.approx(rmspe, rel=0.2)
