@@ -12,6 +12,7 @@ from py.measure.dictionary import Size, dictionary, powers
 from py.measure.nested import Nested, nested
 from py.measure.regime_tree import factors, regimes_of
 from py.measure.relative import Sums, added, solved, sums_by_fold, sums_of
+from py.measure.samples import Samples
 from py.platforms.measured.features import TIME
 from py.platforms.measured.regimes import ASKED, EVERYWHERE, Regimes
 
@@ -57,18 +58,14 @@ def candidates_for(rows: int) -> tuple[Candidate, ...]:
 
 @dataclass
 class TimeFit:
-    """Fits of the time of the rows of one kind.
+    """Fits of the time of samples that are in folds."""
 
-    ``windows`` are the sides of windows that enough rows have.
-    """
-
-    kind: str
-    design: Design
-    measured: Floats
+    samples: Samples
     fold: Ints
-    windows: Sequence[int]
 
     def __post_init__(self) -> None:
+        self.measured = self.samples.time_s
+        self.design = Design(self.samples.works)
         self._matrices: dict[Size, tuple[tuple[str, ...], Floats]] = {}
         self._sums: dict[Size, tuple[Sums, ...]] = {}
         self._solved: dict[tuple[Size, frozenset[int]], Floats] = {}
@@ -77,7 +74,9 @@ class TimeFit:
     def terms(self, size: Size) -> tuple[tuple[str, ...], Floats]:
         """Return the terms that say something in these rows, and the matrix of them."""
         if size not in self._matrices:
-            texts = dictionary(self.kind, size, self.windows)
+            texts = dictionary(
+                self.samples.kind, size, self.samples.windows(), self.samples.constant()
+            )
             matrix = self.design.matrix(texts)
             kept = distinct(matrix)
             names = tuple(texts[place] for place in kept)

@@ -11,10 +11,11 @@ time.
 """
 
 import itertools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Literal
 
 from py.platforms.measured.features import TIME
+from py.platforms.measured.polynomial import factors_of
 
 Size = Literal["small", "plain", "full"]
 SIZES: tuple[Size, ...] = ("small", "plain", "full")
@@ -36,20 +37,36 @@ def _offered(name: str, tiles: Iterable[int] = ()) -> list[str]:
     return ["", f"sqrt({name})", name, *_tiles(name, tiles)]
 
 
-def dictionary(kind: str, size: Size, windows: Sequence[int] = ()) -> tuple[str, ...]:
+def dictionary(
+    kind: str,
+    size: Size,
+    windows: Sequence[int] = (),
+    constant: Collection[str] = (),
+) -> tuple[str, ...]:
     """Return the texts of the terms for a kind of layer.
 
-    ``windows`` are the sides of the windows that the rows have, in ascending order.
+    ``windows`` are the sides of the windows that the rows have, in ascending order. ``constant``
+    are the features that are the same in all rows: from these nothing can be learned, so all terms
+    but the launch are taken to grow with them.
     """
     if size == "small" or kind not in _DIMENSIONS:
         return _small(kind)
     tiled = size == "full"
-    found = ["1", *_products(_DIMENSIONS[kind](tiled))]
+    dimensions = _DIMENSIONS[kind](tiled)
+    found = ["1", *_products([_varying(offered, constant) for offered in dimensions])]
     if tiled:
         found += _beyond(kind)
     if tiled and kind in _CONVOLUTIONS:
         found += ["uneven_pad", "uneven_pad * ifmap_bytes", *_by_window(windows)]
     return tuple(dict.fromkeys(found))
+
+
+def _varying(offered: list[str], constant: Collection[str]) -> list[str]:
+    """Return what is offered of a dimension; of one that never varied only itself."""
+    names = {factor.feature for text in offered if text for factor in factors_of(text)}
+    if not names <= set(constant):
+        return offered
+    return [max((text for text in offered if "(" not in text), key=len)]
 
 
 def _small(kind: str) -> tuple[str, ...]:

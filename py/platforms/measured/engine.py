@@ -168,7 +168,6 @@ def _told(model: KindModel) -> dict[str, Any]:
         "dtype": model.dtype,
         "ranges": {name: [found.least, found.most] for name, found in model.ranges.items()},
         "fixed": dict(model.fixed),
-        "power": model.power is not None,
         **model.about,
     }
 

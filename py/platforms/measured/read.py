@@ -25,7 +25,6 @@ _ABOUT = (
     *("about", "device", "host", "driver", "software", "precision", "clocks", "cooling"),
     *("measured", "rows", "fit", "networks"),
 )
-_TOLD = ("rows", "errors", "candidates", "size")
 T = TypeVar("T")
 
 
@@ -71,18 +70,23 @@ def _model(fields: Fields) -> KindModel:
         fixed=_features(fields, "fixed", lambda at, value: number(at, value, 0.0, _MOST_RANGE)),
         time=_time(time),
         power=None if power is None else _power(fields.inner("power_w")),
-        about=_told(fields) | {"time_s": _told_of(time)},
+        about=_told(fields),
     )
 
 
 def _told(fields: Fields) -> dict[str, Any]:
-    told = {name: fields.raw(name) for name in ("rows", "extrapolation")}
+    """Return what a reader may want to know of a model: how many rows, its errors, its points."""
+    power = fields.raw("power_w")
+    told = {name: fields.raw(name) for name in ("rows", "extrapolation")} | {
+        "time_s": _errors(fields.raw("time_s")),
+        "power_w": None if power is None else _errors(power),
+    }
     fields.end()
     return told
 
 
-def _told_of(fields: Fields) -> dict[str, Any]:
-    return {name: fields.data.get(name) for name in ("errors", "interval")}
+def _errors(model: dict[str, Any]) -> dict[str, Any]:
+    return {name: model.get(name) for name in ("errors", "energy_errors", "interval", "points")}
 
 
 def _time(fields: Fields) -> TimeModel:
@@ -91,7 +95,8 @@ def _time(fields: Fields) -> TimeModel:
         regimes=_regimes(fields.at("regimes"), fields.raw("regimes")),
         spread=_spread(fields, "interval"),
     )
-    fields.raw("errors")
+    for name in ("errors", "points"):
+        fields.raw(name)
     fields.end()
     return found
 
@@ -104,8 +109,8 @@ def _power(fields: Fields) -> PowerModel:
         spread=_spread(fields, "interval"),
         energy_spread=_spread(fields, "energy_interval"),
     )
-    fields.raw("errors")
-    fields.raw("energy_errors")
+    for name in ("errors", "energy_errors", "points"):
+        fields.raw(name)
     fields.end()
     return found
 
