@@ -103,10 +103,14 @@ class Result:
         return interval
 
     def origins(self) -> dict[Quantity, Origin | None]:
-        """Return where each total is from: a datasheet as soon as a part of it is."""
+        """Return where each total is from: a datasheet as soon as a part of it is.
+
+        What takes no time has no say.
+        """
         known: dict[Quantity, Origin | None] = dict.fromkeys(QUANTITIES)
+        estimates = [row.estimate for row in self.rows]
         for name in QUANTITIES:
-            found = {row.estimate.origins[name] for row in self.rows}
+            found = {one.origins[name] for one in estimates if one.time_s != 0.0}
             if found and None not in found:
                 known[name] = "datasheet" if "datasheet" in found else min(found - {None}, key=str)
         return known

@@ -54,7 +54,7 @@ class TimeTerm:
 class TimedEstimate:
     """The time, power and energy of one layer for the whole batch.
 
-    ``terms`` add up to the time; empty where nothing takes any.
+    ``terms`` add up to the time; there are none where nothing takes any.
     ``in_range``: whether the layer lies where the platform was measured, None where it was not.
     Layers that cost the same share one estimate, so its sums are kept.
     """
@@ -95,13 +95,16 @@ class TimedEstimate:
 
     @property
     def energy_j(self) -> float | None:
+        """Power times time; what takes no time takes none, whatever its power."""
+        if not self.terms:
+            return 0.0
         return None if self.power_w is None else self.power_w * self.time_s
 
     @property
     def origins(self) -> dict[Quantity, Origin | None]:
         """Return where each quantity is from; energy is as good as the lesser of its two."""
         time, power = self.time_origin, self.power_origin
-        energy: Origin | None = None
+        energy: Origin | None = None if self.terms else time
         if power is not None:
             energy = "datasheet" if "datasheet" in (time, power) else time
         return {"time_s": time, "power_w": power, "energy_j": energy}

@@ -58,6 +58,8 @@ class Stopwatch:
             raise JoulegraphError("no-answer", f"Nobody timed {layer.kind}.", "Choose another.")
         if layer.macs is None or layer.ofmap_elements is None:
             return None
+        if layer.in_place:
+            return TimedEstimate((), "measured")
         estimated, power = layer.kind in self.estimated, self.powers.get(layer.kind)
         terms = (
             TimeTerm("MACs", "computation", layer.macs * 1e-9, "a nanosecond each"),

@@ -70,6 +70,13 @@ def test_a_network_takes_what_its_layers_take() -> None:
     assert math.fsum(levels) == pytest.approx(found.energy_j)
 
 
+def test_what_is_done_in_place_has_no_say() -> None:
+    found = price(sample("squeezenet1_1"), Stopwatch(POWERS), Options())
+    assert any(row.layer.in_place for row in found.rows)
+    assert found.energy_j is not None
+    assert set(found.origins().values()) == {"measured"}
+
+
 def test_host_and_idle_are_beside_the_energy() -> None:
     found = priced()
     totals = found.totals()

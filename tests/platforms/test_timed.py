@@ -34,6 +34,13 @@ def test_time_power_and_energy() -> None:
     assert found.mapping is None
 
 
+def test_what_takes_no_time_takes_no_energy() -> None:
+    found = TimedEstimate((), "measured")
+    assert (found.time_s, found.energy_j, found.power_w) == (0.0, 0.0, None)
+    assert found.origins == {"time_s": "measured", "power_w": None, "energy_j": "measured"}
+    assert found.parts() == {}
+
+
 def test_energy_is_as_good_as_the_lesser_of_its_two() -> None:
     assert estimate().origins["energy_j"] == "datasheet"
     assert estimate().origin == "datasheet"
