@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from py.errors import JoulegraphError
-from py.measure.errors_of_fit import ErrorsOfFit, errors_of_fit, twelve_digits
+from py.measure.errors_of_fit import ErrorsOfFit, errors_of_fit, nine_digits
 from py.measure.folds import FOLDS, SEED, folds
 from py.measure.neuralpower import features
 from py.measure.neuralpower.degree import Polynomial, Tried, searched
@@ -34,7 +34,8 @@ class FittedPolynomial:
     features the data could say nothing about. ``penalty`` is Lasso's, for terms of variance 1, in
     the unit of the quantity.
 
-    ``terms`` are read by ``py.platforms.measured.polynomial``; the first is the intercept, ``1``.
+    ``terms``, to nine digits, are read by ``py.platforms.measured.polynomial``; the first is the
+    intercept, ``1``.
     """
 
     kind: str
@@ -56,12 +57,12 @@ class FittedPolynomial:
         return len(self.terms) - 1
 
     def as_json(self) -> dict[str, Any]:
-        """Return the fit as a file has it, numbers to 12 digits."""
+        """Return the fit as a file has it, numbers to nine digits."""
         return {
             "kind": self.kind,
             "quantity": self.quantity,
             "degree": self.degree,
-            "penalty": twelve_digits(self.penalty),
+            "penalty": nine_digits(self.penalty),
             "model_size": self.model_size,
             "terms": dict(self.terms),
             "left_out": dict(self.left_out),
@@ -69,8 +70,8 @@ class FittedPolynomial:
                 {
                     "degree": tried.degree,
                     "terms": tried.terms,
-                    "penalty": twelve_digits(tried.penalty),
-                    "rmse": twelve_digits(tried.rmse),
+                    "penalty": nine_digits(tried.penalty),
+                    "rmse": nine_digits(tried.rmse),
                 }
                 for tried in self.tried
             ],
@@ -116,8 +117,8 @@ def fit_neuralpower(
             inside = fitted(~out)
             predicted[out] = inside.predict({name: col[out] for name, col in columns.items()})
         whole = fitted(np.ones(len(works), dtype=np.bool_))
-    terms = {"1": twelve_digits(whole.intercept)} | {
-        text_of(powers): twelve_digits(coefficient)
+    terms = {"1": nine_digits(whole.intercept)} | {
+        text_of(powers): nine_digits(coefficient)
         for coefficient, powers in zip(whole.coefficients, whole.terms, strict=True)
     }
     return FittedPolynomial(
