@@ -98,7 +98,9 @@ def spread_of(result: Result) -> Spread | None:
 
 
 def _ends(estimate: Estimate, spread: Spread | None) -> tuple[float, float, float]:
-    """Return low and high of a quantity, and 1 where it has no interval."""
+    """Return low and high of a quantity, and 1 where it has no interval; no time needs none."""
+    if estimate.time_s == 0.0:
+        return 0.0, 0.0, 0.0
     interval = estimate.interval
     ends = None if interval is None or spread is None else interval.of(spread.name)
     return (0.0, 0.0, 1.0) if ends is None else (*ends, 0.0)

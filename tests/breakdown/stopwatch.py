@@ -46,9 +46,9 @@ class Stopwatch:
         return {"id": self.id, "name": self.name, "kind": self.kind, "hash": self.hash}
 
     def combined(self, priced: Sequence[tuple[Layer, Estimate]], /) -> Interval | None:
-        ends = [estimate.interval for _, estimate in priced]
+        ends = [estimate.interval for _, estimate in priced if estimate.time_s]
         found = [one.of("time_s") for one in ends if one is not None]
-        if len(found) != len(priced):
+        if len(found) != len(ends):
             return None
         low, high = (math.fsum(pair[at] for pair in found if pair) for at in (0, 1))
         return Interval({"time_s": (low, high)}, 0.8, RULE)
