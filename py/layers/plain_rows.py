@@ -9,7 +9,7 @@ import re
 from dataclasses import replace
 
 from py.layers import table_cells as cell
-from py.layers.layer import KINDS, Bits, Kind, Layer, Zeros
+from py.layers.layer import KINDS, Bits, Kind, Layer, Window, Zeros
 from py.layers.loops import LoopNest
 from py.layers.model import NotModelled
 from py.layers.table_columns import BOUNDS
@@ -114,7 +114,18 @@ def _layer(cells: Cells, kind: Kind, line: int) -> Layer:
         loops=loops,
         in_place=cells.get("in_place", "").strip().lower() in ("1", "yes", "true"),
         runs=runs,
+        window=_window(cells, line),
     )
+
+
+def _window(cells: Cells, line: int) -> Window | None:
+    """Return the window of a pooling layer, 3x3x2x2 for 3 x 3 with strides of 2."""
+    found = cell.several(cells.get("window", ""), "window", line, 4)
+    if not found:
+        return None
+    if len(found) != 4 or min(found) < 1:
+        cell.refuse(line, "a window as rows x columns x strides, like 3x3x2x2")
+    return Window(*found)
 
 
 def _of_one_run(cells: Cells, column: str, runs: float, line: int) -> int | None:

@@ -26,6 +26,7 @@ from py.breakdown import (
     results_csv,
     state_of,
 )
+from py.errors import JoulegraphError
 from py.layers import Bits, Choices, Density, Model, Window, Zeros, read_model
 from py.platforms import load_platform
 from py.platforms.platform import Standing
@@ -214,6 +215,28 @@ def test_a_link_says_the_same(dtype: int) -> None:
         assert [note.text for note in again.notes] == [note.text for note in found.notes]
         windows = [row.layer.window for row in again.rows]
         assert windows == [None, Window(2, 2, 2, 2), None]
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        {"windows": [[2, 2, 2, 2]]},
+        {"windows": {"1": [2, 2, 2]}},
+        {"windows": {"1": [2, 2, 2, 0]}},
+        {"windows": {"one": [2, 2, 2, 2]}},
+        {"windows": {"-1": [2, 2, 2, 2]}},
+        {"windows": {"1": 2}},
+        {"bfloat16": {"0": True}},
+        {"bfloat16": ["0"]},
+        {"bfloat16": [1 << 40]},
+    ],
+)
+def test_a_link_with_odd_windows_is_refused(damage: dict[str, Any]) -> None:
+    state = state_of(priced())
+    state["layers"] |= damage
+    with pytest.raises(JoulegraphError) as caught:
+        open_state(state, Options())
+    assert caught.value.code == "link-invalid"
 
 
 def test_a_link_tells_of_a_time_that_changed() -> None:

@@ -87,6 +87,9 @@ def test_a_table_costs_what_its_model_costs(name: str) -> None:
     own, its = (price(m, EYERISS, Options()) for m in (model, again(model)))
     assert its.energy_macs == own.energy_macs
     assert its.totals()["per_inference"]["energy_macs"] == (own.energy_macs or 0) / 2
+    windows = [layer.window for layer in model.layers]
+    assert [layer.window for layer in again(model).layers] == windows
+    assert any(windows)
 
 
 def test_both_programs_in_a_pipe() -> None:
@@ -114,6 +117,8 @@ def test_both_programs_in_a_pipe() -> None:
         ("kind,m\npool,1\n", "a column 'ofmap_elements' for what a layer of kind pool writes"),
         ("kind,batch\nconv,1\nconv,2\n", "the same batch as the lines before, 1, got 2"),
         ("kind,pad\nconv,1x1\n", "top x left x bottom x right"),
+        ("kind,window\nconv,3x3\n", "rows x columns x strides, like 3x3x2x2"),
+        ("kind,window\nconv,3x3x0x1\n", "rows x columns x strides"),
         ("kind,dilation\nconv,0\n", "at least 1 in column 'dilation'"),
         ("kind,stride\nconv,1x1x1\n", "whole numbers as in 1x1"),
         ("kind,runs,macs\nconv,3,10\n", "macs of all 3 runs together"),

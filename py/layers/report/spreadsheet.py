@@ -51,6 +51,7 @@ def _row(layer: Layer) -> dict[str, Any]:
         "weight_elements": layer.weight_elements,
         "ofmap_elements": layer.ofmap_elements,
         "in_place": "yes" if layer.in_place else "",
+        "window": "" if layer.window is None else sizes(layer.window),
         "dtype_w": layer.weight_dtype,
         "dtype_a": layer.activation_dtype,
         "op_types": safe_cell(" ".join(layer.op_types)),
