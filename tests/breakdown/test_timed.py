@@ -280,7 +280,7 @@ def test_notes_of_many_layers_are_said_once() -> None:
     few = device({"peak.int8": None, "peak.fp16": None})
     again = price(sample("squeezenet1_1"), few, Options(bits=Bits(8, 8)))
     (note,) = [note for note in again.notes if note.code == "layers-precision"]
-    assert note.text.startswith("38 layers (conv1, pool1, fire2/squeeze1x1 and more): No source")
+    assert note.text.startswith("26 layers (conv1, fire2/squeeze1x1, fire2/expand1x1 and more): No")
 
 
 SHOWN: dict[str, Any] = {

@@ -163,7 +163,7 @@ class Datasheet:
                 f"{' or wider' if len(chain) > 1 else ''}.",
                 "Choose other widths with --bits, or another platform.",
             )
-        if found not in (None, chain[0]):
+        if demand.macs and found != chain[0]:
             why = (
                 f"{self.name} is slower in {chain[0]} than in {found}"
                 if chain[0] in device.peaks

@@ -28,6 +28,7 @@ ELEMENT_BITS: Mapping[str, int] = {
 _WIDER = ("fp32", "tf32", "fp64")
 _CHAINS = ((8, ("int8", "fp16", "bf16", *_WIDER)), (16, ("fp16", "bf16", *_WIDER)), (32, _WIDER))
 _BFLOAT16 = ("bf16", *_WIDER)
+_ANY = ("fp32", "tf32", "fp16", "bf16", "int8")
 
 
 def widths_of(layer: Layer) -> tuple[int, int]:
@@ -38,8 +39,17 @@ def widths_of(layer: Layer) -> tuple[int, int]:
 def chain_of(layer: Layer) -> tuple[str, ...]:
     """Return the precisions a layer can run at, that of its own width first.
 
-    The wider of its operands says which. A 16-bit type is bfloat16 where the model says so.
+    The wider of its operands says which. A 16-bit type is bfloat16 where the model says so. What
+    has no MACs moves bytes more than it computes: for that any peak will do where its own is not
+    known.
     """
+    if layer.macs == 0:
+        own = _own(layer)
+        return (*own, *(name for name in _ANY if name not in own))
+    return _own(layer)
+
+
+def _own(layer: Layer) -> tuple[str, ...]:
     width = max(widths_of(layer) if layer.weight_elements else widths_of(layer)[1:])
     if width == 16 and layer.activation_dtype == "bfloat16":
         return _BFLOAT16

@@ -102,6 +102,16 @@ def test_a_layer_runs_at_the_peak_of_its_type(
     assert ([note.code for note in found.notes] == ["precision"]) is noted
 
 
+def test_what_has_no_macs_takes_any_peak() -> None:
+    """Its bytes take longer: a peak of another precision changes nothing but that it is priced."""
+    indices = replace(layer_of(CONV, Bits(64, 64), "int64"), macs=0, loops=None, weight_elements=0)
+    found = estimate(device(), indices)
+    assert found.time_s == 2 * 8 * CONV.ofmap_elements / (BANDWIDTH * SHARE)
+    assert found.notes == ()
+    narrow = device({"peak.fp32": None, "peak.fp16": None})
+    assert estimate(narrow, replace(indices, bits=Bits())).time_s == found.time_s / 2
+
+
 def test_what_no_source_says_is_not_made_up() -> None:
     wide = layer_of(CONV, Bits(64, 64))
     for changes, layer, code in (
