@@ -187,7 +187,9 @@ def _shipped(name: str) -> Path:
         if is_platform_id(name) and path.is_file():
             return path
     known = {kind: shipped_platforms(kind) for kind in FOLDERS}
-    close = get_close_matches(name[:64], shipped_platforms(), 3)
+    every = shipped_platforms()
+    within = [one for one in every if name and name.lower() in one]
+    close = within or get_close_matches(name[:64], every, 3)
     ids = [f"{kind}: {', '.join(found)}" for kind, found in known.items() if found]
     raise JoulegraphError(
         "platform-unknown",

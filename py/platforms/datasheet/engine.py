@@ -160,7 +160,8 @@ class Datasheet:
             raise JoulegraphError(
                 "peak-unknown",
                 f"No source gives a peak of {self.name} for {chain[0]}"
-                f"{' or wider' if len(chain) > 1 else ''}.",
+                f"{' or wider' if len(chain) > 1 else ''}, only for "
+                f"{', '.join(sorted(device.peaks)) or 'nothing'}.",
                 "Choose other widths with --bits, or another platform.",
             )
         if demand.macs and found != chain[0]:
@@ -188,9 +189,10 @@ class Datasheet:
 
 
 def _sources(device: Device) -> str:
-    """Return where the efficiency is from."""
-    found = [figure.source for figure in (device.computation, device.memory) if figure is not None]
-    return "; ".join(dict.fromkeys(found))
+    """Return where the efficiency is from; the memory's apart where it is another number."""
+    found = device.computation, device.memory
+    shown = found[:1] if device.computation_share == device.memory_share else found
+    return "; ".join(figure.source for figure in shown if figure is not None)
 
 
 def _demand(layer: Layer) -> Demand | None:

@@ -46,7 +46,7 @@ def datasheet_from_json(data: dict[str, Any], digest: str) -> Datasheet:
     efficiency: dict[str, Figure | None] = dict.fromkeys(("computation", "memory"))
     if fields.raw("efficiency") is not None:
         shares = fields.inner("efficiency")
-        efficiency = {name: _figure(shares, name, 1.0, sources) for name in efficiency}
+        efficiency = {name: _share(shares, name, sources) for name in efficiency}
         shares.end()
     device = Device(
         device_class=choice("class", fields.raw("class"), *CLASSES),
@@ -86,6 +86,14 @@ def _figure(fields: Fields, name: str, most: float, sources: frozenset[str]) -> 
         return None
     inner = fields.inner(name)
     found = _sourced(inner, most, sources)
+    inner.end()
+    return found
+
+
+def _share(fields: Fields, name: str, sources: frozenset[str]) -> Figure:
+    """Return a share above 0 with its source."""
+    inner = fields.inner(name)
+    found = _sourced(inner, 1.0, sources)
     inner.end()
     return found
 

@@ -70,6 +70,8 @@ BAD: list[tuple[str, Any, str]] = [
     ("launch_overhead_s", ..., "launch_overhead_s"),
     ("efficiency.computation.value", 1.5, "efficiency.computation.value"),
     ("efficiency.memory", ..., "efficiency.memory"),
+    ("efficiency.memory", None, "efficiency.memory"),
+    ("efficiency", 0.62, "efficiency"),
     ("remarks", "read this", "remarks"),
     ("remarks", [""], "remarks[0]"),
     ("remarks", ["read this"] * 17, "remarks"),
