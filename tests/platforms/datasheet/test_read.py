@@ -1,10 +1,13 @@
 """Device files: what is wrong is told once, by field; the reader and the schema agree."""
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import jsonschema
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from py.errors import JoulegraphError
 from py.platforms.load import PUBLIC, load_platform, platform_from_json, shipped_platforms
@@ -117,3 +120,31 @@ def test_a_script_in_a_name_is_text() -> None:
 def test_the_hash_changes_with_a_figure() -> None:
     assert device().hash == device().hash
     assert device().hash != device({"rated_power_w.value": 51}).hash
+
+
+def paths(data: Any, path: str = "") -> Iterator[str]:
+    """Yield the path of every field."""
+    if isinstance(data, dict):
+        for name, value in data.items():
+            here = f"{path}.{name}" if path else name
+            yield here
+            yield from paths(value, here)
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner),
+    max_leaves=5,
+)
+
+
+@given(st.sampled_from(sorted(paths(MADE_UP))), JSON)
+def test_any_field_holds_anything(path: str, value: Any) -> None:
+    """A file is a device, or there is one error; never anything else."""
+    code = "fine"
+    try:
+        found = platform_from_json(edited({path: value}))
+        json.dumps(found.as_json(), allow_nan=False)
+    except JoulegraphError as error:
+        code = error.code
+    assert code in ("fine", "platform-invalid")
