@@ -22,22 +22,24 @@ def bands_of(
     """Return the spread of measured over predicted, by predicted time; None with too few rows.
 
     The ends are those order statistics that leave a tenth of unseen rows on either side (a
-    conformal interval), in as many bands of equally many rows as leave 120 in each, six at most.
+    conformal interval), in as many bands of about equally many rows as leave 120 in each, six at
+    most.
     """
     count = len(measured)
     if count < _LEAST_ROWS:
         return None
     ratios = measured / predicted
-    order = np.argsort(times_s, kind="stable")
-    parts = np.array_split(order, max(1, min(_MOST_BANDS, count // _ROWS_A_BAND)))
+    wanted = max(1, min(_MOST_BANDS, count // _ROWS_A_BAND))
+    ends = np.quantile(times_s, np.arange(1, wanted) / wanted, method="lower")
+    edges = sorted({float(f"{end:.6g}") for end in ends.tolist()} - {float(times_s.max())})
+    band = np.searchsorted(edges, times_s)
     found: list[Band] = []
-    for place, rows in enumerate(parts):
-        last = place == len(parts) - 1
-        up_to_s = math.inf if last else float(f"{times_s[rows].max():.6g}")
-        low, high = _ends(np.sort(ratios[rows]))
-        if found and up_to_s <= found[-1].up_to_s:
-            continue
-        found.append(Band(up_to_s, low, high))
+    for place, up_to_s in enumerate([*edges, math.inf]):
+        rows = ratios[band == place]
+        if len(rows) >= _LEAST_ROWS or not found:
+            found.append(Band(up_to_s, *_ends(np.sort(rows if len(rows) else ratios))))
+        else:  # too few for ends of their own: they join those before
+            found[-1] = Band(up_to_s, found[-1].low, found[-1].high)
     return Spread(tuple(found), wider)
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from py.measure.design import Design, distinct
-from py.measure.dictionary import Size, dictionary, powers
+from py.measure.dictionary import Size, bends, dictionary, worked
 from py.measure.nested import Nested, nested
 from py.measure.regime_tree import factors, regimes_of
 from py.measure.relative import Sums, added, solved, sums_by_fold, sums_of
@@ -19,8 +19,9 @@ from py.platforms.measured.regimes import ASKED, EVERYWHERE, Regimes
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
 
-_LEAVES = (1, 16, 64)
+_LEAVES = (1, 8, 24, 64)
 """Numbers of regimes to choose from; one is none."""
+_MARGIN = 0.05
 _ROWS_FOR_REGIMES = 400
 _ROWS_FOR_PLAIN = 40
 _ROWS_FOR_FULL = 120
@@ -141,8 +142,15 @@ class PowerFit:
 
     def __post_init__(self) -> None:
         self.fold = self.time.fold[self.rows]
-        spans = {"least": float(self.time.measured.min()), "most": float(self.time.measured.max())}
-        self.responses = powers(spans)
+        ends = float(self.time.measured.min()), float(self.time.measured.max())
+        self.by_time = ("1", TIME, *bends(TIME, *ends))
+        texts: list[str] = []
+        for name in worked(self.time.samples.kind):
+            values = self.time.design.feature(name)
+            if values.min() > 0:
+                texts += bends(name, float(values.min()), float(values.max()))
+        self.by_work = tuple(texts)
+        self.work = self.time.design.matrix(texts)
 
     def _time(self, candidate: Hashable, without: frozenset[int]) -> Floats:
         assert isinstance(candidate, Candidate)
@@ -155,9 +163,9 @@ class PowerFit:
     def _matrix(self, size: Size, times_s: Floats) -> tuple[tuple[str, ...], Floats]:
         """Return texts and values of the terms of an energy, over the predicted time."""
         names, matrix = self.time.terms(size)
-        response = np.column_stack([_response(text, times_s) for text in self.responses])
-        both = np.hstack([matrix[self.rows], response])
-        return (*names, *self.responses), both / times_s[:, None]
+        response = np.column_stack([_response(text, times_s) for text in self.by_time])
+        both = np.hstack([matrix[self.rows], self.work[self.rows], response])
+        return (*names, *self.by_work, *self.by_time), both / times_s[:, None]
 
     def fitted(
         self, size: Hashable, without: frozenset[int] = frozenset(), time: Hashable = None
@@ -170,13 +178,15 @@ class PowerFit:
         return names, coefficients, np.asarray(matrix @ coefficients, dtype=np.float64)
 
     def nested(self) -> Nested:
-        """Return the choice among dictionaries, and its errors."""
-        sizes = dict.fromkeys(one.size for one in candidates_for(len(self.rows)))
+        """Return the choice among dictionaries, and its errors; that of the time comes first."""
+        chosen = self.times.chosen
+        assert isinstance(chosen, Candidate)
+        sizes = dict.fromkeys([chosen.size, *(one.size for one in candidates_for(len(self.rows)))])
 
         def predict(size: Hashable, without: frozenset[int]) -> Floats:
             return self.fitted(size, without)[2]
 
-        return nested(tuple(sizes), predict, self.measured_w, self.fold)
+        return nested(tuple(sizes), predict, self.measured_w, self.fold, margin=_MARGIN)
 
     def polynomial(self, size: Hashable) -> dict[str, float]:
         """Return the terms of the energy of a fit of all rows, by their texts."""

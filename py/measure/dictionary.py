@@ -11,7 +11,8 @@ time.
 """
 
 import itertools
-from collections.abc import Collection, Iterable, Mapping, Sequence
+import math
+from collections.abc import Collection, Iterable, Sequence
 from typing import Literal
 
 from py.platforms.measured.features import TIME
@@ -25,6 +26,8 @@ _CACHES = tuple(int(size * _MIB) for size in (0.0625, 0.25, 1, 2, 4, 8, 16, 32, 
 """Bytes of caches from a core's own to the largest that are shared."""
 _ALLOCATED = tuple(size * _MIB for size in (4, 8, 16, 32, 64))
 """Above such sizes allocators ask the system for fresh pages: glibc's from 128 KiB to 32 MiB."""
+_PLANES = (500, 1000, 2000, 4000, 8000, 16000)
+"""Channels times images of a pool, which cores share out among them."""
 _CONVOLUTIONS = ("conv", "grouped", "depthwise")
 _BY_COUNTS = ("macs", "ops", "ifmap_bytes", "weight_bytes", "ofmap_bytes")
 
@@ -154,6 +157,7 @@ def _beyond(kind: str) -> list[str]:
             for size in (2 * _MIB, *_ALLOCATED, 128 * _MIB)
             for name in ("ofmap_bytes", "ops")
         ]
+        found += [f"ops * beyond(planes,{planes})" for planes in _PLANES]
     return found
 
 
@@ -176,22 +180,31 @@ def _by_window(windows: Sequence[int]) -> list[str]:
     return found
 
 
-def powers(times_s: Mapping[str, float]) -> tuple[str, ...]:
-    """Return the terms of an energy that follow from the predicted time alone, in seconds.
+_WORK = {
+    **dict.fromkeys(_CONVOLUTIONS, ("macs", "patches", "ifmap_bytes", "ofmap_bytes")),
+    "pool": ("ops", "ifmap_bytes", "ofmap_bytes"),
+}
+_BENDS = (1, 3)
+_TIME_BENDS = (1, 2, 5)
 
-    Power rises while a device wakes up and falls when it has to cool, so energy bends with time: up
-    (what exceeds) and down (the lesser); it never falls. ``times_s`` has the ``least`` and the
-    ``most`` time of the rows.
+
+def worked(kind: str) -> tuple[str, ...]:
+    """Return the features of a kind whose growth bends its energy."""
+    return _WORK.get(kind, ("macs", "ifmap_bytes", "weight_bytes", "ofmap_bytes"))
+
+
+def bends(name: str, least: float, most: float) -> tuple[str, ...]:
+    """Return the terms of an energy that bend with a feature, or with the predicted time.
+
+    Power rises while a device wakes up and falls when it has to cool, so energy bends with time and
+    work: up (what exceeds) and down (the lesser). It never falls. Bends are a few to each factor of
+    ten between the ``least`` and the ``most`` of the rows.
     """
-    knots = [
-        knot
-        for exponent in range(-7, 4)
-        for knot in (float(f"{factor}e{exponent}") for factor in (1, 1.5, 2, 3, 4, 5, 6, 8))
-        if times_s["least"] <= knot <= times_s["most"]
-    ]
+    steps = _TIME_BENDS if name == TIME else _BENDS
+    low, high = math.floor(math.log10(least)), math.ceil(math.log10(most))
+    knots = [float(f"{step}e{power}") for power in range(low, high + 1) for step in steps]
+    inside = [knot for knot in knots if least <= knot <= most]
     return (
-        "1",
-        TIME,
-        *(f"least({TIME},{knot:g})" for knot in knots),
-        *(f"excess({TIME},{knot:g})" for knot in knots),
+        *(f"least({name},{knot:g})" for knot in inside),
+        *(f"excess({name},{knot:g})" for knot in inside),
     )

@@ -46,9 +46,18 @@ def rows_in_folds(count: int) -> NDArray[np.intp]:
 
 
 def nested(
-    candidates: Sequence[Hashable], predict: Predict, measured: Floats, fold: NDArray[np.intp]
+    candidates: Sequence[Hashable],
+    predict: Predict,
+    measured: Floats,
+    fold: NDArray[np.intp],
+    *,
+    margin: float = 0.0,
 ) -> Nested:
-    """Return what is chosen among candidates, and how well the choice does on rows not seen."""
+    """Return what is chosen among candidates, and how well the choice does on rows not seen.
+
+    The first candidate is chosen unless another's error is less by more than the ``margin``, a
+    share: between nearly equal ones a choice would follow the noise of the folds.
+    """
     parts = int(fold.max()) + 1
     predict = cache(predict)
     by_fold: list[Hashable] = []
@@ -64,14 +73,23 @@ def nested(
                     rows = fold == other
                     values[rows] = predict(candidate, frozenset({outer, other}))[rows]
             found[candidate] = values
-        best = min(candidates, key=lambda one: _rmspe(found[one][~held], measured[~held]))
+        best = _best(
+            {one: _rmspe(values[~held], measured[~held]) for one, values in found.items()}, margin
+        )
         by_fold.append(best)
         inner.append(found[best])
         predicted[held] = predict(best, frozenset({outer}))[held]
     outside = {candidate: _outside(candidate, predict, fold, parts) for candidate in candidates}
     errors = {candidate: _rmspe(values, measured) for candidate, values in outside.items()}
-    chosen = min(candidates, key=lambda one: errors[one])
+    chosen = _best(errors, margin)
     return Nested(fold, chosen, tuple(by_fold), predicted, outside[chosen], tuple(inner), errors)
+
+
+def _best(errors: dict[Hashable, float], margin: float) -> Hashable:
+    """Return the candidate with the least error, or the first if that is nearly as good."""
+    first = next(iter(errors))
+    least = min(errors, key=lambda one: errors[one])
+    return first if errors[first] <= errors[least] * (1 + margin) else least
 
 
 def _outside(candidate: Hashable, predict: Predict, fold: NDArray[np.intp], parts: int) -> Floats:

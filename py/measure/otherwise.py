@@ -1,7 +1,7 @@
 """What a profile says of kinds without data: launch, bytes and MACs, fitted to all of its rows.
 
-Each kind weighs the same. How far off it is is measured on kinds that were left out, where there are
-two or more; on folds of the only kind else, which says less.
+Each kind weighs the same. How far off it is, is measured on kinds that were left out, where there
+are two or more; on folds of the only kind else, which says less.
 """
 
 from collections.abc import Sequence

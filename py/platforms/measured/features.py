@@ -28,6 +28,7 @@ FEATURES: Mapping[str, tuple[_Feature, str]] = {
     "batch": (lambda work: work.batch, "images, or rows of a product"),
     "groups": (lambda work: work.groups, "groups of a convolution, or products"),
     "images": (lambda work: work.batch * work.groups, "images times groups"),
+    "planes": (lambda work: work.batch * work.groups * work.cin, "ifmap channels of all images"),
     "cin": (lambda work: work.cin, "ifmap channels of a group; input features; channels of a pool"),
     "cout": (lambda work: work.cout, "ofmap channels of a group; output features"),
     "h": (lambda work: work.h, "ifmap rows"),

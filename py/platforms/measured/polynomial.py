@@ -32,7 +32,7 @@ FUNCTIONS: Mapping[str, tuple[int, Callable[..., float], str]] = {
 """Functions of a feature: how many numbers they take besides, and what they are."""
 
 _FACTOR = re.compile(
-    r"([a-z_]{1,30})(?:\(([a-z_]{1,30})((?:,[0-9.e+]{1,20}){0,2})\))?(?:\^([1-9]))?\Z"
+    r"([a-z_]{1,30})(?:\(([a-z_]{1,30})((?:,[0-9.e+-]{1,20}){0,2})\))?(?:\^([1-9]))?\Z"
 )
 
 
