@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import math
+import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -281,6 +282,22 @@ def test_notes_of_many_layers_are_said_once() -> None:
     again = price(sample("squeezenet1_1"), few, Options(bits=Bits(8, 8)))
     (note,) = [note for note in again.notes if note.code == "layers-precision"]
     assert note.text.startswith("26 layers (conv1, fire2/squeeze1x1, fire2/expand1x1 and more): No")
+
+
+def test_200_different_layers_take_under_20_ms() -> None:
+    model = sample("resnet50")
+    layers = [
+        replace(layer, ops=(layer.ops or 0) + place)
+        for place, layer in enumerate((model.layers * 3)[:200])
+    ]
+    model = replace(model, layers=tuple(layers))
+    taken = []
+    for _ in range(7):
+        own = device()
+        start = time.perf_counter()
+        price(model, own, Options()).totals()
+        taken.append(time.perf_counter() - start)
+    assert min(taken) < 0.020
 
 
 SHOWN: dict[str, Any] = {
