@@ -5,17 +5,26 @@ from pathlib import Path
 
 from py.errors import JoulegraphError
 from py.measure.profile_fit import ProfileFit
+from py.measure.report.page import page_of
+from py.measure.report.report import content_of
+from py.measure.report.rows_csv import rows_csv
 from py.measure.report.text import text_of
 
 
 def write_report(found: ProfileFit, folder: Path, progress: Callable[[str], None]) -> None:
-    """Write ``report.txt`` into a folder, which is made where it isn't there.
+    """Write ``report.txt``, ``report.html`` and ``folds.csv`` into a folder, made where needed.
+
+    The same fit gives the same bytes.
 
     Raises:
         JoulegraphError: ``unwritable`` where the folder or a file in it can't be written.
     """
-    progress("report")
-    files = {"report.txt": text_of(found)}
+    content = content_of(found, progress)
+    files = {
+        "report.txt": text_of(content),
+        "report.html": page_of(content),
+        "folds.csv": rows_csv(found),
+    }
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, text in files.items():

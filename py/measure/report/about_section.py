@@ -1,0 +1,106 @@
+"""What a report is of: device, software, files with their checksums, rows that were not used."""
+
+import json
+from typing import Any
+
+from py.columns import several
+from py.measure.profile_fit import ProfileFit
+from py.measure.report.content import Block, Facts, Paragraph, Section, Table
+from py.measure.report.left_out import told
+from py.measure.report.rows_csv import DIGITS
+from py.measure.report.units import count, quantity
+
+_FACTS = (
+    ("about", "about"),
+    ("device", "device"),
+    ("host", "host"),
+    ("driver", "driver"),
+    ("software", "software"),
+    ("precision", "precision"),
+    ("clocks", "clocks"),
+    ("cooling", "cooling"),
+    ("measured", "measured"),
+    ("rated_power_w", "rated power"),
+    ("idle_power_w", "idle power of the device"),
+    ("host_idle_power_w", "idle power of the host"),
+    ("licence", "licence"),
+)
+_ALWAYS = frozenset({"device", "software", "precision", "licence"})
+_NOT_STATED = "not stated"
+_FORMS = {
+    "default": "default: terms that are not below zero, fitted to relative errors, times regimes",
+    "neuralpower": "neuralpower: polynomials fitted by Lasso, as in papers/003",
+}
+
+
+def about_section(found: ProfileFit) -> Section:
+    """Return the section that says of what a profile is, and from which rows."""
+    data = found.json
+    facts = [
+        (label, _said(name, data[name]))
+        for name, label in _FACTS
+        if name in _ALWAYS or data[name] is not None
+    ]
+    fit = data["fit"]
+    facts += [
+        ("form", _FORMS[data["form"]]),
+        (
+            "cross-validation",
+            f"{fit['folds']} folds, or as many as a kind has rows; shuffled with seed "
+            f"{fit['seed']}. An error is that of rows a fit had not seen, its choices included.",
+        ),
+        ("numbers in folds.csv", f"{DIGITS} significant digits"),
+    ]
+    blocks: list[Block] = [Facts(tuple(facts))]
+    blocks += [Paragraph(f"Remark: {remark}") for remark in data["remarks"]]
+    blocks += [_sources(data), *_rows(found)]
+    return Section("What was measured", "measured", tuple(blocks))
+
+
+def _said(name: str, value: Any) -> str:
+    if value is None:
+        return _NOT_STATED
+    if name.endswith("_w") and isinstance(value, dict) and "value" in value:
+        return f"{quantity(float(value['value']), 'W')} ({value.get('source', _NOT_STATED)})"
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _sources(data: dict[str, Any]) -> Table:
+    return Table(
+        "Files",
+        ("file", "rows with", "SHA-256"),
+        tuple(
+            (source["file"], ", ".join(source["where"]) or "all rows", source["sha256"])
+            for source in data["rows"]
+        ),
+        left=3,
+    )
+
+
+def _rows(found: ProfileFit) -> list[Block]:
+    used = Table(
+        "Rows used",
+        ("kind", "bits (weights x activations)", "rows", "with a power"),
+        tuple(
+            (
+                kind.samples.kind,
+                kind.samples.dtype,
+                count(len(kind.samples.works)),
+                count(len([power for power in kind.samples.power_w.tolist() if power == power])),
+            )
+            for kind in found.kinds
+        ),
+        left=2,
+    )
+    if not found.left_out:
+        return [used, Paragraph("No row of a layer was left out of the fit.")]
+    reasons = told(found.left_out)
+    return [
+        used,
+        Table(
+            f"Left out: {several(len(found.left_out), 'entry').replace('entrys', 'entries')}",
+            ("reason", "rows"),
+            reasons,
+            left=2,
+        ),
+    ]

@@ -1,0 +1,103 @@
+"""The report as one page: no script, nothing from elsewhere; light and dark, narrow and wide."""
+
+from html import escape
+
+from py.columns import printable
+from py.measure.report.content import Block, Content, Facts, Paragraph, Plots, Section, Table
+from py.measure.report.style import STYLE
+
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
+_LONG = 40
+
+
+def page_of(content: Content) -> str:
+    """Return a report as HTML, with its plots."""
+    title = _text(content.title)
+    links = " ".join(
+        f'<a href="#{_text(section.anchor)}">{_text(section.title)}</a>'
+        for section in content.sections
+    )
+    body = "\n".join(_section(section) for section in content.sections)
+    return f"""<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="{_POLICY}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>{title}: report of a fit</title>
+<style>{STYLE}</style>
+</head>
+<body>
+<header>
+<h1>{title}</h1>
+<p class="soft">{_text(content.subtitle)}</p>
+<nav aria-label="Sections">{links}</nav>
+</header>
+<main>
+{body}
+</main>
+</body>
+</html>
+"""
+
+
+def _text(words: str) -> str:
+    return escape(printable(words))
+
+
+def _section(section: Section) -> str:
+    blocks = "\n".join(_block(block) for block in section.blocks)
+    anchor = _text(section.anchor)
+    return (
+        f'<section id="{anchor}" aria-labelledby="{anchor}-title">\n'
+        f'<h2 id="{anchor}-title">{_text(section.title)}</h2>\n{blocks}\n</section>'
+    )
+
+
+def _block(block: Block) -> str:
+    if isinstance(block, Facts):
+        facts = "".join(f"<dt>{_text(name)}</dt><dd>{_text(v)}</dd>\n" for name, v in block.facts)
+        return f"<dl>\n{facts}</dl>"
+    if isinstance(block, Paragraph):
+        return f"<p>{_text(block.text)}</p>"
+    if isinstance(block, Table):
+        return _table(block)
+    assert isinstance(block, Plots)
+    return _plots(block)
+
+
+def _table(table: Table) -> str:
+    head = "".join(
+        f'<th scope="col"{_kind(place < table.left, "")}>{_text(cell)}</th>'
+        for place, cell in enumerate(table.header)
+    )
+    rows = "\n".join(
+        "<tr>"
+        + "".join(
+            f"<td{_kind(place < table.left, cell)}>{_text(cell)}</td>"
+            for place, cell in enumerate(row)
+        )
+        + "</tr>"
+        for row in table.rows
+    )
+    note = f'\n<p class="note">{_text(table.note)}</p>' if table.note else ""
+    return (
+        f'<div class="scroll" tabindex="0" role="group" aria-label="{_text(table.title)}">\n'
+        f"<table>\n<caption>{_text(table.title)}</caption>\n"
+        f"<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}\n</tbody>\n</table>\n</div>{note}"
+    )
+
+
+def _kind(word: bool, cell: str) -> str:
+    if not word:
+        return ""
+    return ' class="word long"' if len(cell) > _LONG else ' class="word"'
+
+
+def _plots(plots: Plots) -> str:
+    figures = "\n".join(
+        f"<figure>{picture}<figcaption>{_text(said)}</figcaption></figure>"
+        for picture, said in plots.plots
+    )
+    return f'<h3>{_text(plots.title)}</h3>\n<div class="plots">\n{figures}\n</div>'

@@ -1,0 +1,28 @@
+"""The content of a report, from which its text and its page are written."""
+
+from collections.abc import Callable
+
+from py.measure.profile_fit import ProfileFit
+from py.measure.report.about_section import about_section
+from py.measure.report.content import Content
+from py.measure.report.findings import findings
+from py.measure.report.kind_section import kind_section
+from py.measure.report.otherwise_section import otherwise_section
+from py.measure.report.summary_section import summary_section
+
+
+def content_of(found: ProfileFit, progress: Callable[[str], None]) -> Content:
+    """Return what a report says of a fit."""
+    kinds = findings(found, progress)
+    data = found.json
+    return Content(
+        str(data["name"]),
+        f"Profile {data['id']}, version {data['version']}: how well it predicts the rows that it "
+        "was fitted to.",
+        (
+            summary_section(kinds),
+            about_section(found),
+            *(kind_section(kind, data["form"]) for kind in kinds),
+            otherwise_section(data["otherwise"]),
+        ),
+    )
