@@ -136,8 +136,13 @@ def _windows(given: dict[str, Any], most: int) -> dict[int, Window]:
     """Return the windows of pooling by the place of their shape."""
     found = {}
     for at, sizes in given.items():
-        kh, kw, down, along = (_within(size, 1, _MOST) for size in _list(sizes))
-        found[_within(int(at), 0, most)] = Window(kh, kw, down, along)
+        kh, kw, down, along, *maps = (
+            None if size is None else _within(size, 1, _MOST) for size in _list(sizes)
+        )
+        images, channels = maps or (None, None)
+        if kh is None or kw is None or down is None or along is None:
+            raise ValueError(f"a window, got {str(sizes)[:40]}")
+        found[_within(int(at), 0, most)] = Window(kh, kw, down, along, images, channels)
     return found
 
 

@@ -24,12 +24,17 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
 class Window(NamedTuple):
-    """What pooling looks at for each output, rows before columns, and how far it then goes on."""
+    """What pooling looks at for each output, rows before columns, and how far it then goes on.
+
+    ``images`` and ``channels`` are how many maps there are; None where nobody knows.
+    """
 
     kh: int
     kw: int
     stride_h: int
     stride_w: int
+    images: int | None = None
+    channels: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

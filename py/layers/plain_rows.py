@@ -119,11 +119,14 @@ def _layer(cells: Cells, kind: Kind, line: int) -> Layer:
 
 
 def _window(cells: Cells, line: int) -> Window | None:
-    """Return the window of a pooling layer, 3x3x2x2 for 3 x 3 with strides of 2."""
-    found = cell.several(cells.get("window", ""), "window", line, 4)
+    """Return the window of a pooling layer, 3x3x2x2 for 3 x 3 with strides of 2.
+
+    Images and channels may follow: 3x3x2x2x1x64.
+    """
+    found = cell.several(cells.get("window", ""), "window", line, 6)
     if not found:
         return None
-    if len(found) != 4 or min(found) < 1:
+    if len(found) not in (4, 6) or min(found) < 1:
         cell.refuse(line, "a window as rows x columns x strides, like 3x3x2x2")
     return Window(*found)
 

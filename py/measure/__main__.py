@@ -11,7 +11,7 @@ from pathlib import Path
 from py.columns import printable, several
 from py.errors import JoulegraphError
 from py.measure.about import read_facts
-from py.measure.condition import condition
+from py.measure.condition import condition_of
 from py.measure.predict import predictions
 from py.measure.profile_fit import ProfileFit, Source, fit_profile, written
 from py.measure.report import write_report
@@ -38,7 +38,7 @@ def _fit(given: argparse.Namespace) -> int:
             f"got {given.id[:60]!r}.",
             "Give another one with --id.",
         )
-    where = [condition(text) for text in given.where]
+    where = [condition_of(text) for text in given.where]
     facts = {} if given.about is None else read_facts(Path(given.about))
     rows = _read(given.rows, given.where)
     sources = [
@@ -49,7 +49,11 @@ def _fit(given: argparse.Namespace) -> int:
         )
         for name in given.rows
     ]
-    found = fit_profile(given.id, rows.rows, sources, facts, given.form, _progress)
+    found = fit_profile(
+        *(given.id, rows.rows, sources, facts, given.form),
+        progress=_progress,
+        folder=Path(given.rows[0]).parent,
+    )
     write_output(written(found.json), given.output)
     _say("left out", found.left_out)
     for kind in found.kinds:
@@ -90,7 +94,7 @@ def _predict(given: argparse.Namespace) -> int:
 
 def _read(names: list[str], where: list[str]) -> Rows:
     try:
-        rows = read_rows([Path(name) for name in names], [condition(text) for text in where])
+        rows = read_rows([Path(name) for name in names], [condition_of(text) for text in where])
     except OSError as error:
         raise JoulegraphError(
             "unreadable",

@@ -12,7 +12,7 @@ from py.measure.row import Row
 FACTS = (
     *("name", "licence", "about", "device", "host", "driver", "software", "precision", "clocks"),
     *("cooling", "measured", "rated_power_w", "idle_power_w", "host_idle_power_w", "remarks"),
-    "networks",
+    "unreliable",
 )
 _MOST_BYTES = 200_000
 _NOT_STATED = "not stated"
@@ -50,6 +50,7 @@ def facts_of(identity: str, given: Mapping[str, Any], rows: Iterable[Row]) -> di
         "software": software,
         "precision": next(iter(precision)) if len(precision) == 1 else None,
         "remarks": [],
+        "unreliable": {},
     }
     return found | {name: value for name, value in given.items() if value is not None}
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Literal
 
 from threadpoolctl import threadpool_limits
@@ -11,11 +12,13 @@ from py.errors import JoulegraphError
 from py.measure.about import facts_of
 from py.measure.folds import FOLDS, SEED
 from py.measure.kind_fit import KindFit, fit_kind
+from py.measure.network_checks import check_networks, correlation_of
 from py.measure.neuralpower_kind import fit_neuralpower_kind
 from py.measure.otherwise import otherwise
 from py.measure.row import Row
 from py.measure.samples import samples_of
 from py.platforms.measured import SCHEMA
+from py.platforms.measured.engine import Measured
 from py.platforms.measured.read import profile_from_json
 
 Form = Literal["default", "neuralpower"]
@@ -49,8 +52,12 @@ def fit_profile(
     facts: Mapping[str, Any],
     form: Form = "default",
     progress: Progress = lambda _: None,
+    folder: Path | None = None,
 ) -> ProfileFit:
     """Return a profile fitted to rows; those of whole networks are not fitted to.
+
+    These are predicted, as far as their models are known (see ``network_checks``), and from ten of
+    them on they say how alike the errors of layers are. ``folder`` is where models may lie.
 
     The same rows give the same bytes: one thread adds up in one order.
 
@@ -79,8 +86,12 @@ def fit_profile(
             kinds.append(fit(samples))
         rest = otherwise(list(groups.values()))
     data = _profile(identity, layers, sources, facts, form, kinds, rest)
-    profile_from_json(data)  # what is written can be read
-    return ProfileFit(data, tuple(kinds), tuple(left))
+    platform = Measured(identity, data["name"], "", profile_from_json(data))
+    networks = [row for row in rows if row.is_network]
+    checks, unchecked = check_networks(platform, networks, folder)
+    data["networks"] = [check.as_json() for check in checks]
+    data["correlation"] = correlation_of(checks)
+    return ProfileFit(data, tuple(kinds), (*left, *unchecked))
 
 
 def _profile(
@@ -93,6 +104,10 @@ def _profile(
     rest: dict[str, Any],
 ) -> dict[str, Any]:
     about = facts_of(identity, facts, rows)
+    for kind, why in about.pop("unreliable").items():
+        for found in kinds:
+            if found.samples.kind == kind and found.json["power_w"] is not None:
+                found.json["power_w"]["unreliable"] = why
     return {
         "schema": SCHEMA,
         "id": identity,
@@ -110,6 +125,7 @@ def _profile(
         "models": [kind.json for kind in kinds],
         "otherwise": rest,
         "correlation": None,
+        "networks": [],
     }
 
 

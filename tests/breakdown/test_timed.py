@@ -215,7 +215,7 @@ def test_a_link_says_the_same(dtype: int) -> None:
         assert again.totals() == found.totals()
         assert [note.text for note in again.notes] == [note.text for note in found.notes]
         windows = [row.layer.window for row in again.rows]
-        assert windows == [None, Window(2, 2, 2, 2), None]
+        assert windows == [None, Window(2, 2, 2, 2, 2, 4), None]
 
 
 @pytest.mark.parametrize(

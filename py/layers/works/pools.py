@@ -2,7 +2,6 @@
 
 from math import prod
 
-from py.graph import Node
 from py.layers.layer import Window
 from py.layers.works.place import Place, times
 from py.layers.works.registry import BLOCKED, CHANNELS_LAST, MICROSOFT, works
@@ -17,7 +16,7 @@ def pooling(place: Place) -> tuple[Work, ...]:
     """Count the values of a window for each output; those in the padding too."""
     window = prod(max(1, size) for size in place.node.integers("kernel_shape") or ())
     ops = times(place.first, window + _after(place))
-    return (place.work("pool", ops=ops, window=_window(place.node)),)
+    return (place.work("pool", ops=ops, window=_window(place)),)
 
 
 @works("GlobalMaxPool GlobalAveragePool GlobalLpPool")
@@ -47,14 +46,24 @@ def unpooling(place: Place) -> tuple[Work, ...]:
     return (place.work("movement"),)
 
 
-def _window(node: Node) -> Window | None:
+def _window(place: Place) -> Window | None:
     """Return the window of one or two dimensions; a row of one dimension is one high."""
+    node = place.node
     sizes = node.integers("kernel_shape") or ()
     strides = node.integers("strides") or (1,) * len(sizes)
     if not 1 <= len(sizes) <= 2 or len(strides) != len(sizes) or min(*sizes, *strides) < 1:
         return None
     (kh, kw), (down, along) = ((1, *sizes)[-2:], (1, *strides)[-2:])
-    return Window(kh, kw, down, along)
+    return Window(kh, kw, down, along, *_maps(place))
+
+
+def _maps(place: Place) -> tuple[int | None, int | None]:
+    """Return how many images and channels there are, the channels second or last."""
+    shape = place.sizes(0)
+    if shape is None or len(shape) < 3 or min(shape) < 1:
+        return None, None
+    last = place.node.domain == CHANNELS_LAST or place.node.op.startswith("Nhwc")
+    return shape[0], shape[-1] if last else shape[1]
 
 
 def _everything(place: Place) -> Window | None:
@@ -64,9 +73,9 @@ def _everything(place: Place) -> Window | None:
         return None
     sizes = [size for size, one in zip(shape[1:], left[1:], strict=True) if size != one]
     if len(sizes) > 2 or not sizes:
-        return Window(1, 1, 1, 1) if not sizes else None
+        return Window(1, 1, 1, 1, *_maps(place)) if not sizes else None
     kh, kw = (1, *sizes)[-2:]
-    return Window(kh, kw, 1, 1)
+    return Window(kh, kw, 1, 1, *_maps(place))
 
 
 def _after(place: Place) -> int:

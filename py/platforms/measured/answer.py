@@ -11,11 +11,26 @@ from py.platforms.measured.polynomial import factors_of
 from py.platforms.measured.profile import Profile
 from py.platforms.measured.roles import role_of
 from py.platforms.measured.spread import LEVEL
-from py.platforms.measured.workload import Workload
+from py.platforms.measured.workload import Workload, of_one_group
 from py.platforms.timed import ROLES, TimedEstimate, TimeTerm
 
 _NATIVE = 32
 _NAMED = 3
+_MOST_GROUPS = 32
+_KINDS = {
+    "conv": "convolution",
+    "grouped": "grouped convolution",
+    "depthwise": "depthwise convolution",
+    "dense": "fully connected layer",
+    "matmul": "product of two activations",
+    "pool": "pooling",
+    "norm": "normalisation",
+    "elementwise": "elementwise layer",
+    "recurrent": "recurrent layer",
+    "reduce": "reduction",
+    "movement": "movement of data",
+    "other": "layer of this kind",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,29 +81,34 @@ def answer_of(profile: Profile, work: Workload) -> Answer:
 
     Where the profile has its kind at other widths only, that model answers, at those widths.
     """
-    taken, notes = _taken(profile, work)
+    taken, times, notes = _taken(profile, work)
     model = profile.models.get((taken.kind, taken.dtype))
     predicted = None if model is None else model.predict(taken)
     if predicted is None or model is None:
-        return _otherwise(profile, work, known=model is not None)
+        return _otherwise(profile, work, known=taken.kind == work.kind and model is not None)
+    predicted = predicted.repeated(times)
     inside = predicted.distance == 0 and not notes
     if predicted.distance > 0:
-        text = (
-            "Outside of what was measured, by up to "
-            f"{math.exp(min(predicted.distance, 30)):.3g} times in one size: the interval is wider."
-        )
+        text = "Outside of what was measured: the interval is wider."
         notes = (*notes, Note("out-of-range", text))
+    if model.power is not None and model.power.unreliable is not None:
+        notes = (*notes, Note("power-unreliable", model.power.unreliable))
     answer = Answer(work, predicted, "measured", "measured", inside, notes)
     return _rated(profile, answer)
 
 
-def _taken(profile: Profile, work: Workload) -> tuple[Workload, tuple[Note, ...]]:
-    """Return the workload that a model of the profile is asked about, and how it differs."""
+def _taken(profile: Profile, work: Workload) -> tuple[Workload, int, tuple[Note, ...]]:
+    """Return what a model of the profile is asked about, how many times, and how it differs."""
     models = profile.models
     if (work.kind, work.dtype) in models:
-        return work, ()
-    found, notes = work, []
+        return work, 1, ()
+    found, times, notes = work, 1, []
     kinds = {kind for kind, _ in models}
+    few = 1 < work.groups <= _MOST_GROUPS
+    if work.kind == "grouped" and few and "grouped" not in kinds and "conv" in kinds:
+        found, times = of_one_group(work), work.groups
+        text = "Convolutions in groups were not measured: it is timed as one for each group."
+        notes.append(Note("as-convolutions", text))
     if work.kind == "matmul" and "matmul" not in kinds and "dense" in kinds:
         found = replace(found, kind="dense", batch=work.batch * work.groups, groups=1)
         text = "Products of two activations were not measured: it is timed as one with weights."
@@ -102,7 +122,7 @@ def _taken(profile: Profile, work: Workload) -> tuple[Workload, tuple[Note, ...]
             )
             found = native
             notes.append(Note("as-measured-width", text))
-    return found, tuple(notes)
+    return found, times, tuple(notes)
 
 
 def _otherwise(profile: Profile, work: Workload, *, known: bool) -> Answer:
@@ -115,8 +135,9 @@ def _otherwise(profile: Profile, work: Workload, *, known: bool) -> Answer:
     )
     ends = {} if other.spread is None else {"time_s": other.spread.around(time_s, time_s, 0.0)}
     predicted = Predicted(time_s, other.power_w, shares, math.inf, ends)  # type: ignore[arg-type]
-    what = f"This {work.kind} is unlike those measured" if known else f"No {work.kind} was measured"
-    text = f"{what}: its time is from the launch, bytes and MACs of the other kinds."
+    name = _KINDS.get(work.kind, work.kind)
+    what = f"Unlike any {name} that was measured" if known else f"No {name} was measured"
+    text = f"{what}: the time is from the launch, bytes and MACs of the other kinds."
     answer = Answer(
         work, predicted, "modelled", "modelled", False, (Note("kind-not-measured", text),)
     )

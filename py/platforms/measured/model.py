@@ -28,13 +28,14 @@ class PowerModel:
     """Watts (``of`` power_w), or joules (``of`` energy_j), whose features have the time too.
 
     Joules over seconds are watts: so both time and energy grow with the work, and power stays
-    between what its terms say.
+    between what its terms say. ``unreliable`` says why it is not to be trusted, where it is not.
     """
 
     of: Of
     polynomial: Polynomial
     spread: Spread | None
     energy_spread: Spread | None
+    unreliable: str | None = None
 
 
 class Predicted(NamedTuple):
@@ -52,6 +53,21 @@ class Predicted(NamedTuple):
     @property
     def energy_j(self) -> float | None:
         return None if self.power_w is None else self.power_w * self.time_s
+
+    def repeated(self, times: int) -> "Predicted":
+        """Return what so many of these take, one after another; power stays."""
+        if times == 1:
+            return self
+        return Predicted(
+            self.time_s * times,
+            self.power_w,
+            tuple((term, part * times) for term, part in self.shares),
+            self.distance,
+            {
+                name: (low, high) if name == "power_w" else (low * times, high * times)
+                for name, (low, high) in self.intervals.items()
+            },
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,28 +59,35 @@ def _convolution(loops: LoopNest, bits: tuple[int, int]) -> Workload:
 
 
 def _pool(layer: Layer, bits: int) -> Workload:
-    shape, ofmap, ifmap = layer.ofmap_shape, layer.ofmap_elements, layer.ifmap_elements
-    window = layer.window
-    known = [size for size in shape or () if size]
-    if window is None or shape is None or len(known) != len(shape) or len(known) < 3:
+    window, ofmap, ifmap = layer.window, layer.ofmap_elements or 0, layer.ifmap_elements or 0
+    if window is None or window.images is None or window.channels is None:
         raise JoulegraphError(
             "pool-size-unknown",
             "Pooling is timed by its window and channels, and this layer's are not known.",
-            "Open the model's file instead of a link or a table.",
+            "Open the model's file instead of a table.",
         )
-    batch, channels, *sides = known
-    image = (ifmap or 0) // (batch * channels) or 1
-    height = math.prod(sides[:-1])
-    rows = max(1, round(math.sqrt(image * height / sides[-1])))
+    planes = window.images * window.channels
     return pooling(
-        batch=batch,
-        channels=channels,
-        image=(rows, max(1, image // rows)),
-        ofmap=(height, max(1, (ofmap or 0) // (batch * channels * height))),
-        window=(window[0], window[1]),
-        stride=math.sqrt(window[2] * window[3]),
+        batch=window.images,
+        channels=window.channels,
+        image=_sides(ifmap / planes),
+        ofmap=_sides(ofmap / planes),
+        window=(window.kh, window.kw),
+        stride=math.sqrt(window.stride_h * window.stride_w),
         bits=bits,
     )
+
+
+def _sides(area: float) -> tuple[int, int]:
+    """Return the sides of a map, as nearly square as its area allows.
+
+    A layer knows the elements of its maps, not their sides; a pool's time goes by the area.
+    """
+    whole = max(1, round(area))
+    rows = math.isqrt(whole)
+    while whole % rows:
+        rows -= 1
+    return rows, whole // rows
 
 
 def _by_counts(layer: Layer, bits: tuple[int, int]) -> Workload:

@@ -86,7 +86,11 @@ def _told(fields: Fields) -> dict[str, Any]:
 
 
 def _errors(model: dict[str, Any]) -> dict[str, Any]:
-    return {name: model.get(name) for name in ("errors", "energy_errors", "interval", "points")}
+    return {
+        name: model.get(name)
+        for name in ("errors", "energy_errors", "interval", "points", "unreliable")
+        if name in model
+    }
 
 
 def _time(fields: Fields) -> TimeModel:
@@ -108,6 +112,7 @@ def _power(fields: Fields) -> PowerModel:
         polynomial=_polynomial(fields, {**FEATURES, TIME: None}),
         spread=_spread(fields, "interval"),
         energy_spread=_spread(fields, "energy_interval"),
+        unreliable=fields.text("unreliable") if fields.has("unreliable") else None,
     )
     for name in ("errors", "energy_errors", "points"):
         fields.raw(name)

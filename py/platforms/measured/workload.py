@@ -115,6 +115,23 @@ def convolution(
     )
 
 
+def of_one_group(work: Workload) -> Workload:
+    """Return the convolution of one of the groups."""
+    return convolution(
+        batch=work.batch,
+        groups=1,
+        cin=work.cin,
+        cout=work.cout,
+        image=(work.h, work.w),
+        ofmap=(work.oh, work.ow),
+        window=(work.kh, work.kw),
+        stride=work.stride,
+        pad=work.pad,
+        uneven_pad=work.uneven_pad,
+        bits=(work.weight_bits, work.activation_bits),
+    )
+
+
 def product(
     kind: str, *, products: int, rows: int, inputs: int, outputs: int, bits: tuple[int, int]
 ) -> Workload:
