@@ -35,7 +35,10 @@ def test_parameters_and_macs_are_those_that_torchvision_publishes(name: str) -> 
 
 @pytest.mark.parametrize("name", NETWORKS)
 def test_what_was_measured_has_one_more_layer_and_is_smaller(name: str) -> None:
-    whole, small = _read(NETWORKS[name]().model(name), name), _read(measured_network(name, 64), name)
+    whole, small = (
+        _read(NETWORKS[name]().model(name), name),
+        _read(measured_network(name, 64), name),
+    )
     added = MORE_CLASSES * (CLASSES + 1)
     assert (small.parameters or 0) == (whole.parameters or 0) + added
     assert 0 < (small.macs or 0) < (whole.macs or 0)

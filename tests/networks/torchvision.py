@@ -65,7 +65,9 @@ class TorchNetwork(Network):
         return self.fc("head", MORE_CLASSES, activation=None)
 
     def _gate(self, name: str) -> Self:
-        return self._add("HardSigmoid", f"{name}/gate", [self.here.name], self.here.shape, alpha=1 / 6)
+        return self._add(
+            "HardSigmoid", f"{name}/gate", [self.here.name], self.here.shape, alpha=1 / 6
+        )
 
 
 def divisible(channels: int) -> int:
