@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from py.measure.design import Design, distinct
-from py.measure.dictionary import Size, bends, dictionary, worked
+from py.measure.dictionary import Size, bends, clocked_energies, dictionary, worked
 from py.measure.nested import Nested, nested
 from py.measure.regime_tree import factors, regimes_of
 from py.measure.relative import Sums, added, solved, sums_by_fold, sums_of
@@ -26,6 +26,7 @@ _ROWS_FOR_REGIMES = 400
 _ROWS_FOR_PLAIN = 40
 _ROWS_FOR_FULL = 120
 _DIGITS = 8
+_OUTLIERS = 0.005
 
 
 class Candidate(NamedTuple):
@@ -76,7 +77,8 @@ class TimeFit:
         """Return the terms that say something in these rows, and the matrix of them."""
         if size not in self._matrices:
             texts = dictionary(
-                self.samples.kind, size, self.samples.windows(), self.samples.constant()
+                *(self.samples.kind, size, self.samples.windows(), self.samples.constant()),
+                clocked=self.samples.clocked,
             )
             matrix = self.design.matrix(texts)
             kept = distinct(matrix)
@@ -149,6 +151,7 @@ class PowerFit:
             values = self.time.design.feature(name)
             if values.min() > 0:
                 texts += bends(name, float(values.min()), float(values.max()))
+        self._clocked: dict[Size, tuple[tuple[str, ...], Floats]] = {}
         self.by_work = tuple(texts)
         self.work = self.time.design.matrix(texts)
 
@@ -162,10 +165,24 @@ class PowerFit:
 
     def _matrix(self, size: Size, times_s: Floats) -> tuple[tuple[str, ...], Floats]:
         """Return texts and values of the terms of an energy, over the predicted time."""
-        names, matrix = self.time.terms(size)
+        names, matrix = self._terms(size)
         response = np.column_stack([_response(text, times_s) for text in self.by_time])
-        both = np.hstack([matrix[self.rows], self.work[self.rows], response])
+        both = np.hstack([matrix, self.work[self.rows], response])
         return (*names, *self.by_work, *self.by_time), both / times_s[:, None]
+
+    def _terms(self, size: Size) -> tuple[tuple[str, ...], Floats]:
+        """Return the terms of the time for the rows; more of them where the clock varied."""
+        names, matrix = self.time.terms(size)
+        if not self.time.samples.clocked:
+            return names, matrix[self.rows]
+        if size not in self._clocked:
+            more = clocked_energies(names)
+            self._clocked[size] = (
+                (*names, *more),
+                np.hstack([matrix, self.time.design.matrix(more)]),
+            )
+        names, matrix = self._clocked[size]
+        return names, matrix[self.rows]
 
     def fitted(
         self, size: Hashable, without: frozenset[int] = frozenset(), time: Hashable = None
@@ -175,7 +192,8 @@ class PowerFit:
         names, matrix = self._matrix(_size(size), times_s)
         rows = ~np.isin(self.fold, list(without))
         coefficients = solved(sums_of(matrix[rows] / self.measured_w[rows, None]))
-        return names, coefficients, np.asarray(matrix @ coefficients, dtype=np.float64)
+        bounds = bounds_of(self.measured_w[rows])
+        return names, coefficients, np.clip(matrix @ coefficients, *bounds)
 
     def nested(self) -> Nested:
         """Return the choice among dictionaries, and its errors; that of the time comes first."""
@@ -192,6 +210,12 @@ class PowerFit:
         """Return the terms of the energy of a fit of all rows, by their texts."""
         names, coefficients, _ = self.fitted(size)
         return chosen_terms(names, coefficients)
+
+
+def bounds_of(powers_w: Floats) -> tuple[float, float]:
+    """Return the least and the most power but for outliers: half a per cent on either side."""
+    least, most = np.quantile(powers_w, [_OUTLIERS, 1 - _OUTLIERS])
+    return float(f"{float(least):.4g}"), float(f"{float(most):.4g}")
 
 
 def _size(size: Hashable) -> Size:

@@ -45,13 +45,36 @@ def dictionary(
     size: Size,
     windows: Sequence[int] = (),
     constant: Collection[str] = (),
+    *,
+    clocked: bool = False,
 ) -> tuple[str, ...]:
     """Return the texts of the terms for a kind of layer.
 
     ``windows`` are the sides of the windows that the rows have, in ascending order. ``constant``
     are the features that are the same in all rows: from these nothing can be learned, so all terms
-    but the launch are taken to grow with them.
+    but the launch are taken to grow with them. ``clocked``: the clock varied, and each term may
+    take a time or a number of cycles.
     """
+    found = _dictionary(kind, size, windows, constant)
+    if not clocked:
+        return found
+    cycles = ("per(clock_hz)" if text == "1" else f"{text} * per(clock_hz)" for text in found)
+    return (*found, *cycles)
+
+
+def clocked_energies(texts: Sequence[str]) -> tuple[str, ...]:
+    """Return terms whose energy grows with the clock, as with the voltage that it asks for."""
+    return tuple(
+        f"{text} * clock_hz^{power}"
+        for text in texts
+        if "clock_hz" not in text and text != "1"
+        for power in (1, 2)
+    )
+
+
+def _dictionary(
+    kind: str, size: Size, windows: Sequence[int], constant: Collection[str]
+) -> tuple[str, ...]:
     if size == "small" or kind not in _DIMENSIONS:
         return _small(kind)
     tiled = size == "full"

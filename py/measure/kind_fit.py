@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from py.measure import bands
-from py.measure.default_form import Candidate, PowerFit, TimeFit
+from py.measure.default_form import Candidate, PowerFit, TimeFit, bounds_of
 from py.measure.errors_of_fit import ErrorsOfFit, errors_of_fit, twelve_digits
 from py.measure.extrapolation import Extrapolation, extrapolated
 from py.measure.nested import Nested, rows_in_folds
@@ -63,6 +63,7 @@ def fit_kind(samples: Samples) -> KindFit:
         "rows": len(samples.works),
         "ranges": samples.ranges(),
         "fixed": samples.fixed(),
+        "clock_hz": samples.clock_hz,
         "time_s": {
             "terms": terms_json(terms),
             "regimes": _tree(regimes),
@@ -109,6 +110,7 @@ def _power(
         {
             "of": "energy_j",
             "terms": terms_json(power_fit.polynomial(found.chosen)),
+            "bounds_w": list(bounds_of(measured)),
             "errors": errors_json(power),
             "energy_errors": errors_json(energy),
             "interval": bands.as_json(spread, covered),

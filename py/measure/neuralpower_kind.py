@@ -41,6 +41,7 @@ def fit_neuralpower_kind(samples: Samples) -> KindFit:
         "rows": len(samples.works),
         "ranges": samples.ranges(),
         "fixed": samples.fixed(),
+        "clock_hz": None,
         "time_s": {
             "terms": terms_json(dict(fitted.terms)),
             "regimes": None,

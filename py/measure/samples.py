@@ -55,7 +55,8 @@ class Samples:
 
     def ranges(self) -> dict[str, list[float]]:
         """Return the least and the most of each feature."""
-        return {name: _ends(self.feature(name)) for name in self.ranged}
+        names = (*self.ranged, "clock_hz") if self.clocked else self.ranged
+        return {name: _ends(self.feature(name)) for name in names}
 
     def fixed(self) -> dict[str, float]:
         """Return the window and the stride where all rows have the same."""
@@ -73,6 +74,17 @@ class Samples:
         """Return the sides of windows that enough rows have."""
         sides = Counter(round(math.sqrt(work.kh * work.kw)) for work in self.works)
         return sorted(side for side, rows in sides.items() if rows >= _ROWS_OF_A_WINDOW)
+
+    @property
+    def clocked(self) -> bool:
+        """Say whether the rows' clock varied, and each states it."""
+        clocks = {work.clock_hz for work in self.works}
+        return len(clocks) > 1 and min(clocks) > 0
+
+    @property
+    def clock_hz(self) -> float | None:
+        """Return the highest clock where it varied: that of layers that state none."""
+        return max(work.clock_hz for work in self.works) if self.clocked else None
 
     def part(self, places: NDArray[np.intp]) -> "Samples":
         """Return some of the samples."""

@@ -43,6 +43,7 @@ FEATURES: Mapping[str, tuple[_Feature, str]] = {
     "kernel": (lambda work: math.sqrt(work.kh * work.kw), "side of the window"),
     "in_side": (lambda work: math.sqrt(work.h * work.w), "side of the ifmap"),
     "out_side": (lambda work: math.sqrt(work.oh * work.ow), "side of the ofmap"),
+    "clock_hz": (lambda work: work.clock_hz, "clock of the device, 0 where it is not stated"),
     "macs": (lambda work: work.macs, "multiply-accumulates"),
     "ops": (lambda work: work.ops, "window reads of a pool; operations other than MACs"),
     "patches": (

@@ -28,13 +28,16 @@ class PowerModel:
     """Watts (``of`` power_w), or joules (``of`` energy_j), whose features have the time too.
 
     Joules over seconds are watts: so both time and energy grow with the work, and power stays
-    between what its terms say. ``unreliable`` says why it is not to be trusted, where it is not.
+    between what its terms say. ``bounds`` are the least and the most power that was measured but
+    for outliers: no layer is predicted to draw less or more. ``unreliable`` says why it is not to
+    be trusted, where it is not.
     """
 
     of: Of
     polynomial: Polynomial
     spread: Spread | None
     energy_spread: Spread | None
+    bounds: Range | None = None
     unreliable: str | None = None
 
 
@@ -75,7 +78,8 @@ class KindModel:
     """The model of one kind of layer at one pair of widths.
 
     ``ranges`` are those of the rows by feature; ``fixed`` features had a single value, and the
-    model says nothing of others. ``about`` has the errors and whatever else a reader may want.
+    model says nothing of others. ``clock_hz`` is the clock of layers that state none, where the
+    rows varied it. ``about`` has the errors and whatever else a reader may want.
     """
 
     kind: str
@@ -84,6 +88,7 @@ class KindModel:
     fixed: Mapping[str, float]
     time: TimeModel
     power: PowerModel | None
+    clock_hz: float | None = None
     about: Mapping[str, Any] = field(default_factory=dict)
 
     def covers(self, features: Mapping[str, float]) -> bool:
@@ -97,6 +102,8 @@ class KindModel:
         these are no answer.
         """
         features = features_of(work)
+        if self.clock_hz is not None and not work.clock_hz:
+            features["clock_hz"] = self.clock_hz
         if not self.covers(features):
             return None
         scale = self.time.regimes.at(features)
@@ -121,6 +128,8 @@ class KindModel:
             return None
         value = self.power.polynomial.value(features | {TIME: time_s})
         power_w = value / time_s if self.power.of == "energy_j" else value
+        if self.power.bounds is not None:
+            power_w = min(max(power_w, self.power.bounds.least), self.power.bounds.most)
         return power_w if 0 < power_w < math.inf else None
 
     def _intervals(

@@ -19,6 +19,7 @@ _Value = Callable[[Mapping[str, float]], float]
 
 FUNCTIONS: Mapping[str, tuple[int, Callable[..., float], str]] = {
     "sqrt": (0, math.sqrt, "the square root"),
+    "per": (0, lambda x: 1.0 / x if x > 0 else 0.0, "one over it"),
     "log": (0, lambda x: math.log(max(x, 1e-30)), "the natural logarithm"),
     "ceil": (1, lambda x, t: math.ceil(x / t) * t, "rounded up to a multiple: whole tiles"),
     "floor": (1, lambda x, t: math.floor(x / t) * t, "rounded down to a multiple: full tiles"),

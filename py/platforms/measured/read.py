@@ -70,6 +70,7 @@ def _model(fields: Fields) -> KindModel:
         fixed=_features(fields, "fixed", lambda at, value: number(at, value, 0.0, _MOST_RANGE)),
         time=_time(time),
         power=None if power is None else _power(fields.inner("power_w")),
+        clock_hz=_optional(fields, "clock_hz", 1e12),
         about=_told(fields),
     )
 
@@ -112,6 +113,9 @@ def _power(fields: Fields) -> PowerModel:
         polynomial=_polynomial(fields, {**FEATURES, TIME: None}),
         spread=_spread(fields, "interval"),
         energy_spread=_spread(fields, "energy_interval"),
+        bounds=None
+        if fields.raw("bounds_w") is None
+        else _range(fields.at("bounds_w"), fields.raw("bounds_w")),
         unreliable=fields.text("unreliable") if fields.has("unreliable") else None,
     )
     for name in ("errors", "energy_errors", "points"):

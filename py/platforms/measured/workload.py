@@ -20,9 +20,10 @@ class Workload:
     """A layer's sizes for the whole batch, in one run.
 
     ``cin`` and ``cout`` are channels of one group; a pool has its channels in ``cin``. Sides are
-    rows x columns: of the ifmap ``h`` x ``w``, of the ofmap ``oh`` x ``ow``, of the window
-    ``kh`` x ``kw``. ``pad`` is of the first side; ``uneven_pad`` where two opposite sides are not
-    padded alike. ``ops`` are window reads of a pool, and operations other than MACs elsewhere.
+    rows x columns: of the ifmap ``h`` x ``w``, of the ofmap ``oh`` x ``ow``, of the window ``kh`` x
+    ``kw``. ``pad`` is of the first side; ``uneven_pad`` where two opposite sides are not padded
+    alike. ``clock_hz`` is 0 where nobody stated it. ``ops`` are window reads of a pool, and
+    operations other than MACs elsewhere.
 
     Raises:
         ValueError: an unknown kind, or a size that is not positive and finite.
@@ -49,6 +50,7 @@ class Workload:
     uneven_pad: bool = False
     weight_bits: int = 32
     activation_bits: int = 32
+    clock_hz: float = 0.0
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
@@ -70,7 +72,9 @@ _SIZES = (
     *("batch", "groups", "cin", "cout", "h", "w", "oh", "ow", "kh", "kw", "stride"),
     *("weight_bits", "activation_bits"),
 )
-_COUNTS = ("macs", "ops", "ifmap_elements", "weight_elements", "ofmap_elements", "pad")
+_COUNTS = (
+    *("macs", "ops", "ifmap_elements", "weight_elements", "ofmap_elements", "pad", "clock_hz"),
+)
 
 
 def convolution(
