@@ -24,6 +24,7 @@ from py.breakdown import (
 )
 from py.breakdown.opened import platform_of
 from py.breakdown.quantity import with_unit
+from py.calibration_option import NONE, calibration_of, networks_of
 from py.columns import printable, several, written_for
 from py.errors import JoulegraphError
 from py.layers import Density, Layer, Model
@@ -76,6 +77,7 @@ def main(arguments: list[str]) -> int:
     budget = None if given.max_energy is None else budget_of(given.max_energy)
     zeros, count_weights = zeros_of(given.density)
     simulator = simulator_of(given)
+    networks = networks_of(given.calibrate)
     options = Options(
         choices_of(given, batch),
         bits_of(given.bits),
@@ -92,6 +94,12 @@ def main(arguments: list[str]) -> int:
     results: list[Answer] = []
     for file, own in _platforms(given.platform, state):
         here = options if state is None else options_on(file, asked, options)
+        if networks is not None:
+            here = replace(
+                here, calibration=calibration_of(networks, model, platform_for(file, here))
+            )
+        elif given.calibrate == NONE:
+            here = replace(here, calibration=None)
         platform = platform_for(file, here)
         result = _priced(model, platform, here, alone=simulator is not None)
         simulated = None if simulator is None else simulator.beside(result)
@@ -154,6 +162,12 @@ def _parser() -> argparse.ArgumentParser:
         "--dataflow",
         metavar="NAME",
         help="one of the platform's dataflows, or any for all mappings (default: its first)",
+    )
+    parser.add_argument(
+        "--calibrate",
+        metavar="FILE",
+        help="scale a measured platform by measured times of networks: a table with the columns "
+        "model, batch, runtime_ms and power_w; none takes back what a link says",
     )
     parser.add_argument(
         "--objective",

@@ -5,6 +5,7 @@ from typing import Any
 from py.breakdown import Options
 from py.errors import JoulegraphError
 from py.layers import Bits, Choices, Density
+from py.platforms.measured.calibration import Calibration
 
 
 def options_of(given: dict[str, Any]) -> Options:
@@ -30,7 +31,17 @@ def options_of(given: dict[str, Any]) -> Options:
         capacities=_capacities(given.get("capacities")),
         fuse=_truth("fuse", given.get("fuse")),
         objective=_name("objective", given.get("objective")),
+        calibration=_calibration(given.get("calibration")),
     )
+
+
+def _calibration(given: Any) -> Calibration | None:
+    if given is None:
+        return None
+    try:
+        return Calibration.from_json(given)
+    except ValueError:
+        raise bad_request("calibration", "factors on time and power", given) from None
 
 
 def _truth(name: str, given: Any) -> bool | None:

@@ -32,7 +32,7 @@ DOORS = frozenset(
             "open_choices",
             "pricing_options",
         ),
-        *("estimate", "compare", "simulation_option"),
+        *("estimate", "compare", "simulation_option", "calibration_option"),
     }
 )
 #: Rooms that only run natively, may use any package, and that nothing else imports.

@@ -10,6 +10,7 @@ from py.errors import JoulegraphError
 from py.layers import Bits, Choices, Density, Model, Zeros
 from py.layers.read import with_batch
 from py.notes import Note
+from py.platforms.measured.calibration import Calibration
 from py.version import ENGINE
 
 _MADE_AGAIN = (
@@ -48,6 +49,7 @@ def open_state(
         capacities=stated.capacities if options.capacities is None else options.capacities,
         fuse=stated.fuse if options.fuse is None else options.fuse,
         objective=options.objective or stated.objective,
+        calibration=options.calibration or stated.calibration,
     )
 
 
@@ -62,7 +64,10 @@ def options_on(file: Any, asked: Options, opened: Options) -> Options:
     Where that has nothing to map, what the link says of mappings is left out; what is ``asked`` for
     here is not, and is refused with the platform.
     """
-    if not isinstance(file, dict) or file.get("kind") == "accelerator":
+    kind = file.get("kind") if isinstance(file, dict) else None
+    if kind != "measured":
+        opened = replace(opened, calibration=asked.calibration)
+    if kind in (None, "accelerator"):
         return opened
     return replace(
         opened,
@@ -124,6 +129,9 @@ def _stated(given: dict[str, Any]) -> Options:
             capacities=None if capacities is None else _capacities(capacities),
             fuse=given.get("fuse") is True,
             objective=None if given.get("objective") is None else str(given["objective"])[:64],
+            calibration=None
+            if given.get("calibration") is None
+            else Calibration.from_json(given["calibration"]),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise JoulegraphError(

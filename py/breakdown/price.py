@@ -12,7 +12,8 @@ from py.errors import JoulegraphError
 from py.layers import Bits, Choices, Density, Layer, Model, NotModelled
 from py.notes import Note
 from py.platforms import Platform
-from py.platforms.load import platform_from_json
+from py.platforms.load import calibrated, platform_from_json
+from py.platforms.measured.calibration import Calibration
 
 Progress = Callable[[int, int], None]
 Ahead = Callable[[Platform, Sequence[Layer]], None]
@@ -25,7 +26,7 @@ class Options:
     ``dataflow`` is the one that was asked for by name, and ``objective`` of what its mapping of a
     layer has the least (energy, delay, energy_delay); ``capacities`` are bytes by the id of a
     level in place of the file's: the platform is made with them. ``fuse``: what fusing layers would
-    save is looked into as well.
+    save is looked into as well. ``calibration`` scales what was measured to one's own software.
     """
 
     choices: Choices = field(default_factory=Choices)
@@ -35,6 +36,7 @@ class Options:
     capacities: Mapping[str, int] | None = None
     fuse: bool | None = None
     objective: str | None = None
+    calibration: Calibration | None = None
 
     def as_json(self, batch: int) -> dict[str, Any]:
         bits = self.bits
@@ -48,6 +50,7 @@ class Options:
             **({} if self.objective is None else {"objective": self.objective}),
             **({"capacities": dict(self.capacities)} if self.capacities else {}),
             **({"fuse": True} if self.fuse else {}),
+            **({} if self.calibration is None else {"calibration": self.calibration.as_json()}),
             **self.choices.as_json(),
         }
 
@@ -56,7 +59,7 @@ def platform_for(file: Any, options: Options, *, held: bool = False) -> Platform
     """Return the platform that a file describes, as the options have it; see
     ``py.platforms.load.platform_from_json``.
     """
-    return platform_from_json(
+    found = platform_from_json(
         file,
         options.dataflow,
         options.capacities,
@@ -64,6 +67,7 @@ def platform_for(file: Any, options: Options, *, held: bool = False) -> Platform
         fuse=options.fuse,
         held=held,
     )
+    return found if options.calibration is None else calibrated(found, options.calibration)
 
 
 def price(

@@ -12,7 +12,7 @@ from py.breakdown.result import Result
 from py.breakdown.table import LABELS, energy_table
 from py.breakdown.timed_text import interval_hints, interval_notes, timed_totals
 from py.breakdown.what_if_text import what_if_lines
-from py.columns import columns, counted, printable
+from py.columns import columns, counted, printable, several
 from py.layers.report.cells import hints, inmost, share
 from py.layers.report.heading import heading
 from py.layers.report.table import WIDTH
@@ -64,6 +64,12 @@ def _asked(options: Mapping[str, Any]) -> list[str]:
         )
     if options.get("dataflow") is not None:
         lines.append(f"dataflow       {printable(str(options['dataflow']))}")
+    calibration = options.get("calibration")
+    if calibration is not None:
+        networks = several(calibration["networks"], "network")
+        power = calibration["power"]
+        scaled = "" if power is None else f", powers x {power:.4g}"
+        lines.append(f"calibrated     times x {calibration['time']:.4g}{scaled}   (by {networks})")
     for level, size in (options.get("capacities") or {}).items():
         lines.append(f"capacity       {printable(level)} {counted(size, '0')} bytes")
     return lines

@@ -18,7 +18,8 @@ from py.platforms.accelerator.mapper.worth import OBJECTIVES, Objective
 from py.platforms.datasheet import SCHEMA as DEVICE_SCHEMA
 from py.platforms.datasheet import datasheet_from_json
 from py.platforms.measured import SCHEMA as PROFILE_SCHEMA
-from py.platforms.measured.engine import measured_from_json
+from py.platforms.measured.calibration import Calibration
+from py.platforms.measured.engine import Measured, measured_from_json
 from py.platforms.platform import Platform
 
 PUBLIC = Path(__file__).resolve().parents[2] / "public"
@@ -78,6 +79,22 @@ def platform_from_json(
         *(data["id"], name, digest, hardware, dataflow),
         objective=_objective(objective),
         held=held,
+    )
+
+
+def calibrated(platform: Platform, calibration: Calibration) -> Platform:
+    """Return a measured platform with its times and powers scaled.
+
+    Raises:
+        JoulegraphError: ``not-calibrated`` for a platform of another kind.
+    """
+    if isinstance(platform, Measured):
+        return platform.calibrated(calibration)
+    raise JoulegraphError(
+        "not-calibrated",
+        f"A calibration scales a platform of the kind measured, and {platform.name} is of the kind "
+        f"{platform.kind}.",
+        "Leave the calibration out, or choose a measured platform.",
     )
 
 

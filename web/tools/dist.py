@@ -32,7 +32,7 @@ TERMINAL = frozenset(
     f"py.{name}"
     for name in (
         *("estimate", "options", "terminal", "model_argument"),
-        *("open_choices", "pricing_options", "simulation_option"),
+        *("open_choices", "pricing_options", "simulation_option", "calibration_option"),
     )
 )
 #: The archive's files all bear this date, the oldest that the format knows.
@@ -79,7 +79,7 @@ def build(root: Path, dist: Path) -> None:
     write_archive(root, dist / "engine.zip")
     write_snapshot(root, dist)
     write_samples(root, dist)
-    write_platforms(root / "public", dist / "accelerators" / "index.json")
+    write_platforms(root / "public", dist / "platforms.json")
     write_licences(root, dist / "licences.txt")
     bundle(root, dist, "main.tsx", "esm")
     bundle(root, dist, "worker.ts", "esm")

@@ -25,6 +25,23 @@ class Calibration:
         if self.networks < 1:
             raise ValueError(f"Calibration.networks: at least one, got {self.networks!r}")
 
+    @classmethod
+    def from_json(cls, given: Any) -> "Calibration":
+        """Return the calibration of a link or a request.
+
+        Raises:
+            ValueError: it is none.
+        """
+        if not isinstance(given, dict) or not {"time", "networks"} <= set(given):
+            raise ValueError(f"a calibration has time and networks, got {str(given)[:60]}")
+        time, power, networks = given["time"], given.get("power"), given["networks"]
+        factors = [time] if power is None else [time, power]
+        if any(isinstance(one, bool) or not isinstance(one, (int, float)) for one in factors):
+            raise ValueError(f"Calibration: factors are numbers, got {str(given)[:60]}")
+        if isinstance(networks, bool) or not isinstance(networks, int):
+            raise ValueError(f"Calibration.networks: a whole number, got {str(networks)[:40]}")
+        return cls(float(time), None if power is None else float(power), networks)
+
     def as_json(self) -> dict[str, Any]:
         return {"time": self.time, "power": self.power, "networks": self.networks}
 
