@@ -5,7 +5,7 @@ from typing import Any
 
 from py.columns import several
 from py.measure.profile_fit import ProfileFit
-from py.measure.report.content import Block, Facts, Paragraph, Section, Table
+from py.measure.report.content import Block, Facts, Heading, Paragraph, Section, Table
 from py.measure.report.left_out import told
 from py.measure.report.rows_csv import DIGITS
 from py.measure.report.units import count, quantity
@@ -31,6 +31,10 @@ _FORMS = {
     "default": "default: terms that are not below zero, fitted to relative errors, times regimes",
     "neuralpower": "neuralpower: polynomials fitted by Lasso, as in papers/003",
 }
+_FOLDS = {
+    "default": "the folds of runtime and of power are the same",
+    "neuralpower": "the folds are those of runtime: power has its own, of the rows that have one",
+}
 
 
 def about_section(found: ProfileFit) -> Section:
@@ -49,11 +53,11 @@ def about_section(found: ProfileFit) -> Section:
             f"{fit['folds']} folds, or as many as a kind has rows; shuffled with seed "
             f"{fit['seed']}. An error is that of rows a fit had not seen, its choices included.",
         ),
-        ("numbers in folds.csv", f"{DIGITS} significant digits"),
+        ("numbers in folds.csv", f"{DIGITS} significant digits; {_FOLDS[data['form']]}"),
     ]
     blocks: list[Block] = [Facts(tuple(facts))]
     blocks += [Paragraph(f"Remark: {remark}") for remark in data["remarks"]]
-    blocks += [_sources(data), *_rows(found)]
+    blocks += [Heading("Files"), _sources(data), *_rows(found)]
     return Section("What was measured", "measured", tuple(blocks))
 
 
@@ -65,16 +69,18 @@ def _said(name: str, value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
-def _sources(data: dict[str, Any]) -> Table:
-    return Table(
-        "Files",
-        ("file", "rows with", "SHA-256"),
+def _sources(data: dict[str, Any]) -> Facts:
+    """Return the files, each with the conditions on its rows and its SHA-256."""
+    return Facts(
         tuple(
-            (source["file"], ", ".join(source["where"]) or "all rows", source["sha256"])
+            (source["file"], f"{_where(source['where'])}; SHA-256 {source['sha256']}")
             for source in data["rows"]
-        ),
-        left=3,
+        )
     )
+
+
+def _where(conditions: list[str]) -> str:
+    return f"rows with {', '.join(conditions)}" if conditions else "all rows"
 
 
 def _rows(found: ProfileFit) -> list[Block]:

@@ -11,7 +11,7 @@ _LADDERS: tuple[tuple[float, ...], ...] = (
     tuple(round(1 + step / 10, 1) for step in range(90)),
     tuple(round(1 + step / 50, 2) for step in range(450)),
 )
-_LEAST_NAMED = 3
+_LEAST_NAMED = 4
 _MOST_NAMED = 7
 
 
@@ -41,7 +41,7 @@ class Axis:
         return self.low <= value <= self.high
 
     def named(self) -> list[float]:
-        """Return the values to name, powers of ten and so many between that there are three."""
+        """Return the values to name, powers of ten and so many between that there are four."""
         found: list[float] = []
         for ladder in _LADDERS:
             finer = self._on(ladder)

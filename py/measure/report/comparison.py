@@ -5,6 +5,7 @@ from py.measure.report import units
 from py.measure.report.content import Block, Paragraph, Table
 from py.measure.report.findings import QuantityFindings, Rival
 from py.measure.report.learner import LEAF_ROWS, MOST_ROWS, RATE, ROUNDS, WAYS
+from py.measure.report.stated_spread import COLUMN, StatedSpread
 
 
 def comparison(found: QuantityFindings) -> list[Block]:
@@ -15,6 +16,8 @@ def comparison(found: QuantityFindings) -> list[Block]:
     else:
         blocks.append(Paragraph(f"{_named(found)}: too few rows for a learner to compare with."))
     blocks.append(Paragraph(_noise(found)))
+    if found.stated is not None:
+        blocks.append(Paragraph(_stated(found.stated)))
     return blocks
 
 
@@ -83,6 +86,16 @@ def _noise(found: QuantityFindings) -> str:
         f"than once, in {units.count(noise.rows)} rows. Even a perfect function of the sizes "
         f"would have an RMSPE of {units.percent(noise.rmspe)} on these; this fit has "
         f"{units.percent(noise.ours)}.{differing}"
+    )
+
+
+def _stated(spread: StatedSpread) -> str:
+    return (
+        f"The runs of one measurement lie apart by {units.percent(spread.median)} in the median of "
+        f"{units.count(spread.rows)} rows (root mean square "
+        f"{units.percent(spread.root_mean_square)}): their standard deviation over their mean, as "
+        f"the column {COLUMN} states it. The mean of several runs is less noisy than one; what "
+        "differs from one measurement to the next is not in it."
     )
 
 

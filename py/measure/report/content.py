@@ -34,14 +34,20 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Heading:
+    """Begins a part of a section."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Plots:
     """Plots beside each other: their SVG with what is said below each. A text has none of them."""
 
-    title: str
     plots: tuple[tuple[str, str], ...]
 
 
-Block = Facts | Paragraph | Table | Plots
+Block = Heading | Facts | Paragraph | Table | Plots
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,13 @@ from numpy.typing import NDArray
 from py.measure.design import Design
 from py.measure.errors_of_fit import ErrorsOfFit, errors_of_fit
 from py.measure.kind_fit import KindFit, Quantity
+from py.measure.nested import rows_in_folds
 from py.measure.profile_fit import ProfileFit
 from py.measure.regime_tree import factors
 from py.measure.report.largest_terms import LargeTerm, largest_terms, values_of
 from py.measure.report.learner import WAYS, Learned, drawn, inputs, learned, multiplied
 from py.measure.report.noise_floor import NoiseFloor, noise_floor
+from py.measure.report.stated_spread import StatedSpread, stated_spread
 from py.platforms.measured.features import TIME
 from py.platforms.measured.model import KindModel
 from py.platforms.measured.profile import Profile
@@ -70,6 +72,7 @@ class QuantityFindings:
     terms: Terms | None
     rival: Rival | None
     noise: NoiseFloor | None
+    stated: StatedSpread | None
 
     @property
     def unit(self) -> str:
@@ -113,7 +116,10 @@ def _kind(profile: Profile, kind: KindFit, progress: Callable[[str], None]) -> K
     everywhere = np.arange(len(samples.works))
     powered = np.flatnonzero(np.isfinite(samples.power_w))
     progress(f"{samples.kind}: a flexible learner for the report")
-    rivals = _learned(kind, drawn(everywhere), powered)
+    fold_of_power = kind.fold.copy()
+    if profile.form == "neuralpower":  # it has folds of the rows with a power alone
+        fold_of_power[powered] = rows_in_folds(len(powered))
+    rivals = _learned(kind, drawn(everywhere), powered, fold_of_power)
     terms = _terms(kind, model)
     spreads: dict[Name, Spread | None] = {
         "runtime": model.time.spread,
@@ -138,6 +144,7 @@ def _kind(profile: Profile, kind: KindFit, progress: Callable[[str], None]) -> K
                     quantity.measured.tolist(),
                     quantity.predicted.tolist(),
                 ),
+                stated_spread(samples.rows) if name == "runtime" else None,
             )
         )
     return KindFindings(kind, tuple(quantities), tuple(_leaves(model.time.regimes)))
@@ -150,7 +157,9 @@ def _quantities(kind: KindFit) -> list[tuple[Name, Quantity]]:
     return [(name, quantity) for name, quantity in every if quantity is not None]
 
 
-def _learned(kind: KindFit, chosen: Places, powered: Places) -> dict[Name, Learned]:
+def _learned(
+    kind: KindFit, chosen: Places, powered: Places, fold_of_power: Places
+) -> dict[Name, Learned]:
     """Return what a learner predicts of the quantities; an energy is a power times a time."""
     features = inputs(kind.samples)
     if len(chosen) < _LEAST_ROWS:
@@ -159,7 +168,7 @@ def _learned(kind: KindFit, chosen: Places, powered: Places) -> dict[Name, Learn
     found: dict[Name, Learned] = {"runtime": times}
     both = np.intersect1d(chosen, powered)
     if kind.power is not None and len(both) >= _LEAST_ROWS:
-        powers = learned(features, kind.samples.power_w[both], kind.fold, both)
+        powers = learned(features, kind.samples.power_w[both], fold_of_power, both)
         found |= {"power": powers, "energy": multiplied(times, powers)}
     return found
 

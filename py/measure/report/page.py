@@ -1,9 +1,19 @@
 """The report as one page: no script, nothing from elsewhere; light and dark, narrow and wide."""
 
 from html import escape
+from itertools import groupby
 
 from py.columns import printable
-from py.measure.report.content import Block, Content, Facts, Paragraph, Plots, Section, Table
+from py.measure.report.content import (
+    Block,
+    Content,
+    Facts,
+    Heading,
+    Paragraph,
+    Plots,
+    Section,
+    Table,
+)
 from py.measure.report.style import STYLE
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
@@ -47,7 +57,8 @@ def _text(words: str) -> str:
 
 
 def _section(section: Section) -> str:
-    blocks = "\n".join(_block(block) for block in section.blocks)
+    runs = groupby(section.blocks, key=lambda block: isinstance(block, Table))
+    blocks = "\n".join(_run(list(found), tables) for tables, found in runs)
     anchor = _text(section.anchor)
     return (
         f'<section id="{anchor}" aria-labelledby="{anchor}-title">\n'
@@ -55,7 +66,15 @@ def _section(section: Section) -> str:
     )
 
 
+def _run(blocks: list[Block], tables: bool) -> str:
+    """Return blocks one below the other; tables beside each other where there is room."""
+    found = "\n".join(_block(block) for block in blocks)
+    return f'<div class="tables">\n{found}\n</div>' if tables else found
+
+
 def _block(block: Block) -> str:
+    if isinstance(block, Heading):
+        return f"<h3>{_text(block.text)}</h3>"
     if isinstance(block, Facts):
         facts = "".join(f"<dt>{_text(name)}</dt><dd>{_text(v)}</dd>\n" for name, v in block.facts)
         return f"<dl>\n{facts}</dl>"
@@ -82,10 +101,11 @@ def _table(table: Table) -> str:
         for row in table.rows
     )
     note = f'\n<p class="note">{_text(table.note)}</p>' if table.note else ""
+    title = _text(table.title)
     return (
-        f'<div class="scroll" tabindex="0" role="group" aria-label="{_text(table.title)}">\n'
-        f"<table>\n<caption>{_text(table.title)}</caption>\n"
-        f"<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}\n</tbody>\n</table>\n</div>{note}"
+        f'<div class="table"><div class="scroll" tabindex="0" role="group" aria-label="{title}">\n'
+        f"<table>\n<caption>{title}</caption>\n<thead><tr>{head}</tr></thead>\n"
+        f"<tbody>\n{rows}\n</tbody>\n</table>\n</div>{note}\n</div>"
     )
 
 
@@ -100,4 +120,4 @@ def _plots(plots: Plots) -> str:
         f"<figure>{picture}<figcaption>{_text(said)}</figcaption></figure>"
         for picture, said in plots.plots
     )
-    return f'<h3>{_text(plots.title)}</h3>\n<div class="plots">\n{figures}\n</div>'
+    return f'<div class="plots">\n{figures}\n</div>'

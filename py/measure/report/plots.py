@@ -20,7 +20,4 @@ def plots(kind: KindFindings, found: QuantityFindings) -> Plots:
             "and others at even distances from the least measured to the most "
             f"(at most {units.count(MOST_POINTS)} are drawn)."
         )
-    return Plots(
-        f"{found.name.capitalize()}, of rows that the fit had not seen",
-        (against(kind, found, worst, others, which), off(kind, found, worst, others)),
-    )
+    return Plots((against(kind, found, worst, others, which), off(kind, found, worst, others)))

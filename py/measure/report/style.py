@@ -14,7 +14,7 @@ body { margin: 0 auto; max-width: 1180px; padding: 20px 16px 48px; background: v
   -webkit-text-size-adjust: 100%; }
 h1 { font-size: 1.6rem; line-height: 1.2; margin: 0 0 4px; overflow-wrap: anywhere; }
 h2 { font-size: 1.2rem; margin: 0 0 4px; }
-h3 { font-size: 1rem; margin: 22px 0 6px; }
+h3 { font-size: 1.05rem; margin: 28px 0 8px; padding-top: 12px; border-top: 2px solid var(--line); }
 p { margin: 10px 0; max-width: 78ch; overflow-wrap: anywhere; }
 nav { display: flex; flex-wrap: wrap; gap: 4px 16px; margin: 12px 0 0; }
 a { color: var(--accent); }
@@ -25,13 +25,16 @@ section { background: var(--panel); border: 1px solid var(--line); border-radius
 dl { display: grid; grid-template-columns: max-content 1fr; gap: 2px 16px; margin: 8px 0; }
 dt { color: var(--soft); }
 dd { margin: 0; overflow-wrap: anywhere; max-width: 78ch; }
+.tables { display: flex; flex-wrap: wrap; gap: 0 48px; }
+.table { max-width: 100%; }
+.table .note { contain: inline-size; max-width: 62ch; margin-top: 6px; }
 .scroll { overflow-x: auto; margin: 18px 0 4px; }
 table { border-collapse: collapse; font-size: 0.93rem; }
 caption { text-align: left; font-weight: 650; padding-bottom: 4px; }
-th { color: var(--soft); font-weight: 500; }
 th, td { text-align: right; padding: 3px 0 3px 18px; border-bottom: 1px solid var(--line);
   vertical-align: top; white-space: nowrap; }
 th.word, td.word { text-align: left; }
+th { color: var(--soft); font-weight: 500; white-space: normal; vertical-align: bottom; }
 th:first-child, td:first-child { padding-left: 0; }
 td.long { white-space: normal; overflow-wrap: anywhere; min-width: 16ch; }
 .plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 320px), 1fr));
@@ -54,6 +57,7 @@ svg .worst { fill: transparent; stroke: var(--worst); stroke-width: 1.5; }
   dl { grid-template-columns: 1fr; gap: 0; }
   dd { margin-bottom: 8px; }
   th, td { padding-left: 12px; }
+  svg text { font-size: 16px; }
 }
 @media print { section { break-inside: auto; } figure { break-inside: avoid; } }
 """

@@ -3,7 +3,16 @@
 import textwrap
 
 from py.columns import columns, printable
-from py.measure.report.content import Block, Content, Facts, Paragraph, Plots, Section, Table
+from py.measure.report.content import (
+    Block,
+    Content,
+    Facts,
+    Heading,
+    Paragraph,
+    Plots,
+    Section,
+    Table,
+)
 
 _WIDTH = 100
 
@@ -27,6 +36,9 @@ def _section(section: Section) -> list[str]:
 
 
 def _block(block: Block) -> list[str]:
+    if isinstance(block, Heading):
+        title = printable(block.text)
+        return [title, "─" * len(title)]
     if isinstance(block, Facts):
         return _facts(block)
     if isinstance(block, Paragraph):
