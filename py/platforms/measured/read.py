@@ -13,6 +13,7 @@ from py.platforms.measured.polynomial import MOST_TERMS, Polynomial, polynomial
 from py.platforms.measured.profile import Otherwise, Profile, RatedPower
 from py.platforms.measured.regimes import EVERYWHERE, MOST_DEPTH, Leaf, Regimes, Split
 from py.platforms.measured.spread import LEVEL, MOST_BANDS, Band, Range, Spread
+from py.platforms.measured.told import require, told_of_model, told_of_others, told_of_profile
 from py.platforms.measured.workload import KINDS
 from py.platforms.platform import Standing
 
@@ -21,10 +22,6 @@ _MOST_MODELS = 100
 _MOST_COEFFICIENT = 1e30
 _MOST_RANGE = 1e18
 _MOST_REMARKS = 30
-_ABOUT = (
-    *("about", "device", "host", "driver", "software", "precision", "clocks", "cooling"),
-    *("measured", "rows", "fit", "networks"),
-)
 T = TypeVar("T")
 
 
@@ -35,7 +32,7 @@ def profile_from_json(data: Any) -> Profile:
         JoulegraphError: ``platform-invalid`` naming the field, what it must be and what it is.
     """
     fields = Fields(data)
-    for name in ("id", "kind", "name", "version", "licence"):
+    for name in ("id", "kind", "name", "licence"):
         fields.raw(name)
     choice("schema", fields.raw("schema"), SCHEMA)
     models: dict[tuple[str, str], KindModel] = {}
@@ -45,7 +42,7 @@ def profile_from_json(data: Any) -> Profile:
             expected = f"the only model of {model.kind} at {model.dtype}"
             raise invalid(each.at("kind"), expected, model.kind)
         models[model.kind, model.dtype] = model
-    about = {name: fields.raw(name) for name in _ABOUT}
+    about = told_of_profile(fields)
     found = Profile(
         models=models,
         otherwise=_otherwise(fields.inner("otherwise")),
@@ -62,8 +59,9 @@ def profile_from_json(data: Any) -> Profile:
 
 
 def _model(fields: Fields) -> KindModel:
+    about = told_of_model(fields)
     time, power = fields.inner("time_s"), fields.raw("power_w")
-    return KindModel(
+    found = KindModel(
         kind=choice(fields.at("kind"), fields.raw("kind"), *KINDS),
         dtype=fields.text("dtype"),
         ranges=_features(fields, "ranges", _range),
@@ -71,30 +69,14 @@ def _model(fields: Fields) -> KindModel:
         time=_time(time),
         power=None if power is None else _power(fields.inner("power_w")),
         clock_hz=_optional(fields, "clock_hz", 1e12),
-        about=_told(fields),
+        about=about,
     )
-
-
-def _told(fields: Fields) -> dict[str, Any]:
-    """Return what a reader may want to know of a model: how many rows, its errors, its points."""
-    power = fields.raw("power_w")
-    told = {name: fields.raw(name) for name in ("rows", "extrapolation")} | {
-        "time_s": _errors(fields.raw("time_s")),
-        "power_w": None if power is None else _errors(power),
-    }
     fields.end()
-    return told
-
-
-def _errors(model: dict[str, Any]) -> dict[str, Any]:
-    return {
-        name: model.get(name)
-        for name in ("errors", "energy_errors", "interval", "points", "unreliable")
-        if name in model
-    }
+    return found
 
 
 def _time(fields: Fields) -> TimeModel:
+    require(fields, "regimes")
     found = TimeModel(
         polynomial=_polynomial(fields, FEATURES),
         regimes=_regimes(fields.at("regimes"), fields.raw("regimes")),
@@ -129,7 +111,7 @@ def _otherwise(fields: Fields) -> Otherwise:
         polynomial=_polynomial(fields, {"bytes": None, "macs": None}, least=0.0),
         spread=_spread(fields, "interval"),
         power_w=_optional(fields, "power_w", 1e9),
-        about={"errors": fields.raw("errors"), "tested": fields.raw("tested")},
+        about=told_of_others(fields),
     )
     fields.end()
     return found
@@ -183,6 +165,7 @@ def _spread(fields: Fields, name: str) -> Spread | None:
     inner = fields.inner(name)
     bands = []
     for each in inner.items("bands", MOST_BANDS):
+        require(each, "up_to_s")
         end = each.raw("up_to_s")
         up_to_s = math.inf if end is None else number(each.at("up_to_s"), end, 0.0, 1e9)
         low = number(each.at("low"), each.raw("low"), 0.0, 1e6)
