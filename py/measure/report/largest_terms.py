@@ -57,4 +57,4 @@ def _role(text: str, polynomial: Polynomial, place: int) -> str:
     """Return what a term stands for; those of the predicted time have no role of their own."""
     if TIME in text:
         return "predicted time"
-    return role_of(polynomial.terms[place].factors)
+    return role_of(polynomial.terms[place].text)

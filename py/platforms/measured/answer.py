@@ -7,7 +7,6 @@ from py.notes import Note
 from py.platforms.estimate import Interval, Origin, Quantity
 from py.platforms.measured.features import features_of
 from py.platforms.measured.model import Predicted
-from py.platforms.measured.polynomial import factors_of
 from py.platforms.measured.profile import Profile
 from py.platforms.measured.roles import role_of
 from py.platforms.measured.spread import LEVEL
@@ -159,7 +158,7 @@ def _terms(shares: tuple[tuple[str, float], ...]) -> tuple[TimeTerm, ...]:
     by_role: dict[str, list[tuple[float, str]]] = {}
     for text, part in shares:
         if part:
-            by_role.setdefault(role_of(factors_of(text)), []).append((part, text))
+            by_role.setdefault(role_of(text), []).append((part, text))
     return tuple(
         TimeTerm(role, role, math.fsum(part for part, _ in by_role[role]), _why(by_role[role]))
         for role in ROLES

@@ -1,6 +1,8 @@
 """What a term of a polynomial stands for: computing, moving one of the tensors, or starting."""
 
-from py.platforms.measured.polynomial import Factor
+from functools import lru_cache
+
+from py.platforms.measured.polynomial import factors_of
 
 _OF_BATCH = frozenset({"batch", "images", "groups"})
 _OF_PLACE = frozenset({"h", "w", "oh", "ow", "in_side", "out_side"})
@@ -9,12 +11,14 @@ _COMPUTED = frozenset({"macs", "ops", "patches", "row_reads"})
 _CONDITIONS = ("above(", "beyond(", "between(")
 
 
-def role_of(factors: tuple[Factor, ...]) -> str:
+@lru_cache(8192)
+def role_of(text: str) -> str:
     """Return the role of a term, one of ``py.platforms.timed.ROLES``.
 
     By what it grows with: ifmap channels and ofmap channels are computing, one of them is that
     tensor, both without images and places are weights. Terms that grow with nothing start a kernel.
     """
+    factors = factors_of(text)
     names = {factor.feature for factor in factors if not factor.text.startswith(_CONDITIONS)}
     if names & _COMPUTED:
         return "computation"
