@@ -13,7 +13,12 @@ from py.platforms.measured.polynomial import MOST_TERMS, Polynomial, polynomial
 from py.platforms.measured.profile import Otherwise, Profile, RatedPower
 from py.platforms.measured.regimes import EVERYWHERE, MOST_DEPTH, Leaf, Regimes, Split
 from py.platforms.measured.spread import LEVEL, MOST_BANDS, Band, Range, Spread
-from py.platforms.measured.told import require, told_of_model, told_of_others, told_of_profile
+from py.platforms.measured.told import (
+    require,
+    told_of_model,
+    told_of_others,
+    told_of_profile,
+)
 from py.platforms.measured.workload import KINDS
 from py.platforms.platform import Standing
 
@@ -173,7 +178,8 @@ def _spread(fields: Fields, name: str) -> Spread | None:
         each.end()
         bands.append(_made(each.path, each.data, partial(Band, up_to_s, low, high)))
     number(inner.at("level"), inner.raw("level"), LEVEL, LEVEL)
-    inner.raw("coverage")
+    require(inner, "coverage")
+    _optional(inner, "coverage", 1.0)
     wider = number(inner.at("wider"), inner.raw("wider"), 0.0, 50.0)
     found = _made(inner.path, inner.data, lambda: Spread(tuple(bands), wider))
     inner.end()

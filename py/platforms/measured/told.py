@@ -37,10 +37,13 @@ def told_of_profile(fields: Fields) -> dict[str, Any]:
 def told_of_model(fields: Fields) -> dict[str, Any]:
     """Return what is said of one kind: its rows, its errors, the points of its plots."""
     require(fields, "power_w")
+    if not re.fullmatch(r"[0-9]{1,9}x[0-9]{1,9}", fields.text("dtype")):
+        expected = "bits of a weight x bits of an activation, such as 32x32"
+        raise invalid(fields.at("dtype"), expected, fields.raw("dtype"))
     return {
         "rows": whole(fields.at("rows"), fields.raw("rows")),
         "extrapolation": _or_null(fields, "extrapolation", _extrapolation),
-        "time_s": _quantity(fields.inner("time_s"), "errors"),
+        "time_s": _quantity(fields.inner("time_s")),
         "power_w": _or_null(fields, "power_w", _power),
     }
 
@@ -123,23 +126,21 @@ def _extrapolation(fields: Fields) -> dict[str, Any]:
 
 
 def _power(fields: Fields) -> dict[str, Any]:
-    found = _quantity(fields, "errors")
+    found = _quantity(fields)
     require(fields, "energy_interval")
-    _covered(fields, "energy_interval")
     found["energy_errors"] = _or_null(fields, "energy_errors", _errors)
     if fields.has("unreliable"):
         found["unreliable"] = fields.text("unreliable")
     return found
 
 
-def _quantity(fields: Fields, errors: str) -> dict[str, Any]:
+def _quantity(fields: Fields) -> dict[str, Any]:
     require(fields, "interval")
-    _covered(fields, "interval")
     points = fields.raw("points")
     if not isinstance(points, list) or len(points) > _MOST_POINTS:
         raise invalid(fields.at("points"), f"a list of up to {_MOST_POINTS} points", points)
     return {
-        "errors": _errors(fields.inner(errors)),
+        "errors": _errors(fields.inner("errors")),
         "interval": fields.raw("interval"),
         "points": [
             _point(f"{fields.at('points')}[{place}]", one) for place, one in enumerate(points)
@@ -147,19 +148,10 @@ def _quantity(fields: Fields, errors: str) -> dict[str, Any]:
     }
 
 
-def _covered(fields: Fields, name: str) -> None:
-    """Check the coverage of an interval; its other fields are read where they are computed with."""
-    if fields.raw(name) is not None:
-        inner = fields.inner(name)
-        require(inner, "coverage")
-        if inner.raw("coverage") is not None:
-            number(inner.at("coverage"), inner.raw("coverage"), 0.0, 1.0)
-
-
 def _point(path: str, value: Any) -> list[float]:
     if not isinstance(value, list) or len(value) != 2:
         raise invalid(path, "two numbers, measured and predicted", value)
-    return [number(path, one, -_MOST, _MOST) for one in value]
+    return [number(path, value[0], 0.0, _MOST), number(path, value[1], -_MOST, _MOST)]
 
 
 def _errors(fields: Fields) -> dict[str, Any]:
