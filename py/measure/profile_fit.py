@@ -62,9 +62,11 @@ def fit_profile(
     The same rows give the same bytes: one thread adds up in one order.
 
     Raises:
-        JoulegraphError: ``rows-few`` where no kind has twenty rows with a runtime.
+        JoulegraphError: ``rows-few`` where no kind has twenty rows with a runtime, ``rows-mixed``
+            where they are of several devices.
     """
     layers = [row for row in rows if row.is_layer]
+    _one_device(layers)
     groups, left = samples_of(layers)
     enough = [samples for samples in groups.values() if len(samples.works) >= _LEAST_ROWS]
     for samples in groups.values():
@@ -92,6 +94,22 @@ def fit_profile(
     data["networks"] = [check.as_json() for check in checks]
     data["correlation"] = correlation_of(checks)
     return ProfileFit(data, tuple(kinds), (*left, *unchecked))
+
+
+def _one_device(rows: Sequence[Row]) -> None:
+    """Refuse rows of several devices.
+
+    Raises:
+        JoulegraphError: ``rows-mixed`` naming the devices.
+    """
+    devices = sorted({row.others.get("device", "").strip() for row in rows})
+    if len(devices) > 1:
+        raise JoulegraphError(
+            "rows-mixed",
+            f"A profile is of one device, got rows of {len(devices)}: "
+            f"{', '.join(device[:40] or 'none' for device in devices[:10])}.",
+            "Choose one, as in --where device=NAME.",
+        )
 
 
 def _profile(

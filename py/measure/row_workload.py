@@ -14,7 +14,13 @@ from dataclasses import replace
 
 from py.errors import JoulegraphError
 from py.measure.row import Row
-from py.platforms.measured.workload import Workload, convolution, pooling, product
+from py.platforms.measured.workload import (
+    PRECISIONS,
+    Workload,
+    convolution,
+    pooling,
+    product,
+)
 
 #: Widths of elements by the names that tables use; blank is single precision.
 BITS = {
@@ -36,6 +42,10 @@ def workload_of_row(row: Row) -> Workload:
             whose sizes make no layer.
     """
     work = _workload(row)
+    name = (row.dtype or "").lower()
+    precision = {"bfloat16": "bf16"}.get(name, name)
+    if precision in PRECISIONS:
+        work = replace(work, precision=precision)
     clock = row.others.get("clock_mhz", "").strip()
     if not clock:
         return work

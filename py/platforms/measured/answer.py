@@ -113,15 +113,32 @@ def _taken(profile: Profile, work: Workload) -> tuple[Workload, int, tuple[Note,
         text = "Products of two activations were not measured: it is timed as one with weights."
         notes.append(Note("as-dense", text))
     if (found.kind, found.dtype) not in models:
-        native = replace(found, weight_bits=_NATIVE, activation_bits=_NATIVE)
-        if (native.kind, native.dtype) in models:
-            text = (
-                f"Measured at {_NATIVE} bits only: weights of {work.weight_bits} and activations "
-                f"of {work.activation_bits} bits are timed as such."
-            )
-            found = native
-            notes.append(Note("as-measured-width", text))
+        other = next((one for one in _near(found) if (one.kind, one.dtype) in models), None)
+        if other is not None:
+            text = f"Not measured at {_precision(found)}: timed as at {_precision(other)}."
+            found = other
+            notes.append(Note("as-measured-precision", text))
     return found, times, tuple(notes)
+
+
+def _near(work: Workload) -> list[Workload]:
+    """Return a workload at other precisions, the likest first: as wide, then single precision."""
+    plain = replace(work, precision="")
+    native = replace(plain, weight_bits=_NATIVE, activation_bits=_NATIVE)
+    named = {16: ["bf16"], _NATIVE: ["tf32"]}.get(work.activation_bits, [])
+    return [
+        plain,
+        *(replace(work, precision=name) for name in named),
+        native,
+        replace(native, precision="tf32"),
+    ]
+
+
+def _precision(work: Workload) -> str:
+    if work.precision:
+        return work.precision
+    weight, activation = work.weight_bits, work.activation_bits
+    return f"{weight} bits" if weight == activation else f"{weight} and {activation} bits"
 
 
 def _otherwise(profile: Profile, work: Workload, *, known: bool) -> Answer:

@@ -1,6 +1,7 @@
 """The workload of a model's layer."""
 
 import math
+from dataclasses import replace
 
 from py.errors import JoulegraphError
 from py.layers.layer import Layer
@@ -8,6 +9,7 @@ from py.layers.loops import LoopNest
 from py.platforms.measured.workload import Workload, convolution, pooling, product
 
 _NATIVE = 32
+_BRAIN_BITS = 16
 
 
 def workload_of(layer: Layer) -> Workload | None:
@@ -16,6 +18,12 @@ def workload_of(layer: Layer) -> Workload | None:
     Raises:
         JoulegraphError: ``pool-size-unknown``.
     """
+    work = _workload(layer)
+    brain = layer.activation_dtype == "bfloat16" and layer.bits.activation == _BRAIN_BITS
+    return replace(work, precision="bf16") if brain and work is not None else work
+
+
+def _workload(layer: Layer) -> Workload | None:
     counts = (layer.macs, layer.ops, *_elements(layer))
     if any(count is None for count in counts):
         return None

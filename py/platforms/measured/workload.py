@@ -15,6 +15,10 @@ KINDS = (
 )
 
 
+PRECISIONS = ("tf32", "bf16")
+"""Precisions as wide as others: tf32 as fp32, bf16 as fp16."""
+
+
 @dataclass(frozen=True, slots=True)
 class Workload:
     """A layer's sizes for the whole batch, in one run.
@@ -22,8 +26,8 @@ class Workload:
     ``cin`` and ``cout`` are channels of one group; a pool has its channels in ``cin``. Sides are
     rows x columns: of the ifmap ``h`` x ``w``, of the ofmap ``oh`` x ``ow``, of the window ``kh`` x
     ``kw``. ``pad`` is of the first side; ``uneven_pad`` where two opposite sides are not padded
-    alike. ``clock_hz`` is 0 where nobody stated it. ``ops`` are window reads of a pool, and
-    operations other than MACs elsewhere.
+    alike. ``ops`` are window reads of a pool, and operations other than MACs elsewhere.
+    ``clock_hz`` is 0 where nobody stated it; ``precision`` names one that its width does not tell.
 
     Raises:
         ValueError: an unknown kind, or a size that is not positive and finite.
@@ -51,10 +55,13 @@ class Workload:
     weight_bits: int = 32
     activation_bits: int = 32
     clock_hz: float = 0.0
+    precision: str = ""
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
             raise ValueError(f"Workload.kind: one of {', '.join(KINDS)}, got {self.kind!r}")
+        if self.precision not in ("", *PRECISIONS):
+            raise ValueError(f"Workload.precision: of {', '.join(PRECISIONS)}: {self.precision!r}")
         for name in _SIZES:
             if not 1 <= getattr(self, name) < math.inf:
                 raise ValueError(f"Workload.{name}: from 1, got {getattr(self, name)!r}")
@@ -64,8 +71,11 @@ class Workload:
 
     @property
     def dtype(self) -> str:
-        """The widths that a model of a profile is chosen by: weights, then activations."""
-        return f"{self.weight_bits}x{self.activation_bits}"
+        """What a model of a profile is chosen by: the precision, else the widths in bits.
+
+        Weights come before activations: 8x32.
+        """
+        return self.precision or f"{self.weight_bits}x{self.activation_bits}"
 
 
 _SIZES = (
