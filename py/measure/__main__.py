@@ -86,7 +86,7 @@ def _predict(given: argparse.Namespace) -> int:
             "Give a profile, as python -m py.measure fit writes it.",
         )
     rows = _read([given.rows], [])
-    text, unanswered = predictions(platform, rows.rows)
+    text, unanswered = predictions(platform, rows.rows, Path(given.rows).parent)
     sys.stdout.write(text)
     _say("without a prediction", unanswered)
     return PARTIAL if unanswered else FINE

@@ -83,29 +83,44 @@ def correlation_of(checks: Sequence[Check]) -> float | None:
 
 
 def _check(platform: Measured, row: Row, folder: Path | None) -> Check:
-    name = row.others.get("network", "").strip()
     if row.runtime_s is None or row.batch is None:
         raise _not("a batch and a runtime", "none")
-    model = _model(name, row, folder)
+    model = _model(row, folder)
     ends = []
     predicted = 0.0
     for correlation in (0.0, 1.0):
         profile = replace(platform.profile, correlation=correlation)
         result = price(model, replace(platform, profile=profile), Options())
-        predicted = _time(result, name)
+        predicted = _time(result)
         found = None if result.interval is None else result.interval.of("time_s")
         ends.append(found or (predicted, predicted))
-    return Check(name, row.batch, row.runtime_s, predicted, ends[0], ends[1])
+    return Check(_name(row), row.batch, row.runtime_s, predicted, ends[0], ends[1])
 
 
-def _time(result: Result, name: str) -> float:
+def network_of(platform: Measured, row: Row, folder: Path | None) -> Result:
+    """Return what a network costs, all of its layers timed.
+
+    Raises:
+        JoulegraphError: ``network-unknown``, and why.
+    """
+    result = price(_model(row, folder), platform, Options())
+    _time(result)
+    return result
+
+
+def _name(row: Row) -> str:
+    return row.others.get("network", "").strip()
+
+
+def _time(result: Result) -> float:
     if result.time_s is None or result.not_modelled:
         missing = ", ".join(entry.name for entry in result.not_modelled[:3])
-        raise _not(f"all layers of {name} timed", f"none for {missing}")
+        raise _not("all layers timed", f"none for {missing}")
     return result.time_s
 
 
-def _model(name: str, row: Row, folder: Path | None) -> Model:
+def _model(row: Row, folder: Path | None) -> Model:
+    name = _name(row)
     path = PUBLIC / "models" / f"{name}.onnx"
     if name.endswith(".onnx") and folder is not None and Path(name).name == name:
         path = folder / name

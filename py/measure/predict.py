@@ -4,8 +4,11 @@ import csv
 import io
 import math
 from collections.abc import Sequence
+from pathlib import Path
 
+from py.breakdown import Result
 from py.errors import JoulegraphError
+from py.measure.network_checks import network_of
 from py.measure.row import Row
 from py.measure.row_workload import workload_of_row
 from py.platforms.measured.engine import Measured
@@ -17,10 +20,13 @@ HEADER = (
 )
 
 
-def predictions(platform: Measured, rows: Sequence[Row]) -> tuple[str, list[str]]:
+def predictions(
+    platform: Measured, rows: Sequence[Row], folder: Path | None = None
+) -> tuple[str, list[str]]:
     """Return the lines of ``HEADER`` for each row in order, and why rows are without an answer.
 
-    Whole networks have no sizes of a layer, so they are among these.
+    A whole network is predicted where its model is known (see ``network_checks``), which may lie in
+    ``folder``.
     """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
@@ -28,16 +34,21 @@ def predictions(platform: Measured, rows: Sequence[Row]) -> tuple[str, list[str]
     unanswered: list[str] = []
     for row in rows:
         try:
-            estimate = platform.answer(workload_of_row(row)).estimate()
+            found: TimedEstimate | Result = (
+                network_of(platform, row, folder)
+                if row.is_network
+                else platform.answer(workload_of_row(row)).estimate()
+            )
         except JoulegraphError as error:
-            unanswered.append(error.message)
+            where = f"Line {row.line} of {row.file} (network): " if row.is_network else ""
+            unanswered.append(where + error.message)
             writer.writerow([""] * len(HEADER))
             continue
-        writer.writerow(_cells(estimate))
+        writer.writerow(_cells(found))
     return text.getvalue(), unanswered
 
 
-def _cells(estimate: TimedEstimate) -> list[str]:
+def _cells(estimate: TimedEstimate | Result) -> list[str]:
     cells: list[str] = []
     values = {
         "time_s": estimate.time_s,
@@ -47,7 +58,14 @@ def _cells(estimate: TimedEstimate) -> list[str]:
     for name, value in values.items():
         ends = None if estimate.interval is None else estimate.interval.of(name)
         cells += [_digits(value), *(_digits(end) for end in ends or (None, None))]
-    return [*cells, "" if estimate.in_range is None else str(estimate.in_range).lower()]
+    return [*cells, str(_in_range(estimate)).lower()]
+
+
+def _in_range(estimate: TimedEstimate | Result) -> bool:
+    """Say whether a layer, or every layer of a network that takes time, is as those measured."""
+    if isinstance(estimate, TimedEstimate):
+        return estimate.in_range is True
+    return all(row.estimate.in_range is True for row in estimate.rows if row.estimate.time_s)
 
 
 def _digits(value: float | None) -> str:
