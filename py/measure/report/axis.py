@@ -8,11 +8,12 @@ _LADDERS: tuple[tuple[float, ...], ...] = (
     (1.0, 3.0),
     (1.0, 2.0, 5.0),
     (1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0),
-    tuple(round(1 + step / 10, 1) for step in range(90)),
-    tuple(round(1 + step / 50, 2) for step in range(450)),
+    *(
+        tuple(round(1 + step / parts, 3) for step in range(9 * parts))
+        for parts in (2, 5, 10, 20, 50)
+    ),
 )
-_LEAST_NAMED = 4
-_MOST_NAMED = 7
+_FEWEST_NAMED, _LEAST_NAMED, _MOST_NAMED = 2, 4, 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +46,12 @@ class Axis:
         found: list[float] = []
         for ladder in _LADDERS:
             finer = self._on(ladder)
-            if len(finer) > _MOST_NAMED and len(found) >= 1:
+            if len(finer) > _MOST_NAMED and len(found) >= _FEWEST_NAMED:
                 break
             found = finer
             if len(found) >= _LEAST_NAMED:
                 break
-        if len(found) > _MOST_NAMED:
-            step = -(-len(found) // _MOST_NAMED)
-            found = found[::step]
-        return found
+        return found[:: -(-len(found) // _MOST_NAMED)] if found else found
 
     def _on(self, ladder: tuple[float, ...]) -> list[float]:
         first = math.floor(math.log10(self.low))

@@ -2,62 +2,41 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from py.measure.design import Design
-from py.measure.errors_of_fit import ErrorsOfFit, errors_of_fit
 from py.measure.kind_fit import KindFit, Quantity
-from py.measure.nested import rows_in_folds
 from py.measure.profile_fit import ProfileFit
 from py.measure.regime_tree import factors
 from py.measure.report.largest_terms import LargeTerm, largest_terms, values_of
-from py.measure.report.learner import WAYS, Learned, drawn, inputs, learned, multiplied
 from py.measure.report.noise_floor import NoiseFloor, noise_floor
+from py.measure.report.rival import Name, Rival, rivals_of
 from py.measure.report.stated_spread import StatedSpread, stated_spread
 from py.platforms.measured.features import TIME
 from py.platforms.measured.model import KindModel
 from py.platforms.measured.profile import Profile
 from py.platforms.measured.read import profile_from_json
 from py.platforms.measured.regimes import ASKED, Leaf, Regimes
-from py.platforms.measured.spread import Spread
+from py.platforms.measured.spread import Range, Spread
 
 Floats = NDArray[np.float64]
 Places = NDArray[np.intp]
-Name = Literal["runtime", "power", "energy"]
 UNITS: dict[Name, str] = {"runtime": "s", "power": "W", "energy": "J"}
-_LEAST_ROWS = 20
-"""With fewer rows a learner has nothing to learn from."""
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """How many terms a polynomial has, the largest of them, and the unit of what they add up to."""
+    """How many terms a polynomial has, the largest of them, and the unit of what they add up to.
+
+    ``bounds`` are what the prediction stays between, whatever the terms add up to, in watts.
+    """
 
     number: int
     largest: tuple[LargeTerm, ...]
     unit: str
-
-
-@dataclass(frozen=True, slots=True)
-class Rival:
-    """The learner's errors by the way it was fitted, and those of the fit on the same rows."""
-
-    rows: int
-    errors: dict[str, ErrorsOfFit]
-    ours: ErrorsOfFit
-
-    @property
-    def better(self) -> str:
-        """Return the way with the lesser RMSPE."""
-        return min(WAYS, key=lambda way: self.errors[way].rmspe)
-
-    @property
-    def times(self) -> float:
-        """Return the fit's RMSPE over the learner's."""
-        return self.ours.rmspe / self.errors[self.better].rmspe
+    bounds: Range | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +72,12 @@ class QuantityFindings:
 
 @dataclass(frozen=True, slots=True)
 class KindFindings:
-    """A kind's fit, its quantities, and the factors of its regimes."""
+    """A kind's fit, its quantities, the factors of its regimes, and why not to trust its power."""
 
     fit: KindFit
     quantities: tuple[QuantityFindings, ...]
     factors: tuple[float, ...]
+    unreliable: str | None
 
     @property
     def title(self) -> str:
@@ -116,10 +96,7 @@ def _kind(profile: Profile, kind: KindFit, progress: Callable[[str], None]) -> K
     everywhere = np.arange(len(samples.works))
     powered = np.flatnonzero(np.isfinite(samples.power_w))
     progress(f"{samples.kind}: a flexible learner for the report")
-    fold_of_power = kind.fold.copy()
-    if profile.form == "neuralpower":  # it has folds of the rows with a power alone
-        fold_of_power[powered] = rows_in_folds(len(powered))
-    rivals = _learned(kind, drawn(everywhere), powered, fold_of_power)
+    rivals = rivals_of(kind, dict(_quantities(kind)), own_folds=profile.form == "neuralpower")
     terms = _terms(kind, model)
     spreads: dict[Name, Spread | None] = {
         "runtime": model.time.spread,
@@ -137,7 +114,7 @@ def _kind(profile: Profile, kind: KindFit, progress: Callable[[str], None]) -> K
                 kind.time.predicted[places],
                 spreads[name],
                 terms.get(name),
-                _rival(quantity, places, rivals.get(name)),
+                rivals.get(name),
                 noise_floor(
                     [samples.works[place] for place in places],
                     [samples.rows[place] for place in places],
@@ -147,7 +124,8 @@ def _kind(profile: Profile, kind: KindFit, progress: Callable[[str], None]) -> K
                 stated_spread(samples.rows) if name == "runtime" else None,
             )
         )
-    return KindFindings(kind, tuple(quantities), tuple(_leaves(model.time.regimes)))
+    unreliable = None if model.power is None else model.power.unreliable
+    return KindFindings(kind, tuple(quantities), tuple(_leaves(model.time.regimes)), unreliable)
 
 
 def _quantities(kind: KindFit) -> list[tuple[Name, Quantity]]:
@@ -155,34 +133,6 @@ def _quantities(kind: KindFit) -> list[tuple[Name, Quantity]]:
         *(("runtime", kind.time), ("power", kind.power), ("energy", kind.energy))
     ]
     return [(name, quantity) for name, quantity in every if quantity is not None]
-
-
-def _learned(
-    kind: KindFit, chosen: Places, powered: Places, fold_of_power: Places
-) -> dict[Name, Learned]:
-    """Return what a learner predicts of the quantities; an energy is a power times a time."""
-    features = inputs(kind.samples)
-    if len(chosen) < _LEAST_ROWS:
-        return {}
-    times = learned(features, kind.samples.time_s[chosen], kind.fold, chosen)
-    found: dict[Name, Learned] = {"runtime": times}
-    both = np.intersect1d(chosen, powered)
-    if kind.power is not None and len(both) >= _LEAST_ROWS:
-        powers = learned(features, kind.samples.power_w[both], fold_of_power, both)
-        found |= {"power": powers, "energy": multiplied(times, powers)}
-    return found
-
-
-def _rival(quantity: Quantity, places: Places, rival: Learned | None) -> Rival | None:
-    if rival is None:
-        return None
-    at = np.searchsorted(places, rival.places)
-    measured = quantity.measured[at].tolist()
-    return Rival(
-        len(measured),
-        {way: errors_of_fit(rival.predicted[way].tolist(), measured) for way in WAYS},
-        errors_of_fit(quantity.predicted[at].tolist(), measured),
-    )
 
 
 def _terms(kind: KindFit, model: KindModel) -> dict[Name, Terms]:
@@ -198,7 +148,7 @@ def _terms(kind: KindFit, model: KindModel) -> dict[Name, Terms]:
         shares = largest_terms(power, values_of(design, power, {TIME: times_s}))
         energy = model.power.of == "energy_j"
         found["energy" if energy else "power"] = Terms(
-            len(power.terms), shares, "J" if energy else "W"
+            len(power.terms), shares, "J" if energy else "W", model.power.bounds
         )
     return found
 

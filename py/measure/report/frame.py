@@ -10,6 +10,7 @@ from py.measure.report.worst_rows import sizes_of
 WIDTH, HEIGHT = 480, 400
 LEFT, RIGHT, TOP, BOTTOM = 84.0, 466.0, 10.0, 346.0
 _LAYERS = 6
+_FEW = 300
 At = Callable[[int], svg.Point]
 
 

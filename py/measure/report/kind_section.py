@@ -13,6 +13,8 @@ from py.platforms.measured.spread import LEVEL
 def kind_section(kind: KindFindings, form: Form) -> Section:
     """Return a kind's section."""
     blocks: list[Block] = [_rows(kind), _errors(kind), *_extrapolation(kind)]
+    if kind.unreliable is not None:
+        blocks.append(Paragraph(f"Power is not to be relied on: {kind.unreliable}"))
     for found in kind.quantities:
         blocks += quantity_blocks(kind, found, form)
     samples = kind.fit.samples
@@ -23,7 +25,7 @@ def _rows(kind: KindFindings) -> Table:
     samples = kind.fit.samples
     fixed = samples.fixed()
     rows = [
-        (name, units.size(low), units.size(high), "never varied" if low == high else "")
+        (name, _size(name, low), _size(name, high), "never varied" if low == high else "")
         for name, (low, high) in samples.ranges().items()
     ]
     rows += [
@@ -48,6 +50,10 @@ def _rows(kind: KindFindings) -> Table:
         ("size", "least", "most", "remark"),
         tuple(rows),
     )
+
+
+def _size(name: str, value: float) -> str:
+    return units.quantity(value, "Hz") if name == "clock_hz" else units.size(value)
 
 
 def _errors(kind: KindFindings) -> Table:

@@ -81,6 +81,11 @@ def _terms(found: QuantityFindings, factors: tuple[float, ...]) -> list[Block]:
             f" Their sum is multiplied by the factor of one of {len(factors)} regimes, from "
             f"{units.ratio(min(factors))} to {units.ratio(max(factors))}."
         )
+    if terms.bounds is not None:
+        regimes += (
+            f" The power that follows stays between {units.quantity(terms.bounds.least, 'W')} and "
+            f"{units.quantity(terms.bounds.most, 'W')}, whatever they add up to."
+        )
     listed = f"the largest {len(rows)} of them" if len(rows) < terms.number else "all of them"
     return [
         Table(

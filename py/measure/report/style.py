@@ -50,6 +50,7 @@ svg .same { stroke: var(--soft); fill: none; stroke-width: 1.4; stroke-dasharray
 svg .band { fill: var(--accent); fill-opacity: 0.16; }
 svg .dots { stroke: var(--accent); stroke-width: 3.2; stroke-linecap: round; fill: none;
   stroke-opacity: 0.55; }
+svg .few { stroke-width: 5; stroke-opacity: 0.75; }
 svg .worst { fill: transparent; stroke: var(--worst); stroke-width: 1.5; }
 @media (max-width: 520px) {
   body { padding: 14px 10px 32px; }
