@@ -37,7 +37,7 @@ def told_of_profile(fields: Fields) -> dict[str, Any]:
 def told_of_model(fields: Fields) -> dict[str, Any]:
     """Return what is said of one kind: its rows, its errors, the points of its plots."""
     require(fields, "power_w")
-    if not re.fullmatch(r"[0-9]{1,9}x[0-9]{1,9}", fields.text("dtype")):
+    if not re.fullmatch(r"[0-9]{1,9}x[0-9]{1,9}|tf32|bf16", fields.text("dtype")):
         expected = "bits of a weight x bits of an activation, such as 32x32"
         raise invalid(fields.at("dtype"), expected, fields.raw("dtype"))
     return {
