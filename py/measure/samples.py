@@ -25,6 +25,8 @@ _RANGED: Mapping[str, tuple[str, ...]] = {
 }
 _BY_COUNTS = ("macs", "ops", "bytes")
 _ROWS_OF_A_WINDOW = 30
+_MOST_ROWS = 40_000
+"""More rows of a kind would not fit a usual memory, and say little more."""
 _FIXABLE = ("kh", "kw", "stride")
 """Of features that never varied, those about which a model says nothing at other values."""
 
@@ -116,6 +118,12 @@ def samples_of(rows: Iterable[Row]) -> tuple[dict[tuple[str, str], Samples], lis
             left.append(error.message)
             continue
         groups.setdefault((work.kind, work.dtype), []).append((work, row))
+    for key, found in groups.items():
+        if len(found) > _MOST_ROWS:
+            left.append(
+                f"{len(found)} rows of {key[0]} ({key[1]}): a fit takes {_MOST_ROWS}, spread evenly"
+            )
+            groups[key] = [found[place * len(found) // _MOST_ROWS] for place in range(_MOST_ROWS)]
     return {key: _samples(key, found) for key, found in sorted(groups.items())}, left
 
 
