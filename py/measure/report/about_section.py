@@ -86,7 +86,7 @@ def _where(conditions: list[str]) -> str:
 def _rows(found: ProfileFit) -> list[Block]:
     used = Table(
         "Rows used",
-        ("kind", "bits (weights x activations)", "rows", "with a power"),
+        ("kind", "precision, or bits of weights x activations", "rows", "with a power"),
         tuple(
             (
                 kind.samples.kind,

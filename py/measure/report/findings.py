@@ -81,7 +81,8 @@ class KindFindings:
 
     @property
     def title(self) -> str:
-        return f"{self.fit.samples.kind}, {self.fit.samples.dtype} bits"
+        samples = self.fit.samples
+        return f"{samples.kind}, {samples.dtype}{' bits' if 'x' in samples.dtype else ''}"
 
 
 def findings(found: ProfileFit, progress: Callable[[str], None]) -> tuple[KindFindings, ...]:

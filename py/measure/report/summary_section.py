@@ -13,18 +13,21 @@ ANCHOR = "summary"
 def summary_section(kinds: Sequence[KindFindings]) -> Section:
     """Return a table with a row for each quantity of each kind."""
     rows = []
+    alone = len({kind.fit.samples.kind for kind in kinds}) == len(kinds)
     for kind in kinds:
+        title = kind.fit.samples.kind if alone else kind.title
         for found in kind.quantities:
             errors, rival, noise = found.quantity.errors, found.rival, found.noise
             rows.append(
                 (
-                    f"{kind.title}: {found.name}",
+                    f"{title}: {found.name}",
                     units.count(errors.rows),
                     units.percent(errors.rmspe),
                     units.percent(errors.median),
                     units.percent(errors.bias, sign=True),
                     units.percent(found.quantity.coverage),
                     units.percent(None if rival is None else rival.errors[rival.better].rmspe),
+                    units.ratio(None if rival is None else rival.times),
                     units.percent(None if noise is None else noise.rmspe),
                 )
             )
@@ -36,12 +39,13 @@ def summary_section(kinds: Sequence[KindFindings]) -> Section:
                 "Errors of rows that the fit had not seen",
                 (
                     *("of", "rows", "RMSPE", "median", "bias"),
-                    *(f"inside {100 * LEVEL:.0f} %", "learner's RMSPE", "noise floor"),
+                    *(f"inside {100 * LEVEL:.0f} %", "learner's RMSPE", "fit ÷ learner"),
+                    "noise floor",
                 ),
                 tuple(rows),
-                note="Learner: a flexible one on the same features and folds. Noise floor: what "
-                "even a perfect function of the sizes would have, where rows were repeated. A "
-                "dash: not known.",
+                note="Learner: a flexible one on the same features and folds; fit ÷ learner: the "
+                "RMSPEs on the rows drawn for it. Noise floor: what even a perfect function of "
+                "the sizes would have, where rows were repeated. A dash: not known.",
             ),
         ),
     )

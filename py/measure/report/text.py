@@ -1,5 +1,6 @@
 """The report as text."""
 
+import re
 import textwrap
 
 from py.columns import columns, printable
@@ -15,6 +16,9 @@ from py.measure.report.content import (
 )
 
 _WIDTH = 100
+_OF_ONE_PIECE = re.compile(r"(?<=\d) (?=(?:%|[fpnµmkMGT]?(?:s|W|J|Hz))(?!\w))")
+"""The space between a number and its unit, at which no line is broken."""
+_HELD = "\N{NO-BREAK SPACE}"
 
 
 def text_of(content: Content) -> str:
@@ -65,11 +69,12 @@ def _table(table: Table) -> list[str]:
 
 
 def _wrapped(text: str, first: str = "", later: str = "") -> list[str]:
-    return textwrap.wrap(
-        printable(text),
+    lines = textwrap.wrap(
+        _OF_ONE_PIECE.sub(_HELD, printable(text)),
         _WIDTH,
         initial_indent=first,
         subsequent_indent=later,
         break_long_words=False,
         break_on_hyphens=False,
     )
+    return [line.replace(_HELD, " ") for line in lines]
