@@ -1,15 +1,17 @@
 """The build: stamps that notice what changed, a manifest that tells the truth, locks that hold."""
 
+import gzip
 import hashlib
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from web.tools import dist as builder
 from web.tools.failure import BuildError
-from web.tools.platforms import first_sentence, platform_entries
+from web.tools.platforms import FOLDERS, first_sentence, platform_entries
 from web.tools.policy import POLICY
 from web.tools.stamps import Stamp, digest
 
@@ -78,25 +80,71 @@ def test_the_manifest_is_of_the_files_as_they_are(root: Path) -> None:
     assert build["id"] in (dist / "sw.js").read_text()
 
 
-def test_every_accelerator_is_listed_the_default_first(root: Path) -> None:
+def test_every_platform_is_listed_the_default_first(root: Path) -> None:
     dist = builder.provide(root)
-    entries = json.loads((dist / "accelerators" / "index.json").read_text())
-    shipped = {path.stem for path in (root / "public" / "accelerators").glob("*.json")}
-    assert {entry["id"] for entry in entries} == shipped
+    listed = dist / "platforms.json"
+    entries = json.loads(listed.read_text())
     assert entries[0]["id"] == "eyeriss"
-    names = [entry["name"].casefold() for entry in entries[1:]]
-    assert names == sorted(names)
-    assert all((dist / "accelerators" / f"{entry['id']}.json").is_file() for entry in entries)
+    assert [entry["kind"] for entry in entries] == sorted(
+        (entry["kind"] for entry in entries), key=list(FOLDERS).index
+    )
+    for kind, folder in FOLDERS.items():
+        shipped = {path.stem for path in (root / "public" / folder).glob("*.json")}
+        assert {entry["id"] for entry in entries if entry["kind"] == kind} == shipped
+        assert all((dist / folder / f"{identity}.json").is_file() for identity in shipped)
+    assert len(gzip.compress(listed.read_bytes())) < 4000  # the first look waits for it
 
 
-def test_an_accelerator_is_listed_with_one_sentence(tmp_path: Path) -> None:
-    for identity in ("mine", "eyeriss"):
-        file = {"id": identity, "name": identity.title(), "about": "At 1.2 V. Then more."}
-        (tmp_path / f"{identity}.json").write_text(json.dumps(file))
-    assert platform_entries(tmp_path) == [
-        {"id": "eyeriss", "name": "Eyeriss", "about": "At 1.2 V."},
-        {"id": "mine", "name": "Mine", "about": "At 1.2 V."},
+def test_a_platform_is_listed_with_what_it_can_say(tmp_path: Path) -> None:
+    power: dict[str, Any] = {"value": 5.0, "source": "s"}
+    model: dict[str, Any] = {"kind": "conv", "power_w": {}}
+    for folder, identity, more in (
+        ("accelerators", "mine", {"about": "At 1.2 V. Then more."}),
+        ("accelerators", "eyeriss", {"about": "No stop"}),
+        ("profiles", "a", {"models": [model, model], "rated_power_w": None}),
+        ("profiles", "b", {"models": [{**model, "power_w": None}], "rated_power_w": power}),
+        ("profiles", "c", {"models": [{**model, "power_w": None}], "rated_power_w": None}),
+        ("devices", "d", {"class": "Jetson", "peak": {"fp32": {}}, "rated_power_w": power}),
+        (
+            *("devices", "e"),
+            {"class": "GeForce GPU", "peak": {"fp32": None, "int8": {}}, "rated_power_w": None},
+        ),
+    ):
+        kind = next(name for name, own in FOLDERS.items() if own == folder)
+        file = {"id": identity, "kind": kind, "name": identity.title(), **more}
+        (tmp_path / folder).mkdir(exist_ok=True)
+        (tmp_path / folder / f"{identity}.json").write_text(json.dumps(file))
+    found = platform_entries(tmp_path)
+    assert [(entry.pop("id"), entry.pop("kind"), entry.pop("name")) for entry in found] == [
+        ("eyeriss", "accelerator", "Eyeriss"),
+        ("mine", "accelerator", "Mine"),
+        ("a", "measured", "A"),
+        ("b", "measured", "B"),
+        ("c", "measured", "C"),
+        ("e", "datasheet", "E"),
+        ("d", "datasheet", "D"),
     ]
+    assert found == [
+        {"about": "No stop"},
+        {"about": "At 1.2 V."},
+        {"measured": ["conv"], "power": "measured"},
+        {"measured": ["conv"], "power": "estimated"},
+        {"measured": ["conv"]},
+        {"class": "GeForce GPU", "only": ["int8"]},
+        {"class": "Jetson", "power": "estimated"},
+    ]
+
+
+def test_platforms_of_one_id_are_refused(tmp_path: Path) -> None:
+    for folder, kind in (("accelerators", "accelerator"), ("profiles", "measured")):
+        (tmp_path / folder).mkdir()
+        file = {"id": "a", "kind": kind, "name": "A", "about": "", "models": []}
+        (tmp_path / folder / "a.json").write_text(json.dumps({**file, "rated_power_w": None}))
+    with pytest.raises(BuildError, match="got twice: a"):
+        platform_entries(tmp_path)
+
+
+def test_an_accelerator_is_listed_with_one_sentence() -> None:
     assert first_sentence("No stop") == "No stop"
     assert first_sentence("At 1.2 V.") == "At 1.2 V."
 

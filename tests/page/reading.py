@@ -47,6 +47,17 @@ def dial(page: Page, label: str) -> Locator:
     return page.get_by_role("spinbutton", name=label, exact=True)
 
 
+def platform_field(page: Page) -> Locator:
+    """Return the field that names the platform chosen, and finds another."""
+    return page.get_by_role("combobox", name="Platform")
+
+
+def choose_platform(page: Page, identity: str) -> None:
+    """Choose a platform that ships from the list of all, by its id."""
+    platform_field(page).click()
+    page.locator(f'.option[data-platform="{identity}"]').click()
+
+
 def chosen_layer(page: Page) -> Locator:
     """Return the button of the chosen layer."""
     return page.locator(".layers tbody button[aria-pressed=true]")

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { chartGeometry, shortened } from "../../web/lib/chart_geometry.ts";
-import { seriesOf } from "../../web/lib/energy.ts";
+import { seriesOf } from "../../web/lib/cost.ts";
 import { rowsOf } from "../../web/lib/rows.ts";
 import { resultOf, simpleLayer } from "./fixtures/breakdown.ts";
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { chartGeometry } from "../../web/lib/chart_geometry.ts";
+import { seriesOf } from "../../web/lib/cost.ts";
 import { barAt, denseChart } from "../../web/lib/dense_chart.ts";
-import { seriesOf } from "../../web/lib/energy.ts";
 import { rowsOf } from "../../web/lib/rows.ts";
 import { resultOf, simpleLayer } from "./fixtures/breakdown.ts";
 
@@ -65,7 +65,7 @@ test("where layers share a pixel the costliest is drawn, as wide as the pixel", 
     assert.equal(drawn.x, (dense.bars[0]?.x ?? 0) + i);
     const inPixel = bars.filter((bar) => Math.floor(bar.x + bar.width / 2) === drawn.x);
     assert.ok(inPixel.some(({ row }) => row === drawn.row));
-    assert.ok(inPixel.every(({ row }) => (row.energy ?? 0) <= (drawn.row.energy ?? 0)));
+    assert.ok(inPixel.every(({ row }) => (row.cost ?? 0) <= (drawn.row.cost ?? 0)));
   });
 });
 

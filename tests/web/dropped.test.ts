@@ -22,10 +22,12 @@ test("JSON is known by its schema, not by its name", async () => {
     file("b.json", { schema: "joulegraph/accelerator/2" }),
     file("c.json", { v: 1, layers: {} }),
     file("d.json", { schema: "joulegraph/accelerator/9" }), // the engine says what it reads
+    file("e.json", { schema: "joulegraph/profile/1" }),
+    file("f.json", { schema: "joulegraph/device/2" }),
   ]);
   assert.deepEqual(
     found.map(({ kind }) => kind),
-    ["density", "platform", "state", "platform"],
+    ["density", "platform", "state", "platform", "platform", "platform"],
   );
 });
 

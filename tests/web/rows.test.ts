@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { partSums, seriesOf } from "../../web/lib/energy.ts";
+import { partSums, seriesOf } from "../../web/lib/cost.ts";
 import { NETWORK_ORDER, nextSorting, rowsOf, sorted } from "../../web/lib/rows.ts";
 import { layerOf, resultOf, simpleLayer } from "./fixtures/breakdown.ts";
 
@@ -49,7 +49,7 @@ test("rows add up to the total, and the parts of a row to the row, in both group
     const rows = rowsOf(resultOf([layers[0], layers[1]].filter((l) => l !== undefined)), grouping);
     for (const row of rows) {
       const sum = Object.values(row.parts).reduce((all, value) => all + value, 0);
-      assert.equal(sum, row.energy);
+      assert.equal(sum, row.cost);
     }
     assert.equal(
       rows.reduce((all, row) => all + (row.share ?? 0), 0),

@@ -13,7 +13,7 @@ test("the accelerators that ship are there to choose, and the chosen one is aske
   await bench.start("");
   assert.deepEqual(
     bench.now.platforms.map(({ id }) => id),
-    ["eyeriss", "tpu"],
+    ["eyeriss", "tpu", "cpu", "gpu"],
   );
   bench.choose({ dataflow: "row_stationary" });
   bench.choosePlatform(TPU);
@@ -21,6 +21,45 @@ test("the accelerators that ship are there to choose, and the chosen one is aske
   await pause();
   assert.deepEqual(engine.asked[0]?.request.platform, { id: "tpu" });
   assert.equal(engine.asked[0]?.request.options.dataflow, null, "it has dataflows of its own");
+});
+
+test("a device is fetched from where its kind lies, and asked nothing of mappings", async () => {
+  const { engine, bench } = setUp();
+  await bench.start("");
+  bench.choose({ objective: "delay", fuse: true, capacities: { buffer: 1024 } });
+  await pause();
+  engine.answer(0, answerOf("AlexNet"));
+  await pause();
+  for (const [turn, id, kind] of [
+    [1, "cpu", "measured"],
+    [2, "gpu", "datasheet"],
+  ] as const) {
+    bench.choosePlatform({ id, file: null });
+    await pause();
+    const { platform, options } = engine.asked[turn]?.request ?? {};
+    assert.deepEqual(platform, { id, kind });
+    assert.deepEqual(
+      [options?.dataflow, options?.objective, options?.capacities, options?.fuse],
+      [null, null, {}, false],
+    );
+    assert.equal(options?.weights, false);
+    engine.answer(turn, answerOf("AlexNet"));
+    await pause();
+  }
+  bench.choosePlatform(TPU);
+  await pause();
+  const { options } = engine.asked[3]?.request ?? {};
+  assert.deepEqual([options?.objective, options?.fuse], ["delay", true], "they were kept");
+});
+
+test("a device's link asks nothing of mappings though it states some", async () => {
+  const { engine, bench } = setUp();
+  const options = { dataflow: "any", objective: "delay", fuse: true };
+  await bench.start(await encodeLink({ v: 1, platform: { id: "gpu", hash: "x" }, options }));
+  await pause();
+  const asked = engine.asked[0]?.request;
+  assert.deepEqual(asked?.platform, { id: "gpu", kind: "datasheet" });
+  assert.deepEqual([asked?.options.dataflow, asked?.options.objective], [null, null]);
 });
 
 test("another model is priced on the accelerator that was chosen", async () => {

@@ -1,7 +1,7 @@
 /** Where everything of the energy chart goes, in pixels: a pure function of the rows and a size. */
 import { scaleBand, scaleLinear } from "d3-scale";
 import { stack } from "d3-shape";
-import type { Series } from "./energy.ts";
+import type { Series } from "./cost.ts";
 import type { Row } from "./rows.ts";
 
 export interface Segment {
@@ -22,6 +22,18 @@ export interface Bar {
   readonly step: number;
   /** From the bottom up; parts of no height are left out. */
   readonly segments: readonly Segment[];
+  /** Between what the cost lies; null where nobody knows. */
+  readonly whisker: Whisker | null;
+}
+
+export interface Whisker {
+  readonly x: number;
+  /** Half the width of the strokes at its ends. */
+  readonly half: number;
+  readonly top: number;
+  readonly bottom: number;
+  /** Whether it goes on above the plot. */
+  readonly cut: boolean;
 }
 
 export interface AxisLabel {
@@ -54,6 +66,10 @@ const FLAT_STEP = 62;
 const SLANTED_STEP = 17;
 const CHARACTER = 6.4;
 const WIDEST_BAR = 72;
+/** A whisker reaches this far above the highest bar; longer ones are cut. */
+const MOST_ABOVE = 1.6;
+/** What a bar of which a part is below zero is drawn as: one piece. */
+const UNDIVIDED = "other";
 /** What numbered labels are multiples of. */
 const ROUND = Array.from(
   { length: 20 },
@@ -77,9 +93,11 @@ export function chartGeometry(
     .range([plot.left, plot.right])
     .paddingInner(step >= 8 ? 0.22 : step >= 3 ? 0.12 : 0)
     .paddingOuter(0.1);
-  const largest = rows.reduce((most, row) => Math.max(most, row.energy ?? 0), 0);
+  const largest = rows.reduce((most, row) => Math.max(most, row.cost ?? 0), 0);
+  const reach = rows.reduce((most, { ends }) => Math.max(most, ends?.[1] ?? 0), largest);
+  const top = Math.min(reach, MOST_ABOVE * largest);
   const y = scaleLinear()
-    .domain([0, largest > 0 ? largest : 1])
+    .domain([0, top > 0 ? top : 1])
     .nice(5)
     .range([plot.bottom, plot.top]);
   const barWidth = Math.min(x.bandwidth(), WIDEST_BAR);
@@ -99,21 +117,45 @@ export function chartGeometry(
       row,
       x: start,
       width: barWidth,
-      y: y(row.energy ?? 0),
+      y: y(row.cost ?? 0),
       left,
       step: x.step(),
       segments,
+      whisker: whiskerOf(row, start + barWidth / 2, barWidth),
     };
   });
+  function whiskerOf({ ends }: Row, x: number, width: number): Whisker | null {
+    if (ends === null) return null;
+    const cut = y(ends[1]) < plot.top;
+    const half = Math.min(4, width / 2);
+    return { x, half, top: Math.max(plot.top, y(ends[1])), bottom: y(ends[0]), cut };
+  }
   const ticks = y.ticks(5).map((value) => ({ y: y(value), value }));
   const labels = flat || slanted ? namedLabels(bars) : numberedLabels(bars, step);
   return { width, height, plot, bars, ticks, labels, slanted };
 }
 
+/** A whisker as an SVG path: a stroke with ends, or an arrow where it is cut. */
+export function whiskerPath({ x, half, top, bottom, cut }: Whisker): string {
+  const [middle, upper, lower] = [x, top, bottom].map((at) => Math.round(at * 100) / 100);
+  const end = cut
+    ? `m${-half} ${half}l${half} ${-half}l${half} ${half}`
+    : `m${-half} 0h${2 * half}`;
+  return `M${middle} ${lower}V${upper}${end}M${(middle ?? 0) - half} ${lower}h${2 * half}`;
+}
+
 function stacked(rows: readonly Row[], series: readonly Series[]) {
+  const undivided = new Set(
+    rows.filter((row) => Object.values(row.parts).some((part) => part < 0)),
+  );
+  const keys = series.map(({ id }) => id);
+  if (undivided.size > 0 && !keys.includes(UNDIVIDED)) keys.push(UNDIVIDED);
   const layout = stack<Row, string>()
-    .keys(series.map(({ id }) => id))
-    .value((row, id) => row.parts[id] ?? 0);
+    .keys(keys)
+    .value((row, id) => {
+      if (undivided.has(row)) return id === UNDIVIDED ? (row.cost ?? 0) : 0;
+      return row.parts[id] ?? 0;
+    });
   const layers = layout([...rows]);
   return rows.map((row, i) => ({
     row,

@@ -1,5 +1,6 @@
 /** What the user's files are: a model with its companions, or JSON that changes how one is seen. */
 import type { LinkState } from "./link.ts";
+import { isPlatformSchema } from "./platforms.ts";
 import { Problem } from "./problem.ts";
 
 export type Dropped =
@@ -41,10 +42,7 @@ async function jsonFile(file: File): Promise<Dropped> {
   }
   const object = (typeof data === "object" && data !== null ? data : {}) as LinkState;
   if (object.schema === "joulegraph/density/1") return { kind: "density", density: data };
-  // Of whatever version: which ones are read, the engine says.
-  if (String(object.schema).startsWith("joulegraph/accelerator/")) {
-    return { kind: "platform", platform: data };
-  }
+  if (isPlatformSchema(object.schema)) return { kind: "platform", platform: data };
   if (object.v === 1 && "layers" in object) return { kind: "state", state: object };
   throw unknownJson(file, "is none of those that this page reads");
 }
@@ -53,6 +51,6 @@ function unknownJson(file: File, what: string): Problem {
   return new Problem(
     "json-unknown",
     `${file.name} ${what}.`,
-    "Give an ONNX model, a table of layers, a file of zero fractions, an accelerator, or a saved breakdown.",
+    "Give an ONNX model, a table of layers, a file of zero fractions, a platform, or a saved breakdown.",
   );
 }

@@ -1,8 +1,8 @@
 /** The finding: what a breakdown says, in one sentence made from its numbers. */
-import { layerEnergy, partSums, shareOf, totalEnergy, unitOf } from "./energy.ts";
+import { costWord, layerCost, partSums, shareOf, totalCost, totalParts, unitOf } from "./cost.ts";
 import { share, times } from "./format.ts";
 import { once } from "./once.ts";
-import type { Layer, Result } from "./result.ts";
+import { isMapped, type Layer, type Result } from "./result.ts";
 
 /** Below this share of the three costliest layers, naming them says nothing: it is spread. */
 const SPREAD = 0.25;
@@ -10,17 +10,18 @@ const NUMBERS = ["no", "one", "two", "three"];
 /** First words that are ours, not a layer's name, so that they may take a capital. */
 const OURS = new Set([...NUMBERS, "half", "moving", "computing", "all"]);
 
-/** The layers of known energy, the costliest first. */
+/** The layers of known cost, the costliest first. */
 export const costliest = once((result: Result): readonly Layer[] => {
   const unit = unitOf(result);
   return result.layers
-    .filter((layer) => layerEnergy(layer, unit) !== null)
-    .sort((a, b) => (layerEnergy(b, unit) ?? 0) - (layerEnergy(a, unit) ?? 0));
+    .filter((layer) => layerCost(layer, unit) !== null)
+    .sort((a, b) => (layerCost(b, unit) ?? 0) - (layerCost(a, unit) ?? 0));
 });
 
 /** "Three layers (fc6, fc7 and conv2) take 80 % of AlexNet's energy; moving data takes …". */
 export const finding = once((result: Result): string => {
-  const said = [concentration(result), movement(result)].filter((text) => text !== "");
+  const where = isMapped(result.platform) ? movement(result) : spentOn(result);
+  const said = [concentration(result), where].filter((text) => text !== "");
   const sentences = said.length === 0 ? [] : [`${capital(said.join("; "))}.`];
   return [...sentences, ...leftOut(result)].join(" ");
 });
@@ -35,25 +36,26 @@ function leftOut({ coverage }: Result): readonly string[] {
 }
 
 function concentration(result: Result): string {
-  const whole = totalEnergy(result);
+  const whole = totalCost(result);
   const unit = unitOf(result);
   const layers = costliest(result);
   const top = layers.slice(0, layers.length > 4 ? 3 : 1);
   const [first] = top;
   if (first === undefined || whole === null || whole === 0) return "";
-  const firstShare = shareOf(layerEnergy(first, unit), whole) ?? 0;
-  const of = `${percent(firstShare)} of the energy`;
+  const firstShare = shareOf(layerCost(first, unit), whole) ?? 0;
+  const word = costWord(unit);
+  const of = `${percent(firstShare)} of the ${word}`;
   if (top.length === 1 || firstShare >= 0.5) {
     const most = layers.length === 1 ? "" : `, the most of ${layers.length} layers`;
     return `${first.name} alone takes ${of}${most}`;
   }
-  const together = top.reduce((sum, layer) => sum + (layerEnergy(layer, unit) ?? 0), 0);
+  const together = top.reduce((sum, layer) => sum + (layerCost(layer, unit) ?? 0), 0);
   if (together / whole < SPREAD) {
-    const half = layersForHalf(layers, (layer) => (layerEnergy(layer, unit) ?? 0) / whole);
-    return `half of the energy lies in ${half} of ${layers.length} layers, the most in ${first.name} with ${percent(firstShare)}`;
+    const half = layersForHalf(layers, (layer) => (layerCost(layer, unit) ?? 0) / whole);
+    return `half of the ${word} lies in ${half} of ${layers.length} layers, the most in ${first.name} with ${percent(firstShare)}`;
   }
   const names = `${top[0]?.name}, ${top[1]?.name} and ${top[2]?.name}`;
-  const what = `${percent(together / whole)} of the energy`;
+  const what = `${percent(together / whole)} of the ${word}`;
   return `${NUMBERS[top.length]} of ${layers.length} layers, ${names}, take ${what}`;
 }
 
@@ -83,6 +85,28 @@ function movement(result: Result): string {
   return moving >= computing
     ? `moving data takes ${times(moving / computing)} what computing takes${drawn}`
     : `computing takes ${times(computing / moving)} what moving data takes${drawn}`;
+}
+
+/** What the energy or the time of a timed platform goes into, in order of size. */
+const SPENT: Readonly<Record<string, string>> = {
+  mac: "computing",
+  memory: "moving data",
+  launch: "starting layers",
+  other: "what the fit does not tell apart",
+};
+
+function spentOn(result: Result): string {
+  const whole = totalCost(result);
+  if (whole === null || whole === 0) return "";
+  const sums = partSums(totalParts(result), "level");
+  const said = Object.entries(SPENT)
+    .map(([level, what]) => ({ part: (sums[level] ?? 0) / whole, what }))
+    .filter(({ part }) => part >= 0.005)
+    .sort((a, b) => b.part - a.part)
+    .map(({ part, what }, at) => `${percent(part)} ${at === 0 ? "goes " : ""}into ${what}`);
+  return said.length < 2
+    ? said.join("")
+    : `${said.slice(0, -1).join(", ")} and ${said[said.length - 1]}`;
 }
 
 function percent(part: number): string {

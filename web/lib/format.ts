@@ -42,6 +42,22 @@ export function quantity(value: number | null, unit: string): string {
   return prefixed === "" ? number : `${number} ${prefixed}`;
 }
 
+/** Two ends under one prefix, three significant digits each: "25.7 – 290 ms". */
+export function ends([low, high]: readonly [number, number], unit: string): string {
+  const { unit: prefixed } = written(high, unit);
+  const group = PREFIXES.indexOf((prefixed.slice(0, prefixed.length - unit.length) || "") as "");
+  const size = 10 ** (3 * (Math.max(0, group) + LOWEST));
+  return `${threeDigits(low / size)} – ${threeDigits(high / size)} ${prefixed}`.trim();
+}
+
+/** "290", "25.7", "0.0321": three significant digits, none of them in an exponent. */
+function threeDigits(value: number): string {
+  if (value === 0) return "0";
+  const near = Number(value.toPrecision(3)); // 9.999 has as many decimals as 10.0
+  const decimals = Math.max(0, 2 - Math.floor(Math.log10(Math.abs(near))));
+  return near.toFixed(Math.min(decimals, 12));
+}
+
 /** A share of a whole, 0 to 1, as a percentage with one decimal. */
 export function share(value: number | null): string {
   if (value === null || !Number.isFinite(value)) return "unknown";

@@ -3,6 +3,7 @@ import type { LinkState } from "./link.ts";
 import {
   type ChosenPlatform,
   DEFAULT_PLATFORM,
+  isMappedFile,
   isSamePlatform,
   linkedPlatform,
 } from "./platforms.ts";
@@ -20,13 +21,13 @@ export interface Bits {
 export interface Choices {
   readonly batch: number | null;
   readonly bits: Bits | null;
-  /** The accelerator that the model is priced on. */
+  /** The platform that the model is priced on. */
   readonly platform: ChosenPlatform;
   /** The dataflow that layers are mapped by: one of the platform's. */
   readonly dataflow: string | null;
   /** Of what each layer's mapping has the least; null is energy. */
   readonly objective: Objective | null;
-  /** Bytes of memory levels by their ids, where they are not the accelerator's own. */
+  /** Bytes of memory levels by their ids, where they are not the platform's own. */
   readonly capacities: Readonly<Record<string, number>>;
   /** Whether it is looked at what fusing layers would save. */
   readonly fuse: boolean;
@@ -129,51 +130,58 @@ export function withDensity(opened: Opened, density: unknown): Opened {
   return { ...opened, density, densitySource: source, choices };
 }
 
-/** The same model on another accelerator, mapped by the dataflow that this one begins with. */
+/** The same model on another platform, mapped by the dataflow that this one begins with. */
 export function onPlatform(opened: Opened, platform: ChosenPlatform): Opened {
   return { ...opened, choices: { ...opened.choices, ...choicesOn(platform) } };
 }
 
-/** What the choice of an accelerator changes. */
+/** What the choice of a platform changes. */
 export function choicesOn(platform: ChosenPlatform): Partial<Choices> {
   return { platform, dataflow: null, capacities: {} };
 }
 
-/** Another model on the same accelerator. */
+/** Another model on the same platform. */
 export function onSamePlatform(opened: Opened, choices: Choices | null): Opened {
   if (choices === null) return opened;
   const { platform, dataflow, objective, capacities } = choices;
   return { ...opened, choices: { ...opened.choices, platform, dataflow, objective, capacities } };
 }
 
-/** Whether one looks at another model or another accelerator than before. */
+/** Whether one looks at another model or another platform than before. */
 export function isElsewhere(before: Opened | null, now: Opened): boolean {
   if (before === null) return true;
   if (!isSamePlatform(before.choices.platform, now.choices.platform)) return true;
   return now.sample === null ? before.source !== now.source : before.sample?.id !== now.sample.id;
 }
 
-/** The request for what is open; `platform` is the content of its accelerator's file. */
+/** The request for what is open; `platform` is the content of its platform's file. */
 export function requestFor(opened: Opened, platform: unknown): EstimateRequest {
   const { choices, source } = opened;
   // A link's layers hold their own zeros: null leaves them, false takes them away.
   const unused = source.kind === "state" ? false : null;
   const known = source.kind === "state" ? null : opened.density;
   const density = choices.setZeros?.density ?? (choices.zeros ? known : unused);
+  const mapped = isMappedFile(platform);
   const options: EstimateOptions = {
     batch: choices.batch,
     bits: choices.bits,
-    dataflow: choices.dataflow ?? firstInsteadOfLinked(source, platform),
-    // What a link states is asked for unless the choice is told.
-    objective: source.kind !== "state" && choices.objective === "energy" ? null : choices.objective,
-    capacities: choices.capacities,
-    fuse: choices.fuse,
+    // What is chosen of mappings is kept for accelerators, and asked of no other platform.
+    dataflow: mapped ? (choices.dataflow ?? firstInsteadOfLinked(source, platform)) : null,
+    objective: mapped ? objectiveAsked(source, choices) : null,
+    capacities: mapped ? choices.capacities : {},
+    fuse: mapped && choices.fuse,
     density,
     // Those that are counted would go before those that are set.
-    weights: source.kind === "file" && choices.weights && choices.setZeros?.weight == null,
+    weights:
+      mapped && source.kind === "file" && choices.weights && choices.setZeros?.weight == null,
     ...choices.given,
   };
   return { source, platform, options };
+}
+
+/** What a link states is asked for unless the choice is told. */
+function objectiveAsked({ kind }: Source, { objective }: Choices): Objective | null {
+  return kind !== "state" && objective === "energy" ? null : objective;
 }
 
 /**

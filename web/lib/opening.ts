@@ -43,8 +43,8 @@ function anyModel(opened: Opened | null): Opened {
   if (opened !== null) return opened;
   throw new Problem(
     "platform-without-model",
-    "An accelerator needs a model to be priced on it.",
-    "Open a model, then the accelerator; or drop both together.",
+    "A platform needs a model to be priced on it.",
+    "Open a model, then the platform; or drop both together.",
   );
 }
 

@@ -59,9 +59,9 @@ export interface Attempt {
 export interface PageState {
   readonly stage: Stage;
   readonly samples: readonly Sample[];
-  /** The accelerators that ship. */
+  /** The platforms that ship. */
   readonly platforms: readonly PlatformEntry[];
-  /** The accelerator of the user's own that was last in use, to go back to. */
+  /** The platform of the user's own that was last in use, to go back to. */
   readonly own: ChosenPlatform | null;
   /** The model whose breakdown is shown. */
   readonly opened: Opened | null;

@@ -1,9 +1,10 @@
 /**
- * What an accelerator's file says of it, for people: sizes and sources.
+ * What a platform's file says of it, for people: sizes and sources.
  *
  * A file of the user's own has been accepted by the engine when it gets here; all the same nothing
  * is taken for granted of what only this page reads.
  */
+import { type Fields, fieldsOf, list, number, text } from "./fields.ts";
 import { quantity } from "./format.ts";
 
 export interface LevelFacts {
@@ -35,8 +36,6 @@ export interface PlatformFacts {
   readonly licence: string | null;
 }
 
-type Fields = Readonly<Record<string, unknown>>;
-
 export function platformFacts(file: unknown): PlatformFacts {
   const fields = fieldsOf(file);
   const clock = number(fieldsOf(fields.clock_hz).value);
@@ -48,7 +47,10 @@ export function platformFacts(file: unknown): PlatformFacts {
       (of) => text(fieldsOf(of).source) ?? [],
     ),
     levels: list(fields.levels).map((level) => levelFacts(fieldsOf(level))),
-    sources: Object.entries(fieldsOf(fields.sources)).map(([id, of]) => ({ id, text: String(of) })),
+    sources: Object.entries(fieldsOf(fields.sources)).map(([id, of]) => ({
+      id,
+      text: sourceText(of),
+    })),
     licence: text(fields.licence),
   };
 }
@@ -128,23 +130,15 @@ function sizeText(size: number, unit: string): string {
     : `${size} ${size === 1 ? unit.replace(/s$/, "") : unit}`;
 }
 
+/** A source is a text, or a title with an address and the day it was seen. */
+function sourceText(source: unknown): string {
+  if (typeof source === "string") return source;
+  const { title, url, seen } = fieldsOf(source);
+  const day = text(seen);
+  return [text(title), text(url), day === null ? null : `seen ${day}`].filter(Boolean).join("; ");
+}
+
 /** "200.0 MHz" is "200 MHz". */
 function shortened(quantity: string): string {
   return quantity.replace(/\.0+(?= )|(\.\d*?)0+(?= )/, "$1");
-}
-
-function fieldsOf(value: unknown): Fields {
-  return typeof value === "object" && value !== null ? (value as Fields) : {};
-}
-
-function list(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
-}
-
-function text(value: unknown): string | null {
-  return typeof value === "string" && value !== "" ? value : null;
-}
-
-function number(value: unknown): number | null {
-  return typeof value === "number" && Number.isFinite(value) ? value : null;
 }

@@ -1,17 +1,30 @@
 /** Why a layer costs what it costs: the largest part, the loop nest's product, ranks. */
-import { layerEnergy, unitOf } from "./energy.ts";
+import { layerCost, layerParts, unitOf } from "./cost.ts";
 import { inFull, share } from "./format.ts";
 import type { Objective } from "./protocol.ts";
-import type { Layer, Loops, Mapping, Parts, PlatformSummary, Result } from "./result.ts";
+import {
+  isMapped,
+  type Layer,
+  type Loops,
+  type Mapping,
+  type Parts,
+  type PlatformSummary,
+  type Result,
+} from "./result.ts";
 
 /** "61 % of it is moving weights at the DRAM level." */
 export function mainReason(layer: Layer, result: Result): string {
-  const energy = layerEnergy(layer, unitOf(result));
-  const cells = cellsOf(layer.parts);
+  const unit = unitOf(result);
+  const energy = layerCost(layer, unit);
+  const cells = cellsOf(layerParts(layer, unit));
   const [largest] = [...cells].sort((a, b) => b.energy - a.energy);
-  if (largest === undefined || energy === null || energy === 0) return "It costs nothing.";
+  if (energy === null) return "";
+  if (largest === undefined || energy === 0)
+    return isMapped(result.platform) ? "It costs nothing." : "It takes no time of its own.";
   const portion = `${Math.round((100 * largest.energy) / energy)}\u00a0% of it`;
   if (largest.tensor === "computation") return `${portion} is computing.`;
+  if (!isMapped(result.platform))
+    return `${portion} is ${SPENT[largest.tensor] ?? largest.tensor}.`;
   if (largest.tensor === "static")
     return `${portion} is static power, drawn for as long as it runs.`;
   const level = result.platform.levels.find(({ id }) => id === largest.level)?.name;
@@ -22,6 +35,16 @@ const WORK: Readonly<Record<string, string>> = {
   ifmap: "moving the ifmap",
   weight: "moving weights",
   ofmap: "moving the ofmap and its partial sums",
+};
+
+/** The same where layers are timed. */
+const SPENT: Readonly<Record<string, string>> = {
+  ifmap: "moving the ifmap",
+  weight: "moving weights",
+  ofmap: "moving the ofmap",
+  data: "moving data",
+  launch: "starting the layer",
+  other: "what the fit does not tell apart",
 };
 
 /** A level's name within a sentence: acronyms keep their capitals. */
@@ -35,12 +58,12 @@ function cellsOf(parts: Parts) {
   );
 }
 
-/** Place by energy among the layers, from 1; null where the energy is unknown. */
+/** Place by cost among the layers, from 1; null where the cost is unknown. */
 export function rankOf(layer: Layer, result: Result): number | null {
   const unit = unitOf(result);
-  const energy = layerEnergy(layer, unit);
+  const energy = layerCost(layer, unit);
   if (energy === null) return null;
-  return 1 + result.layers.filter((other) => (layerEnergy(other, unit) ?? 0) > energy).length;
+  return 1 + result.layers.filter((other) => (layerCost(other, unit) ?? 0) > energy).length;
 }
 
 export interface Bound {

@@ -2,7 +2,8 @@
  * A breakdown as the engine gives it (schema `joulegraph/result/1`).
  *
  * Quantities are for the whole batch. Unknown is null, never 0. `parts` are in joules where the
- * platform has them, else in MAC energies (multiples of the energy of one MAC at native width).
+ * platform has them, else in MAC energies (multiples of the energy of one MAC at native width); on a
+ * timed platform whose power is not known there are none.
  */
 
 import type { Remark } from "./answer.ts";
@@ -10,7 +11,6 @@ import type { WhatIf } from "./fusion.ts";
 import { Problem } from "./problem.ts";
 import type { Objective } from "./protocol.ts";
 
-export type TensorId = "computation" | "ifmap" | "weight" | "ofmap";
 export type Parts = Readonly<Partial<Record<string, Readonly<Partial<Record<string, number>>>>>>;
 
 export interface Loops {
@@ -49,6 +49,27 @@ export interface Term {
   readonly energy: number;
   readonly why: string;
 }
+
+/** A share of a layer's time on a timed platform, in seconds; one of a fit may be below zero. */
+export interface TimeTerm {
+  readonly term: string;
+  /** What the time goes into: computation, a tensor, "data", "launch" or "other". */
+  readonly role: string;
+  readonly time_s: number;
+  readonly why: string;
+}
+
+export type QuantityId = "time_s" | "power_w" | "energy_j";
+export type Ends = readonly [number, number];
+
+/** Between what quantities lie with a probability of `level`; those of totals say their rule. */
+export type Interval = Readonly<Partial<Record<QuantityId, Ends>>> & {
+  readonly level: number;
+  readonly rule?: string;
+};
+
+/** Where each quantity is from: modelled, measured or datasheet; null where it is not known. */
+export type Origins = Readonly<Record<QuantityId, string | null>>;
 
 /** How a layer runs; loops by their letters, levels by their ids. */
 export interface Mapping {
@@ -97,32 +118,111 @@ export interface Layer {
   readonly energy_j: number | null;
   readonly energy_macs: number | null;
   readonly time_s?: number | null;
+  readonly power_w?: number | null;
+  readonly interval?: Interval | null;
   readonly origin: string;
+  readonly origins?: Origins;
+  /** Whether it lies where the platform was measured; null where nobody measured. */
+  readonly in_range?: boolean | null;
   readonly parts: Parts;
   readonly loops: Loops | null;
   readonly bits: Readonly<Record<string, number | null>>;
   readonly zeros: Readonly<Record<string, number | null>>;
   readonly mapping: Mapping | null;
-  readonly terms: readonly Term[];
+  /** Accesses that add up to the energy, or shares that add up to the time. */
+  readonly terms: readonly Term[] | readonly TimeTerm[];
   readonly notes?: readonly Remark[];
 }
 
 export interface Level {
   readonly id: string;
   readonly name: string;
-  readonly energy_macs: number;
+  /** null on a timed platform, which counts no accesses. */
+  readonly energy_macs: number | null;
   /** The dearest access, where reads, writes or tensors differ. */
-  readonly most_macs?: number;
+  readonly most_macs?: number | null;
+  readonly source: string;
+}
+
+/** A figure of a datasheet. */
+export interface Figure {
+  readonly value: number;
+  readonly source: string;
+}
+
+/** How far off a fit was on rows that it had not seen; shares, not percent. */
+export interface FitErrors {
+  readonly rows: number;
+  readonly rmspe: number;
+  readonly mape: number;
+  readonly median: number;
+  readonly bias: number;
+}
+
+/** Ratios of measured to predicted between which 80 % lay, for layers of up to so many seconds. */
+export interface Band {
+  readonly up_to_s: number | null;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** What cross-validation says of a fitted quantity; points are [measured, predicted]. */
+export interface Fit {
+  readonly errors?: FitErrors | null;
+  readonly energy_errors?: FitErrors | null;
+  readonly interval?: {
+    readonly level: number;
+    readonly coverage?: number | null;
+    readonly bands: readonly Band[];
+  } | null;
+  readonly points?: readonly Ends[] | null;
+}
+
+/** A kind of layer that was measured. */
+export interface MeasuredKind {
+  readonly kind: string;
+  /** Widths of weights and activations, "32x32". */
+  readonly dtype: string;
+  readonly rows?: number | null;
+  readonly ranges: Readonly<Record<string, Ends>>;
+  readonly fixed?: Readonly<Record<string, number>>;
+  readonly time_s: Fit;
+  readonly power_w: Fit | null;
+}
+
+export interface Calibration {
+  /** Factors on times and powers, from so many networks measured. */
+  readonly time: number;
+  readonly power: number | null;
+  readonly networks: number;
+}
+
+/** Drawn for as long as the layers take, whatever is computed. */
+export interface Standing {
+  readonly power_w: number;
+  readonly energy_j: number | null;
+  /** Whether the layers' own energy has it in it. */
+  readonly included: boolean;
   readonly source: string;
 }
 
 export interface PlatformSummary {
   readonly id: string;
   readonly name: string;
+  /** accelerator, measured or datasheet. */
   readonly kind: string;
   readonly hash: string;
-  readonly word_bits: number;
-  readonly mac_energy_j: number | null;
+  /** An accelerator's own; not there on a timed platform. */
+  readonly word_bits?: number;
+  readonly mac_energy_j?: number | null;
+  /** A datasheet's. */
+  readonly class?: string;
+  readonly figures?: Readonly<Record<string, Figure | null>>;
+  /** A profile's: how it was fitted, what it says of the device, what was measured. */
+  readonly form?: string;
+  readonly about?: Readonly<Record<string, unknown>>;
+  readonly kinds?: readonly MeasuredKind[];
+  readonly calibration?: Calibration | null;
   readonly levels: readonly Level[];
   /** The one that layers are mapped by, and those that there are. */
   readonly dataflow?: string;
@@ -179,11 +279,18 @@ export interface Result {
     readonly energy_macs: number | null;
     readonly time_s?: number | null;
     readonly power_w?: number | null;
+    readonly interval?: Interval | null;
+    readonly origins?: Origins;
+    /** How much of each is from a datasheet. */
+    readonly estimated_share?: Readonly<Partial<Record<QuantityId, number | null>>>;
+    readonly host?: Standing | null;
+    readonly idle?: Standing | null;
     readonly parts: Parts;
     readonly per_inference: {
       readonly macs: number | null;
       readonly energy_j: number | null;
       readonly energy_macs: number | null;
+      readonly time_s?: number | null;
     };
   };
   readonly coverage: {
@@ -194,6 +301,11 @@ export interface Result {
   readonly notes: readonly Remark[];
   /** There where it was asked for. */
   readonly what_if?: WhatIf;
+}
+
+/** Whether layers are mapped onto an array; else they are timed, and there are no MAC energies. */
+export function isMapped({ kind }: { readonly kind: string }): boolean {
+  return kind === "accelerator";
 }
 
 /** The engine's result, told apart from anything else by its schema. */

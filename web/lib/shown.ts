@@ -12,11 +12,11 @@ export interface Shown {
   readonly warnings: readonly Remark[];
   /** The fragment of the link; null if it would be too long for one. */
   readonly fragment: string | null;
-  /** Whether it is too long because of the accelerator's file that it would carry. */
+  /** Whether it is too long because of the platform's file that it would carry. */
   readonly platformTooLong: boolean;
   /** Whether layers run by mappings found for other choices: it costs this at most. */
   readonly provisional: boolean;
-  /** What the accelerator's file says. */
+  /** What the platform's file says. */
   readonly facts: PlatformFacts;
 }
 
@@ -27,6 +27,7 @@ export interface LinkTotals {
   readonly engine: string;
   readonly energy_j: number | null;
   readonly energy_macs: number | null;
+  readonly time_s: number | null;
   readonly macs: number | null;
   readonly parameters: number | null;
 }
@@ -78,6 +79,7 @@ export function linkTotals(state: LinkState): LinkTotals {
     engine: String(state.engine ?? "unknown").slice(0, 20),
     energy_j: number(totals.energy_j),
     energy_macs: number(totals.energy_macs),
+    time_s: number(totals.time_s),
     macs: number(totals.macs),
     parameters: number(part("model").parameters),
   };

@@ -24,11 +24,12 @@ import { Places } from "./places.ts";
 import {
   asPlatforms,
   type ChosenPlatform,
+  DEFAULT_PATH,
   DEFAULT_PLATFORM,
+  entryOf,
   isSamePlatform,
   PLATFORMS_PATH,
   platformPath,
-  refuseUnknown,
 } from "./platforms.ts";
 import { told } from "./problem.ts";
 import { type EstimateRequest, MAPPING, type Source } from "./protocol.ts";
@@ -74,7 +75,7 @@ export class Workbench {
   async start(fragment: string): Promise<void> {
     const samples = this.json("models/index.json").then(asSamples);
     samples.then((list) => this.set({ samples: list })).catch((cause) => this.fail(cause));
-    this.json(platformPath(DEFAULT_PLATFORM.id)).catch(() => null); // it will be asked for
+    this.json(DEFAULT_PATH).catch(() => null); // it will be asked for
     this.json(PLATFORMS_PATH)
       .then((list) => this.set({ platforms: asPlatforms(list) }))
       .catch((cause) => this.fail(cause));
@@ -146,12 +147,12 @@ export class Workbench {
     }
   }
 
-  /** Prices what is shown on another accelerator. */
+  /** Prices what is shown on another platform. */
   choosePlatform(platform: ChosenPlatform): void {
     this.choose(choicesOn(platform));
   }
 
-  /** Forgets the accelerator of the user's own. */
+  /** Forgets the platform of the user's own. */
   removeOwnPlatform(): void {
     const { own, choices } = this.state;
     this.set({ own: null });
@@ -348,8 +349,9 @@ export class Workbench {
 
   private async platformFile(platform: ChosenPlatform): Promise<unknown> {
     if (platform.file !== null) return platform.file;
-    refuseUnknown(platform, asPlatforms(await this.json(PLATFORMS_PATH)));
-    return this.json(platformPath(platform.id));
+    if (platform.id === DEFAULT_PLATFORM.id) return this.json(DEFAULT_PATH);
+    const shipped = asPlatforms(await this.json(PLATFORMS_PATH));
+    return this.json(platformPath(entryOf(platform.id, shipped)));
   }
 
   /** Ends the work; controls show what is on the screen. */

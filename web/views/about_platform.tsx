@@ -1,76 +1,13 @@
-import { perMacEnergy, unitOf, wordEnergy } from "../lib/energy.ts";
-import { quantity } from "../lib/format.ts";
-import { factsLine, sizeOf } from "../lib/platform_facts.ts";
+import { isMapped } from "../lib/result.ts";
 import type { Shown } from "../lib/shown.ts";
-import { Scroll } from "./scroll.tsx";
+import { AboutAccelerator } from "./about_accelerator.tsx";
+import { AboutDevice } from "./about_device.tsx";
+import { AboutProfile } from "./about_profile.tsx";
 
-/** The accelerator in a line; opened, what it is made of and where each number comes from. */
+/** The platform in a line; opened, what its file says of it and where that is from. */
 export function AboutPlatform({ shown }: { shown: Shown }) {
-  const { result, facts } = shown;
-  const { platform } = result;
-  const unit = unitOf(result);
-  const scale = perMacEnergy(platform, unit);
-  const sizes = result.options.capacities ?? {};
-  const levels = platform.levels.map((level) => {
-    const stored = facts.levels.find(({ id }) => id === level.id);
-    return {
-      id: level.id,
-      name: level.name,
-      size: (stored && sizeOf(stored, sizes)) ?? "–",
-      energy: wordEnergy(level, unit, scale),
-      sources: [stored?.source, level.source].filter(Boolean).join("; "),
-    };
-  });
-  const mac = {
-    id: "mac",
-    name: "MAC units",
-    size: [facts.array, facts.clock].filter(Boolean).join(" at ") || "–",
-    energy: quantity(scale, unit),
-    sources: facts.macSources.join("; "),
-  };
-  return (
-    <details class="about platform">
-      <summary>
-        <b>{platform.name}</b> <span class="hint">{factsLine(facts, sizes)}</span>
-      </summary>
-      {facts.about !== null && <p>{facts.about}</p>}
-      <Scroll label={`Sizes and energies of ${platform.name}`}>
-        <table>
-          <caption class="unseen">Sizes and energies of {platform.name}, and their sources</caption>
-          <thead>
-            <tr>
-              <th scope="col">Level</th>
-              <th scope="col">Size</th>
-              <th scope="col" class="number">
-                Energy of a word
-              </th>
-              <th scope="col">Sources</th>
-            </tr>
-          </thead>
-          <tbody>
-            {[...levels, mac].map(({ id, name, size, energy, sources }) => (
-              <tr key={id}>
-                <th scope="row">{name}</th>
-                <td>{size}</td>
-                <td class="number">{energy}</td>
-                <td class="reason">{sources}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </Scroll>
-      {facts.sources.length > 0 && (
-        <dl class="sources">
-          {facts.sources.map(({ id, text }) => (
-            <div key={id}>
-              <dt>
-                <code>{id}</code>
-              </dt>
-              <dd>{text}</dd>
-            </div>
-          ))}
-        </dl>
-      )}
-    </details>
-  );
+  const { platform } = shown.result;
+  if (isMapped(platform)) return <AboutAccelerator shown={shown} />;
+  if (platform.kind === "measured") return <AboutProfile shown={shown} />;
+  return <AboutDevice shown={shown} />;
 }

@@ -1,4 +1,12 @@
-import { labelOf, layerEnergy, perMacEnergy, shareOf, unitOf, wordEnergy } from "../lib/energy.ts";
+import {
+  accessTerms,
+  labelOf,
+  layerCost,
+  perMacEnergy,
+  shareOf,
+  unitOf,
+  wordEnergy,
+} from "../lib/cost.ts";
 import { quantity, share } from "../lib/format.ts";
 import type { Layer, Result, Term } from "../lib/result.ts";
 import { NumberCell } from "./number_cell.tsx";
@@ -9,8 +17,8 @@ import { Swatch } from "./swatch.tsx";
 export function Accesses({ result, layer }: { result: Result; layer: Layer }) {
   const unit = unitOf(result);
   const scale = perMacEnergy(result.platform, unit);
-  const energy = layerEnergy(layer, unit);
-  const terms = [...layer.terms].sort((a, b) => b.energy - a.energy);
+  const energy = layerCost(layer, unit);
+  const terms = [...accessTerms(layer)].sort((a, b) => b.energy - a.energy);
   const { platform } = result;
   return (
     <section>

@@ -1,5 +1,5 @@
 import { useCallback, useEffect } from "preact/hooks";
-import { totalEnergy, unitOf } from "../lib/energy.ts";
+import { totalCost, unitOf } from "../lib/cost.ts";
 import { finding } from "../lib/finding.ts";
 import { quantity } from "../lib/format.ts";
 import type { PageState } from "../lib/page_state.ts";
@@ -161,6 +161,6 @@ function spoken({ shown, work }: PageState): string {
   if (work !== null) return `Computing ${work.title}`;
   if (shown === null) return "";
   const { result } = shown;
-  const energy = quantity(totalEnergy(result), unitOf(result));
+  const energy = quantity(totalCost(result), unitOf(result));
   return `${result.model.name}, batch ${result.options.batch}: ${energy}. ${finding(result)}`;
 }

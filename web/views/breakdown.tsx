@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useMemo, useState } from "preact/hooks";
-import type { Grouping } from "../lib/energy.ts";
+import type { Grouping } from "../lib/cost.ts";
 import { costliest } from "../lib/finding.ts";
-import type { Result } from "../lib/result.ts";
+import { isMapped, type Result } from "../lib/result.ts";
 import type { Sought } from "../lib/row_window.ts";
 import {
   type ColumnId,
@@ -18,6 +18,7 @@ import { LayerDetail } from "./layer_detail.tsx";
 import { LayerTable } from "./layer_table.tsx";
 import { memo } from "./memo.ts";
 import { Notes } from "./remarks.tsx";
+import { Standing } from "./standing.tsx";
 
 interface Props {
   readonly result: Result;
@@ -74,7 +75,8 @@ export const Breakdown = memo(({ result, stale, fuse, onFuse }: Props) => {
         />
       )}
       <div class="after">
-        <Fusion result={result} asked={fuse} onAsk={onFuse} />
+        <Standing result={result} />
+        {isMapped(result.platform) && <Fusion result={result} asked={fuse} onAsk={onFuse} />}
         <Coverage result={result} />
         <Notes notes={result.notes} />
       </div>

@@ -1,12 +1,13 @@
 import type { Bar } from "../lib/chart_geometry.ts";
-import type { EnergyUnit, Series } from "../lib/energy.ts";
-import { quantity, share } from "../lib/format.ts";
+import type { CostUnit, Series } from "../lib/cost.ts";
+import { ends, quantity, share } from "../lib/format.ts";
+import { isFarFromMeasured, originText } from "../lib/origins.ts";
 import { Swatch } from "./swatch.tsx";
 
 interface Props {
   readonly bar: Bar;
   readonly series: readonly Series[];
-  readonly unit: EnergyUnit;
+  readonly unit: CostUnit;
   /** Width of the chart, to stay within it. */
   readonly width: number;
 }
@@ -25,8 +26,14 @@ export function ChartTooltip({ bar, series, unit, width }: Props) {
         <b>{row.layer.name}</b> <span class="hint">{row.layer.kind}</span>
       </p>
       <p>
-        {quantity(row.energy, unit)}, {share(row.share)}
+        {quantity(row.cost, unit)}, {share(row.share)}
       </p>
+      {row.ends !== null && (
+        <p class="hint">
+          {Math.round(100 * (row.layer.interval?.level ?? 0.8))} %: {ends(row.ends, unit)}
+        </p>
+      )}
+      {isFarFromMeasured(row.layer) && <p class="hint">{originText(row.layer)}</p>}
       <table>
         <tbody>
           {[...series].reverse().map(({ id, label, paint }) => (

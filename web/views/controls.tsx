@@ -1,5 +1,5 @@
 import { type Choices, type Opened, PLAIN } from "../lib/opened.ts";
-import type { Result } from "../lib/result.ts";
+import { isMapped, type Result } from "../lib/result.ts";
 import type { Shown } from "../lib/shown.ts";
 import { Dials } from "./dials.tsx";
 import { useWide } from "./use_wide.ts";
@@ -18,9 +18,10 @@ interface Props {
 export function Controls({ opened, choices, shown, onChoose, onSlide, onReach }: Props) {
   const { result } = shown;
   const wide = useWide();
+  const mapped = isMapped(result.platform);
   return (
     <details class="fold" open={wide}>
-      <summary>Batch, bits, zeros, memory</summary>
+      <summary>{mapped ? "Batch, bits, zeros, memory" : "Batch, bits"}</summary>
       <fieldset
         class="dials"
         aria-label="Options"
@@ -30,14 +31,17 @@ export function Controls({ opened, choices, shown, onChoose, onSlide, onReach }:
       >
         <Dials {...{ opened, choices, shown, onSlide }} />
         <div class="switches">
-          <ZerosSwitch
-            opened={opened}
-            result={result}
-            on={choices.zeros}
-            set={choices.setZeros !== null}
-            onSwitch={(zeros) => onChoose({ zeros, setZeros: null })}
-          />
-          {hasWeights(opened, result) && (
+          {/* A timed platform computes on zeros as on other numbers. */}
+          {mapped && (
+            <ZerosSwitch
+              opened={opened}
+              result={result}
+              on={choices.zeros}
+              set={choices.setZeros !== null}
+              onSwitch={(zeros) => onChoose({ zeros, setZeros: null })}
+            />
+          )}
+          {mapped && hasWeights(opened, result) && (
             <WeightsSwitch
               result={result}
               on={choices.weights && choices.setZeros?.weight == null}
@@ -47,7 +51,7 @@ export function Controls({ opened, choices, shown, onChoose, onSlide, onReach }:
           <button
             type="button"
             class="quiet"
-            title="Batch, bits, zeros and sizes as they were at first"
+            title={`${mapped ? "Batch, bits, zeros and sizes" : "Batch and bits"} as they were at first`}
             disabled={!isTurned(opened, choices)}
             onClick={(event) => {
               // This button is not to be pressed again; the keyboard stays with the dials.

@@ -1,4 +1,4 @@
-import { shareOf } from "../lib/energy.ts";
+import { shareOf } from "../lib/cost.ts";
 import { quantity, share } from "../lib/format.ts";
 import type { Result } from "../lib/result.ts";
 import { Scroll } from "./scroll.tsx";

@@ -1,7 +1,7 @@
 import { counting, doubling, PERCENT, sizes } from "../lib/dials.ts";
 import type { Bits, Choices, Opened } from "../lib/opened.ts";
 import { bytesText, sizableLevels } from "../lib/platform_facts.ts";
-import type { Result } from "../lib/result.ts";
+import { isMapped, type Result } from "../lib/result.ts";
 import { meanZeros, withSetZeros, type ZeroTensor } from "../lib/set_zeros.ts";
 import type { Shown } from "../lib/shown.ts";
 import { Dial, type FieldUnit } from "./dial.tsx";
@@ -16,6 +16,8 @@ interface Props {
 const BATCHES = doubling(8);
 const BATCH = { name: "", size: 1, least: 1, most: 1 << 20, whole: true };
 const WIDTH = { name: "", size: 1, least: 1, most: 64, whole: true };
+/** What devices compute in: powers of two. */
+const TIMED_WIDTHS = doubling(6);
 const SHARE = { name: "%", size: 0.01, least: 0, most: 100, whole: false };
 const BYTES = { name: "B", size: 1, least: 1, most: 2 ** 40, whole: true };
 const SIZES = [
@@ -29,13 +31,18 @@ export function Dials({ opened, choices, shown, onSlide }: Props) {
   const { result } = shown;
   const batch = choices.batch ?? result.options.batch;
   const bits = choices.bits ?? ownBits(result);
-  const widths = counting(Math.max(16, result.platform.word_bits));
+  const mapped = isMapped(result.platform);
+  const widths = mapped ? counting(Math.max(16, wordBits(result))) : TIMED_WIDTHS;
   const setBits = (change: Partial<Bits>) => onSlide({ bits: { ...bits, ...change } });
   return (
     <>
       <Dial
         label="Batch"
-        title="Images computed together: weights are fetched once for all of them"
+        title={
+          mapped
+            ? "Images computed together: weights are fetched once for all of them"
+            : "Images computed together"
+        }
         scale={BATCHES}
         value={batch}
         unit={BATCH}
@@ -60,20 +67,24 @@ export function Dials({ opened, choices, shown, onSlide }: Props) {
         text={`${bits.activation} bits`}
         onValue={(activation) => setBits({ activation })}
       />
-      <ZerosDial
-        tensor="weight"
-        label="Zero weights"
-        title="Share of the weights that are zero, the same in every layer"
-        {...{ opened, choices, result, onSlide }}
-      />
-      <ZerosDial
-        tensor="activation"
-        label="Zero activations"
-        title="Share of the activations that are zero, the same in every layer, the model’s input included"
-        {...{ opened, choices, result, onSlide }}
-      />
+      {mapped && (
+        <>
+          <ZerosDial
+            tensor="weight"
+            label="Zero weights"
+            title="Share of the weights that are zero, the same in every layer"
+            {...{ opened, choices, result, onSlide }}
+          />
+          <ZerosDial
+            tensor="activation"
+            label="Zero activations"
+            title="Share of the activations that are zero, the same in every layer, the model’s input included"
+            {...{ opened, choices, result, onSlide }}
+          />
+        </>
+      )}
       {/* Of the accelerator chosen, once its breakdown is there. */}
-      {choices.platform === opened.choices.platform && (
+      {mapped && choices.platform === opened.choices.platform && (
         <SizeDials {...{ choices, shown, onSlide }} />
       )}
     </>
@@ -160,7 +171,12 @@ function withCapacity({ capacities }: Choices, id: string, bytes: number, own_by
 
 /** The widths of the first layer with MACs: what runs when nobody chose any. */
 export function ownBits(result: Result): Bits {
-  const word = result.platform.word_bits;
+  const word = wordBits(result);
   const bits = (result.layers.find((layer) => layer.macs) ?? result.layers[0])?.bits ?? {};
   return { weight: bits.weight ?? word, activation: bits.activation ?? word };
+}
+
+/** The width that a platform computes in by itself. */
+function wordBits({ platform }: Result): number {
+  return platform.word_bits ?? 32;
 }

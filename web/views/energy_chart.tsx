@@ -1,10 +1,17 @@
 import { useMemo, useState } from "preact/hooks";
-import { type Bar, type ChartGeometry, chartGeometry } from "../lib/chart_geometry.ts";
+import { type Bar, type ChartGeometry, chartGeometry, whiskerPath } from "../lib/chart_geometry.ts";
+import {
+  type CostUnit,
+  costWord,
+  type Grouping,
+  resultSeries,
+  totalParts,
+  unitOf,
+} from "../lib/cost.ts";
 import { type DenseChart, denseChart } from "../lib/dense_chart.ts";
-import { type EnergyUnit, type Grouping, seriesOf, unitOf } from "../lib/energy.ts";
 import { finding } from "../lib/finding.ts";
 import { tick } from "../lib/format.ts";
-import type { Result } from "../lib/result.ts";
+import { isMapped, type Result } from "../lib/result.ts";
 import type { Row } from "../lib/rows.ts";
 import { ChartAreas } from "./chart_areas.tsx";
 import { ChartBars } from "./chart_bars.tsx";
@@ -25,14 +32,15 @@ interface Props {
 
 const HEIGHT = 268;
 
-/** Energy per layer, stacked; drawn from the rows of the table, which says the same in words. */
+/** Energy (or time) per layer, stacked; drawn from the rows of the table, which says the same in words. */
 export const EnergyChart = memo((props: Props) => {
   const { result, rows, grouping, selected, onSelect } = props;
   const [frame, width] = useWidth(640);
   const [hovered, setHovered] = useState<Bar | null>(null);
   const unit = unitOf(result);
+  const word = costWord(unit) === "time" ? "Time" : "Energy";
   const { series, chart, dense } = useMemo(() => {
-    const series = seriesOf(grouping, result.totals.parts, result.platform.levels);
+    const series = resultSeries(result, grouping);
     const chart = chartGeometry(rows, series, width, HEIGHT);
     return { series, chart, dense: denseChart(chart.bars) };
   }, [result, rows, grouping, width]);
@@ -42,10 +50,12 @@ export const EnergyChart = memo((props: Props) => {
   return (
     <section class="panel chart" aria-labelledby="chart-title">
       <div class="panel-head">
-        <h3 id="chart-title">Energy per layer</h3>
-        <GroupingSwitch grouping={grouping} onGrouping={props.onGrouping} />
+        <h3 id="chart-title">{word} per layer</h3>
+        {isMapped(result.platform) && (
+          <GroupingSwitch grouping={grouping} onGrouping={props.onGrouping} />
+        )}
       </div>
-      <Legend series={series} parts={result.totals.parts} grouping={grouping} />
+      <Legend series={series} parts={totalParts(result)} grouping={grouping} />
       <div class="frame" ref={frame}>
         <svg
           role="img"
@@ -55,12 +65,15 @@ export const EnergyChart = memo((props: Props) => {
           aria-describedby="chart-finding"
           onMouseLeave={() => setHovered(null)}
         >
-          <title id="chart-name">{`Energy of each of the ${rows.length} layers in ${unit}`}</title>
+          <title id="chart-name">{`${word} of each of the ${rows.length} layers in ${unit}`}</title>
           <desc id="chart-finding">{`${finding(result)} The table below has the numbers.`}</desc>
           <Patterns />
           <Axis chart={chart} unit={unit} />
           {dense === null ? (
-            <ChartBars {...bars} />
+            <>
+              <ChartBars {...bars} />
+              <Whiskers chart={chart} />
+            </>
           ) : (
             <ChartAreas {...bars} dense={dense} hovered={pointed} />
           )}
@@ -70,6 +83,7 @@ export const EnergyChart = memo((props: Props) => {
         )}
       </div>
       {dense !== null && dense.sharing > 1 && <Sharing dense={dense} />}
+      <AboutWhiskers chart={chart} drawn={dense === null} level={levelOf(result)} />
     </section>
   );
 });
@@ -82,6 +96,36 @@ function Sharing({ dense }: { dense: DenseChart }) {
       There are more layers than pixels: of up to {most} layers in each, the costliest is drawn.
     </p>
   );
+}
+
+/** Between what each bar's height lies. */
+function Whiskers({ chart }: { chart: ChartGeometry }) {
+  return (
+    <g class="whiskers">
+      {chart.bars.map(({ row, whisker }) =>
+        whisker === null ? null : <path key={row.index} d={whiskerPath(whisker)} />,
+      )}
+    </g>
+  );
+}
+
+function AboutWhiskers(props: { chart: ChartGeometry; drawn: boolean; level: number }) {
+  const whiskers = props.chart.bars.flatMap(({ whisker }) => whisker ?? []);
+  if (whiskers.length === 0) return null;
+  const level = `${Math.round(100 * props.level)}\u00a0%`;
+  if (!props.drawn) return <p class="hint">The table has the {level} intervals.</p>;
+  return (
+    <p class="hint">
+      Whiskers: {level} intervals.
+      {whiskers.some(({ cut }) => cut) &&
+        " Those with an arrow go on above; the table has their ends."}
+      {whiskers.length < props.chart.bars.length && " Layers without one have no interval."}
+    </p>
+  );
+}
+
+function levelOf({ layers }: Result): number {
+  return layers.find(({ interval }) => interval != null)?.interval?.level ?? 0.8;
 }
 
 function GroupingSwitch(props: { grouping: Grouping; onGrouping: (to: Grouping) => void }) {
@@ -107,7 +151,7 @@ function GroupingSwitch(props: { grouping: Grouping; onGrouping: (to: Grouping) 
   );
 }
 
-function Axis({ chart, unit }: { chart: ChartGeometry; unit: EnergyUnit }) {
+function Axis({ chart, unit }: { chart: ChartGeometry; unit: CostUnit }) {
   const { left, right, bottom } = chart.plot;
   return (
     <g class="axis">

@@ -1,4 +1,4 @@
-import { perMacEnergy, shareOf, totalEnergy, unitOf } from "../lib/energy.ts";
+import { perMacEnergy, shareOf, totalCost, unitOf } from "../lib/cost.ts";
 import { quantity, share } from "../lib/format.ts";
 import { rankedPairs } from "../lib/fusion.ts";
 import type { Result } from "../lib/result.ts";
@@ -54,7 +54,7 @@ function Pairs({ result, whatIf }: { result: Result; whatIf: NonNullable<Result[
     <>
       <p>
         {best.pairs} of {fused.length} pairs share no layer and save most together:{" "}
-        {quantity(saved, unit)}, {share(shareOf(saved, totalEnergy(result)))} of all. Each pair is
+        {quantity(saved, unit)}, {share(shareOf(saved, totalCost(result)))} of all. Each pair is
         looked at alone.
       </p>
       <Scroll label="Pairs of layers, fused">

@@ -1,5 +1,6 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
-import type { Series } from "../lib/energy.ts";
+import type { Column } from "../lib/columns.ts";
+import type { Series } from "../lib/cost.ts";
 import type { Sought } from "../lib/row_window.ts";
 import type { Row } from "../lib/rows.ts";
 import { LayerRow } from "./layer_row.tsx";
@@ -10,6 +11,7 @@ interface Props {
   /** The places of those on the page. */
   readonly first: number;
   readonly end: number;
+  readonly columns: readonly Column[];
   readonly series: readonly Series[];
   readonly selected: number | null;
   readonly sought: Sought | null;
@@ -30,7 +32,7 @@ const MOVES: Readonly<Record<string, number>> = {
 
 /** The rows on the page; listens to mouse and keyboard for all of them. */
 export function LayerBody(props: Props) {
-  const { rows, first, end, series, selected, sought, onSelect, onSeek, onWhy } = props;
+  const { rows, first, end, columns, series, selected, sought, onSelect, onSeek, onWhy } = props;
   const body = useRef<HTMLTableSectionElement>(null);
   const here = rows.slice(first, end);
   const largest = rows.reduce((most, row) => Math.max(most, row.share ?? 0), 0);
@@ -65,6 +67,7 @@ export function LayerBody(props: Props) {
         <LayerRow
           key={row.index}
           row={row}
+          columns={columns}
           series={series}
           largestShare={largest}
           chosen={row === chosen}

@@ -1,11 +1,12 @@
-import { layerEnergy, shareOf, totalEnergy, unitOf } from "../lib/energy.ts";
+import { layerCost, shareOf, totalCost, unitOf } from "../lib/cost.ts";
 import { quantity, share } from "../lib/format.ts";
 import { mainReason, rankOf } from "../lib/reasons.ts";
-import type { Layer, Result } from "../lib/result.ts";
+import { isMapped, type Layer, type Result } from "../lib/result.ts";
 import { Accesses } from "./accesses.tsx";
 import { LoopBounds } from "./loop_bounds.tsx";
 import { MappingFound } from "./mapping_found.tsx";
 import { PartsMatrix } from "./parts_matrix.tsx";
+import { Quantities, TimeTerms } from "./timed_layer.tsx";
 
 interface Props {
   readonly result: Result;
@@ -16,8 +17,9 @@ interface Props {
 /** Why the chosen layer costs what it costs. */
 export function LayerDetail({ result, layer, onBack }: Props) {
   const unit = unitOf(result);
-  const energy = layerEnergy(layer, unit);
+  const energy = layerCost(layer, unit);
   const rank = rankOf(layer, result);
+  const mapped = isMapped(result.platform);
   const nodes = layer.nodes.length === 1 ? "node" : "nodes";
   return (
     <aside class="panel detail" aria-labelledby="detail-title">
@@ -39,17 +41,24 @@ export function LayerDetail({ result, layer, onBack }: Props) {
         )}
       </p>
       <p class="detail-energy">
-        <b>{quantity(energy, unit)}</b> {share(shareOf(energy, totalEnergy(result)))} of the total
+        <b>{quantity(energy, unit)}</b> {share(shareOf(energy, totalCost(result)))} of the total
         {rank !== null && `, rank ${rank} of ${result.layers.length}`}. {mainReason(layer, result)}
       </p>
-      <PartsMatrix result={result} layer={layer} />
+      {mapped ? (
+        <PartsMatrix result={result} layer={layer} />
+      ) : (
+        <>
+          <Quantities layer={layer} />
+          <TimeTerms layer={layer} />
+        </>
+      )}
       {layer.loops !== null && <LoopBounds loops={layer.loops} layer={layer} />}
-      <WidthsAndZeros layer={layer} />
+      {mapped ? <WidthsAndZeros layer={layer} /> : <Widths layer={layer} />}
       {layer.mapping !== null && (
         <MappingFound result={result} layer={layer} mapping={layer.mapping} />
       )}
-      <Accesses result={result} layer={layer} />
-      {(layer.notes ?? []).map(({ code, text }) => (
+      {mapped && <Accesses result={result} layer={layer} />}
+      {(mapped ? (layer.notes ?? []) : []).map(({ code, text }) => (
         <p key={code} class="hint">
           {text}
         </p>
@@ -59,18 +68,12 @@ export function LayerDetail({ result, layer, onBack }: Props) {
 }
 
 function WidthsAndZeros({ layer }: { layer: Layer }) {
-  const { bits, zeros } = layer;
-  const known = Object.entries(zeros).filter(([, value]) => value !== null);
+  const known = Object.entries(layer.zeros).filter(([, value]) => value !== null);
   return (
     <section>
       <h4>Bits and zeros</h4>
       <dl class="pairs">
-        {Object.entries(bits).map(([tensor, width]) => (
-          <div key={tensor}>
-            <dt>{tensor === "psum" ? "psums" : `${tensor}s`}</dt>
-            <dd>{width === null ? "unknown" : `${width} bits`}</dd>
-          </div>
-        ))}
+        <WidthPairs layer={layer} />
         {known.map(([tensor, value]) => (
           <div key={tensor}>
             <dt>zeros in the {tensor === "weight" ? "weights" : tensor}</dt>
@@ -82,5 +85,31 @@ function WidthsAndZeros({ layer }: { layer: Layer }) {
         <p class="hint">No zero fractions: every value is counted as non-zero.</p>
       )}
     </section>
+  );
+}
+
+/** The widths alone: a timed platform computes on zeros as on other numbers. */
+function Widths({ layer }: { layer: Layer }) {
+  if (Object.keys(layer.bits).length === 0) return null;
+  return (
+    <section>
+      <h4>Bits</h4>
+      <dl class="pairs">
+        <WidthPairs layer={layer} />
+      </dl>
+    </section>
+  );
+}
+
+function WidthPairs({ layer }: { layer: Layer }) {
+  return (
+    <>
+      {Object.entries(layer.bits).map(([tensor, width]) => (
+        <div key={tensor}>
+          <dt>{tensor === "psum" ? "psums" : `${tensor}s`}</dt>
+          <dd>{width === null ? "unknown" : `${width} bits`}</dd>
+        </div>
+      ))}
+    </>
   );
 }

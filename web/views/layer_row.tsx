@@ -1,11 +1,16 @@
-import type { Series } from "../lib/energy.ts";
-import { share } from "../lib/format.ts";
-import type { Row } from "../lib/rows.ts";
+import type { Column } from "../lib/columns.ts";
+import { isSortable } from "../lib/columns.ts";
+import type { Series } from "../lib/cost.ts";
+import { ends, share } from "../lib/format.ts";
+import { isFarFromMeasured, originText } from "../lib/origins.ts";
+import type { Ends } from "../lib/result.ts";
+import { numberIn, type Row } from "../lib/rows.ts";
 import { memo } from "./memo.ts";
 import { NumberCell } from "./number_cell.tsx";
 
 interface Props {
   readonly row: Row;
+  readonly columns: readonly Column[];
   readonly series: readonly Series[];
   readonly largestShare: number;
   readonly chosen: boolean;
@@ -20,46 +25,83 @@ interface Props {
  * The table listens for its rows: there may be thousands.
  */
 export const LayerRow = memo((props: Props) => {
-  const { row, series, largestShare, chosen, place } = props;
-  const { layer } = row;
+  const { row, columns, chosen, place } = props;
   return (
     <tr class={chosen ? "chosen" : ""} data-layer={row.index} aria-rowindex={place}>
-      <td class="number hint">{row.index + 1}</td>
-      <th scope="row">
-        <button
-          type="button"
-          title={layer.name}
-          aria-pressed={chosen}
-          tabIndex={props.inTabOrder ? 0 : -1}
-        >
-          <bdi>{layer.name}</bdi>
-        </button>
-      </th>
-      <td>{layer.kind}</td>
-      <NumberCell value={row.energy} strong />
-      <td class="number share">
-        <ShareBar row={row} series={series} largest={largestShare} />
-        {share(row.share)}
-      </td>
-      <NumberCell value={layer.macs} />
-      <NumberCell value={layer.parameters} />
-      {series.map(({ id }) => (
-        <PartCell key={id} value={row.parts[id]} />
+      {columns.map((column) => (
+        <Cell key={column.id} column={column} {...props} />
       ))}
     </tr>
   );
 });
 
-/** The row's energy as a bar, so that the table can be read as a chart. */
+function Cell({ column, ...props }: Props & { column: Column }) {
+  const { row, series } = props;
+  const { layer } = row;
+  switch (column.id) {
+    case "index":
+      return <td class="number hint">{row.index + 1}</td>;
+    case "name":
+      return <NameCell name={layer.name} chosen={props.chosen} inTabOrder={props.inTabOrder} />;
+    case "kind":
+      return <td>{layer.kind}</td>;
+    case "origin":
+      return <td class={isFarFromMeasured(layer) ? "far" : ""}>{originText(layer)}</td>;
+    case "time-range":
+      return <EndsCell ends={layer.interval?.time_s} />;
+    case "energy-range":
+      return <EndsCell ends={layer.interval?.energy_j} />;
+    case "share":
+      return (
+        <td class="number share">
+          <ShareBar row={row} series={series} largest={props.largestShare} />
+          {share(row.share)}
+        </td>
+      );
+    default: {
+      if (!isSortable(column)) return null;
+      if (column.id.startsWith("part:")) return <PartCell value={row.parts[column.id.slice(5)]} />;
+      return (
+        <NumberCell
+          value={numberIn(row, column.id)}
+          unit={column.unit}
+          strong={column.id === "energy"}
+        />
+      );
+    }
+  }
+}
+
+function NameCell(props: { name: string; chosen: boolean; inTabOrder: boolean }) {
+  return (
+    <th scope="row">
+      <button
+        type="button"
+        title={props.name}
+        aria-pressed={props.chosen}
+        tabIndex={props.inTabOrder ? 0 : -1}
+      >
+        <bdi>{props.name}</bdi>
+      </button>
+    </th>
+  );
+}
+
+/** Between what a quantity lies; a dash where nobody knows. */
+function EndsCell({ ends: found }: { ends: Ends | undefined }) {
+  return <td class={found ? "number range" : "number none"}>{found ? ends(found, "") : "–"}</td>;
+}
+
+/** The row's cost as a bar, so that the table can be read as a chart. */
 function ShareBar(props: { row: Row; series: readonly Series[]; largest: number }) {
   const { row, series, largest } = props;
-  const whole = Object.values(row.parts).reduce((sum, value) => sum + value, 0);
+  const whole = Object.values(row.parts).reduce((sum, value) => sum + Math.max(0, value), 0);
   const length = largest > 0 ? (100 * (row.share ?? 0)) / largest : 0;
   let x = 0;
   return (
     <svg class="share-bar" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">
       {series.map(({ id, paint }) => {
-        const width = whole > 0 ? (length * (row.parts[id] ?? 0)) / whole : 0;
+        const width = whole > 0 ? (length * Math.max(0, row.parts[id] ?? 0)) / whole : 0;
         const start = x;
         x += width;
         return (
@@ -70,7 +112,7 @@ function ShareBar(props: { row: Row; series: readonly Series[]; largest: number 
   );
 }
 
-/** A part's energy; a layer that has no such part (a pooling layer's weights) shows a dash. */
+/** A part's cost; a layer that has no such part (a pooling layer's weights) shows a dash. */
 function PartCell({ value }: { value: number | undefined }) {
   if (value !== undefined) return <NumberCell value={value} />;
   return (

@@ -1,12 +1,14 @@
 import { useMemo, useState } from "preact/hooks";
+import { type Column, columnsOf, isSortable } from "../lib/columns.ts";
 import {
-  type EnergyUnit,
+  costWord,
   type Grouping,
   partSums,
-  seriesOf,
-  totalEnergy,
+  resultSeries,
+  totalParts,
   unitOf,
-} from "../lib/energy.ts";
+} from "../lib/cost.ts";
+import { ends } from "../lib/format.ts";
 import type { Result } from "../lib/result.ts";
 import { firstView, followed, isLong, type Sought, shownPlaces } from "../lib/row_window.ts";
 import type { ColumnId, Row, Sorting } from "../lib/rows.ts";
@@ -30,12 +32,6 @@ interface Props {
   readonly onWhy: () => void;
 }
 
-interface Column {
-  readonly id: ColumnId;
-  readonly label: string;
-  readonly unit?: string;
-}
-
 /** Every layer with its numbers: the primary form of the breakdown. */
 export const LayerTable = memo((props: Props) => {
   const { result, rows, grouping, sorting, onSort } = props;
@@ -43,13 +39,12 @@ export const LayerTable = memo((props: Props) => {
   const view = followed(before, rows, sorting, props.sought);
   if (view !== before) setView(view);
   const { first, end } = shownPlaces(view);
-  const unit = unitOf(result);
-  const series = useMemo(
-    () => seriesOf(grouping, result.totals.parts, result.platform.levels),
-    [result, grouping],
-  );
-  const columns = columnsOf(unit, series);
-  const sums = partSums(result.totals.parts, grouping);
+  const { series, columns, sums } = useMemo(() => {
+    const series = resultSeries(result, grouping);
+    const sums = partSums(totalParts(result), grouping);
+    return { series, columns: columnsOf(result, series), sums };
+  }, [result, grouping]);
+  const word = costWord(unitOf(result));
   const long = isLong(view);
   const inPart = end - first < rows.length;
   const seekPlace = (place: number) => {
@@ -67,13 +62,13 @@ export const LayerTable = memo((props: Props) => {
       <div class="scroll">
         <table class="layers" aria-rowcount={inPart ? rows.length + 2 : undefined}>
           <caption class="unseen">
-            Energy of each layer of {result.model.name} on {result.platform.name}. Column headers
-            sort.
+            {word === "time" ? "Time" : "Energy"} of each layer of {result.model.name} on{" "}
+            {result.platform.name}. Column headers sort.
           </caption>
           <thead>
             <tr aria-rowindex={inPart ? 1 : undefined}>
               {columns.map((column) => (
-                <SortHeader key={column.id} column={column} sorting={sorting} onSort={onSort} />
+                <Header key={column.id} column={column} sorting={sorting} onSort={onSort} />
               ))}
             </tr>
           </thead>
@@ -81,6 +76,7 @@ export const LayerTable = memo((props: Props) => {
             rows={rows}
             first={first}
             end={end}
+            columns={columns}
             series={series}
             selected={props.selected}
             sought={props.sought}
@@ -90,15 +86,8 @@ export const LayerTable = memo((props: Props) => {
           />
           <tfoot>
             <tr aria-rowindex={inPart ? rows.length + 2 : undefined}>
-              <td />
-              <th scope="row">All layers</th>
-              <td />
-              <NumberCell value={totalEnergy(result)} strong />
-              <td class="number">100.0 %</td>
-              <NumberCell value={result.totals.macs} />
-              <NumberCell value={result.totals.parameters} />
-              {series.map(({ id }) => (
-                <NumberCell key={id} value={sums[id] ?? 0} />
+              {columns.map((column) => (
+                <TotalCell key={column.id} column={column} result={result} sums={sums} />
               ))}
             </tr>
           </tfoot>
@@ -115,40 +104,74 @@ export const LayerTable = memo((props: Props) => {
   );
 });
 
-function columnsOf(
-  unit: EnergyUnit,
-  series: readonly { id: string; label: string }[],
-): readonly Column[] {
-  return [
-    { id: "index", label: "#" },
-    { id: "name", label: "Layer" },
-    { id: "kind", label: "Kind" },
-    { id: "energy", label: "Energy", unit },
-    { id: "share", label: "Share", unit: "of total" },
-    { id: "macs", label: "MACs" },
-    { id: "parameters", label: "Params" },
-    ...series.map(({ id, label }): Column => ({ id: `part:${id}`, label, unit })),
-  ];
+function TotalCell(props: {
+  column: Column;
+  result: Result;
+  sums: Readonly<Record<string, number>>;
+}) {
+  const { totals } = props.result;
+  const { id } = props.column;
+  switch (id) {
+    case "index":
+    case "kind":
+    case "origin":
+      return <td />;
+    case "name":
+      return <th scope="row">All layers</th>;
+    case "share":
+      return <td class="number">100.0 %</td>;
+    case "time-range":
+    case "energy-range": {
+      const found = totals.interval?.[id === "time-range" ? "time_s" : "energy_j"];
+      return <td class="number range">{found ? ends(found, "") : "–"}</td>;
+    }
+    case "time":
+      return <NumberCell value={totals.time_s ?? null} unit="s" />;
+    case "power":
+      return <NumberCell value={totals.power_w ?? null} unit="W" />;
+    case "energy":
+      return (
+        <NumberCell value={totals.energy_j ?? totals.energy_macs} unit={props.column.unit} strong />
+      );
+    case "macs":
+    case "parameters":
+      return <NumberCell value={totals[id]} />;
+    default:
+      return <NumberCell value={props.sums[id.slice("part:".length)] ?? 0} />;
+  }
 }
 
-function SortHeader(props: {
-  column: Column;
-  sorting: Sorting;
-  onSort: (column: ColumnId) => void;
-}) {
+function Header(props: { column: Column; sorting: Sorting; onSort: (column: ColumnId) => void }) {
   const { column, sorting, onSort } = props;
+  if (!isSortable(column)) {
+    return (
+      <th scope="col" class="number">
+        <HeaderText column={column} />
+      </th>
+    );
+  }
   const active = sorting.column === column.id;
   const direction = sorting.descending ? "descending" : "ascending";
-  const text = ["name", "kind"].includes(column.id);
+  const text = ["name", "kind", "origin"].includes(column.id);
   return (
     <th scope="col" class={text ? "" : "number"} {...(active ? { "aria-sort": direction } : {})}>
       <button type="button" onClick={() => onSort(column.id)}>
         <span class="arrow" aria-hidden="true">
           {active ? (sorting.descending ? "↓" : "↑") : ""}
         </span>
-        {column.label}
-        {column.unit !== undefined && <span class="unit"> {column.unit}</span>}
+        <HeaderText column={column} />
       </button>
     </th>
+  );
+}
+
+function HeaderText({ column: { label, unit, about } }: { column: Column }) {
+  return (
+    <>
+      {label}
+      {unit !== undefined && (
+        <span class="unit"> {about === undefined ? unit : `${unit}, ${about}`}</span>
+      )}
+    </>
   );
 }

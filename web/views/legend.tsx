@@ -1,4 +1,4 @@
-import { type Grouping, partSums, type Series, shareOf } from "../lib/energy.ts";
+import { type Grouping, partSums, type Series, shareOf } from "../lib/cost.ts";
 import { share } from "../lib/format.ts";
 import type { Parts } from "../lib/result.ts";
 import { Swatch } from "./swatch.tsx";

@@ -3,7 +3,7 @@ import type { LinkTotals } from "../lib/shown.ts";
 
 /** What a link says itself, until its layers have been recomputed. */
 export function LinkSummary({ totals, working }: { totals: LinkTotals; working: boolean }) {
-  const { energy_j, energy_macs } = totals;
+  const { energy_j, energy_macs, time_s } = totals;
   return (
     <section class="summary" aria-labelledby="link-title">
       <div class="title-line">
@@ -18,12 +18,22 @@ export function LinkSummary({ totals, working }: { totals: LinkTotals; working: 
         {working ? "Its layers are being computed again." : "Its layers could not be computed."}
       </p>
       <dl class="totals plain">
-        <div>
-          <dt>Energy</dt>
-          <dd>
-            <b>{energy_j !== null ? quantity(energy_j, "J") : quantity(energy_macs, "MACe")}</b>
-          </dd>
-        </div>
+        {(energy_j !== null || energy_macs !== null || time_s === null) && (
+          <div>
+            <dt>Energy</dt>
+            <dd>
+              <b>{energy_j !== null ? quantity(energy_j, "J") : quantity(energy_macs, "MACe")}</b>
+            </dd>
+          </div>
+        )}
+        {time_s !== null && (
+          <div>
+            <dt>Time</dt>
+            <dd>
+              <b>{quantity(time_s, "s")}</b>
+            </dd>
+          </div>
+        )}
         <div>
           <dt>MACs</dt>
           <dd>

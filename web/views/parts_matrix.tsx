@@ -1,4 +1,4 @@
-import { layerEnergy, partSums, seriesOf, shareOf, unitOf } from "../lib/energy.ts";
+import { layerCost, partSums, seriesOf, shareOf, unitOf } from "../lib/cost.ts";
 import { share } from "../lib/format.ts";
 import type { Layer, Result } from "../lib/result.ts";
 import { NumberCell } from "./number_cell.tsx";
@@ -15,7 +15,7 @@ export function PartsMatrix({ result, layer }: { result: Result; layer: Layer })
   const levels = seriesOf("level", layer.parts, result.platform.levels);
   const byTensor = partSums(layer.parts, "tensor");
   const byLevel = partSums(layer.parts, "level");
-  const energy = layerEnergy(layer, unit);
+  const energy = layerCost(layer, unit);
   return (
     <section>
       <h4>

@@ -12,6 +12,7 @@ const LINES: Readonly<Record<string, string>> = {
   second_buffer: "M0 3h6",
   inner_file: "M3 0v6",
   dram: "M3 0v6",
+  data: "M3 0v6",
   static: "M-1 1l2-2M0 6l6-6M5 7l2-2",
 };
 

@@ -1,10 +1,12 @@
-import { partSums, shareOf, totalEnergy, unitOf } from "../lib/energy.ts";
+import { partSums, shareOf, totalCost, unitOf } from "../lib/cost.ts";
 import { finding } from "../lib/finding.ts";
-import { inFull, quantity, share } from "../lib/format.ts";
-import type { Result } from "../lib/result.ts";
+import { quantity, share } from "../lib/format.ts";
+import { isMapped, type Result } from "../lib/result.ts";
 import type { Shown } from "../lib/shown.ts";
 import { AboutPlatform } from "./about_platform.tsx";
+import { Counts, Covered } from "./counts.tsx";
 import { memo } from "./memo.ts";
+import { TimedTotals } from "./timed_totals.tsx";
 
 /** The model, the finding in one sentence, and the totals. */
 export const Summary = memo(({ shown, title }: { shown: Shown; title: string }) => {
@@ -35,19 +37,23 @@ export const Summary = memo(({ shown, title }: { shown: Shown; title: string }) 
 });
 
 function Totals({ result, provisional }: { result: Result; provisional: boolean }) {
+  return isMapped(result.platform) ? (
+    <MappedTotals result={result} provisional={provisional} />
+  ) : (
+    <TimedTotals result={result} />
+  );
+}
+
+function MappedTotals({ result, provisional }: { result: Result; provisional: boolean }) {
   const { totals, options } = result;
   const unit = unitOf(result);
-  const energy = totalEnergy(result);
+  const energy = totalCost(result);
   const each = unit === "J" ? totals.per_inference.energy_j : totals.per_inference.energy_macs;
   const { computation: computing = 0, static: still = 0 } = partSums(totals.parts, "tensor");
   const batched = options.batch > 1;
-  const missing = result.coverage.not_modelled;
   // What has no estimate would only add to these.
-  const least = missing.length > 0 ? "≥ " : "";
+  const least = result.coverage.not_modelled.length > 0 ? "≥ " : "";
   const energyFrom = provisional ? bound(result) : least;
-  const knownMacs = result.layers.reduce((sum, layer) => sum + (layer.macs ?? 0), 0);
-  const macs = totals.macs ?? knownMacs;
-  const macsFrom = missing.some(({ macs }) => macs === null) ? "≥ " : "";
   return (
     <div class="totals">
       <dl>
@@ -62,22 +68,7 @@ function Totals({ result, provisional }: { result: Result; provisional: boolean 
           </dd>
         </div>
         <Time result={result} provisional={provisional} />
-        <div>
-          <dt>MACs{batched && ` of ${options.batch} inferences`}</dt>
-          <dd title={inFull(macs)}>
-            <b>
-              {macsFrom}
-              {quantity(macs, "")}
-            </b>
-            {batched && <span>{quantity(macs / options.batch, "")} per inference</span>}
-          </dd>
-        </div>
-        <div>
-          <dt>Parameters</dt>
-          <dd title={inFull(totals.parameters)}>
-            <b>{quantity(totals.parameters, "")}</b>
-          </dd>
-        </div>
+        <Counts result={result} />
         <div>
           <dt>Computing</dt>
           <dd>
@@ -87,13 +78,7 @@ function Totals({ result, provisional }: { result: Result; provisional: boolean 
             </span>
           </dd>
         </div>
-        <div>
-          <dt>Covered</dt>
-          <dd>
-            <b>{share(result.coverage.macs_share)}</b>
-            <span>of the MACs</span>
-          </dd>
-        </div>
+        <Covered result={result} />
       </dl>
       {unit === "MACe" && <AboutMace result={result} />}
     </div>

@@ -3,10 +3,9 @@ import { csvFile, type ExportFile, jsonFile, stateFile } from "../lib/export.ts"
 import type { Shown } from "../lib/shown.ts";
 
 const TOO_LONG = "This breakdown is too large for a link of 8,000 characters.";
-const PLATFORM_TOO_LONG =
-  "Your accelerator’s file is too large for a link, which takes 8 kB of one.";
+const PLATFORM_TOO_LONG = "Your platform’s file is too large for a link, which takes 8 kB of one.";
 
-const SOON = "Not while this is provisional: the best mappings are not found yet.";
+const SOON = "Not while this is provisional: it is not yet computed in full.";
 
 /** Link and files of the breakdown shown. */
 export function TakeAlong({ shown }: { shown: Shown }) {

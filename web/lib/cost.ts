@@ -1,29 +1,91 @@
-/** Which energy a result is shown in, and what its parts add up to. */
+/** What a result is ranked and shown by (energy, or time where energy is unknown), and its parts. */
 import { quantity } from "./format.ts";
-import type { Layer, Level, Parts, PlatformSummary, Result } from "./result.ts";
+import { once } from "./once.ts";
+import type { Layer, Level, Parts, PlatformSummary, Result, Term, TimeTerm } from "./result.ts";
+import { isMapped } from "./result.ts";
 
-/** Joules where the platform has them, else multiples of one MAC's energy. */
-export type EnergyUnit = "J" | "MACe";
+/** Joules where all layers have them; else multiples of one MAC's energy, or seconds. */
+export type CostUnit = "J" | "MACe" | "s";
 
-export function unitOf(result: Result): EnergyUnit {
-  return result.totals.energy_j !== null ? "J" : "MACe";
+export function unitOf(result: Result): CostUnit {
+  if (result.totals.energy_j !== null) return "J";
+  return isMapped(result.platform) ? "MACe" : "s";
 }
 
-export function layerEnergy(layer: Layer, unit: EnergyUnit): number | null {
+/** The word for what is counted: "energy" or "time". */
+export function costWord(unit: CostUnit): "energy" | "time" {
+  return unit === "s" ? "time" : "energy";
+}
+
+export function layerCost(layer: Layer, unit: CostUnit): number | null {
+  if (unit === "s") return layer.time_s ?? null;
   return unit === "J" ? layer.energy_j : layer.energy_macs;
 }
 
-export function totalEnergy(result: Result): number | null {
-  return unitOf(result) === "J" ? result.totals.energy_j : result.totals.energy_macs;
+export function totalCost(result: Result): number | null {
+  const { totals } = result;
+  const unit = unitOf(result);
+  if (unit === "s") return totals.time_s ?? null;
+  return unit === "J" ? totals.energy_j : totals.energy_macs;
+}
+
+/** Where the time of a timed platform goes, beside computing: at which level that is. */
+const LEVEL_OF_ROLE: Readonly<Record<string, string>> = {
+  computation: "mac",
+  launch: "launch",
+  other: "other",
+};
+
+/** A layer's cost by tensor (or role) and level. */
+export function layerParts(layer: Layer, unit: CostUnit): Parts {
+  if (unit !== "s") return layer.parts;
+  const parts: Record<string, Record<string, number>> = {};
+  for (const { role, time_s } of timeTerms(layer)) {
+    const level = LEVEL_OF_ROLE[role] ?? "memory";
+    const levels = parts[role] ?? {};
+    parts[role] = { ...levels, [level]: (levels[level] ?? 0) + time_s };
+  }
+  return parts;
+}
+
+/** What the time of a timed platform goes into: "Computing", "Starting". */
+export function roleLabel(role: string): string {
+  return BY_ROLE.find(({ id }) => id === role)?.label ?? role;
+}
+
+/** The parts of all layers together. */
+export const totalParts = once((result: Result): Parts => {
+  if (unitOf(result) !== "s") return result.totals.parts;
+  const sums: Record<string, Record<string, number>> = {};
+  for (const layer of result.layers) {
+    for (const [role, levels] of Object.entries(layerParts(layer, "s"))) {
+      const sum = sums[role] ?? {};
+      sums[role] = sum;
+      for (const [level, time] of Object.entries(levels ?? {}))
+        sum[level] = (sum[level] ?? 0) + (time ?? 0);
+    }
+  }
+  return sums;
+});
+
+/** The accesses that a layer's energy is made of; none on a timed platform. */
+export function accessTerms({ terms }: Layer): readonly Term[] {
+  return (terms as readonly (Term | TimeTerm)[]).filter((term) => "accesses" in term);
+}
+
+/** The shares that a layer's time is made of; none on an accelerator. */
+export function timeTerms({ terms }: Layer): readonly TimeTerm[] {
+  return (terms as readonly (Term | TimeTerm)[]).filter((term) => "time_s" in term);
 }
 
 /** Factor from MAC energies, in which terms are given, to the unit shown. */
-export function perMacEnergy(platform: PlatformSummary, unit: EnergyUnit): number {
-  return unit === "J" && platform.mac_energy_j !== null ? platform.mac_energy_j : 1;
+export function perMacEnergy(platform: PlatformSummary, unit: CostUnit): number {
+  return unit === "J" && platform.mac_energy_j != null ? platform.mac_energy_j : 1;
 }
 
 /** "6 MACe", or "6 MACe to 9 MACe" where reads, writes or tensors differ. */
-export function wordEnergy(level: Level, unit: EnergyUnit, scale = 1): string {
+export function wordEnergy(level: Level, unit: CostUnit, scale = 1): string {
+  if (level.energy_macs === null) return "unknown";
   const least = quantity(level.energy_macs * scale, unit);
   const most = quantity((level.most_macs ?? level.energy_macs) * scale, unit);
   return least === most ? least : `${least} to ${most}`;
@@ -64,6 +126,24 @@ const BY_LEVEL: readonly Named[] = [
 ];
 
 const STATIC: Named = { id: "static", label: "Static", about: "drawn whatever is computed" };
+
+/** What the time of a timed platform goes into, from the bottom of a stack up. */
+const BY_ROLE: readonly Named[] = [
+  { id: "computation", label: "Computing", about: "the operations themselves" },
+  { id: "ifmap", label: "Ifmap", about: "moving input feature maps" },
+  { id: "weight", label: "Weights", about: "moving filters and other weights" },
+  { id: "ofmap", label: "Ofmap", about: "moving output feature maps" },
+  { id: "data", label: "Data", about: "moving bytes that no one tensor owns" },
+  { id: "launch", label: "Starting", about: "starting the layers" },
+  { id: "other", label: "Other", about: "what the fit does not tell apart" },
+];
+
+/** The series of a result: of an accelerator by a grouping, of a timed platform those there are. */
+export function resultSeries(result: Result, grouping: Grouping): readonly Series[] {
+  const parts = totalParts(result);
+  if (isMapped(result.platform)) return seriesOf(grouping, parts, result.platform.levels);
+  return BY_ROLE.filter(({ id }) => id in parts).map((series) => ({ ...series, paint: series.id }));
+}
 
 /**
  * The series of a grouping, from the bottom of a stack up; unheard-of ones come last.
@@ -116,7 +196,7 @@ export function labelOf(id: string): string {
   return [...BY_TENSOR, ...BY_LEVEL, STATIC].find((series) => series.id === id)?.label ?? id;
 }
 
-/** Energy by series. */
+/** A cost by series. */
 export function partSums(parts: Parts, grouping: Grouping): Record<string, number> {
   const sums: Record<string, number> = {};
   for (const [tensor, levels] of Object.entries(parts)) {

@@ -1,0 +1,74 @@
+/** The columns of the table of layers: those whose numbers are known. */
+import { type CostUnit, costWord, type Series, unitOf } from "./cost.ts";
+import { isAllEstimated } from "./origins.ts";
+import { isMapped, type QuantityId, type Result } from "./result.ts";
+import type { ColumnId } from "./rows.ts";
+
+export interface Column {
+  readonly id: ColumnId | RangeId;
+  readonly label: string;
+  readonly unit?: string;
+  /** What the unit does not say: "estimated", "80 %". */
+  readonly about?: string;
+}
+
+/** Between what a quantity lies; sorted by nothing. */
+export type RangeId = "time-range" | "energy-range";
+
+const ESTIMATED = "estimated";
+
+export function columnsOf(result: Result, series: readonly Series[]): readonly Column[] {
+  const unit = unitOf(result);
+  const about: readonly Column[] = [
+    { id: "index", label: "#" },
+    { id: "name", label: "Layer" },
+    { id: "kind", label: "Kind" },
+  ];
+  const counts: readonly Column[] = [
+    { id: "macs", label: "MACs" },
+    { id: "parameters", label: "Params" },
+  ];
+  const parts = series.map(({ id, label }): Column => ({ id: `part:${id}`, label, unit }));
+  const costs = isMapped(result.platform) ? mappedCosts(result, unit) : timedCosts(result, unit);
+  return [...about, ...costs, ...counts, ...parts];
+}
+
+function mappedCosts({ layers }: Result, unit: CostUnit): readonly Column[] {
+  const timed = layers.some(({ time_s }) => time_s != null);
+  return [
+    { id: "energy", label: "Energy", unit },
+    { id: "share", label: "Share", unit: "of total" },
+    ...(timed ? [{ id: "time", label: "Time", unit: "s" } as const] : []),
+  ];
+}
+
+function timedCosts(result: Result, unit: CostUnit): readonly Column[] {
+  const { layers, platform } = result;
+  const has = (id: QuantityId) => layers.some((layer) => layer[id] != null);
+  const hasEnds = (id: QuantityId) => layers.some(({ interval }) => interval?.[id] !== undefined);
+  const level = layers.find(({ interval }) => interval != null)?.interval?.level ?? 0.8;
+  const about = (id: QuantityId) => (isAllEstimated(result, id) ? { about: ESTIMATED } : {});
+  const range = (id: RangeId, unit: string): Column => ({
+    id,
+    label: `${Math.round(100 * level)}\u00a0%`,
+    unit,
+    about: "low – high",
+  });
+  return [
+    ...(platform.kind === "measured" ? [{ id: "origin", label: "Origin" } as const] : []),
+    { id: "time", label: "Time", unit: "s", ...about("time_s") },
+    ...(hasEnds("time_s") ? [range("time-range", "s")] : []),
+    ...(has("power_w")
+      ? [{ id: "power", label: "Power", unit: "W", ...about("power_w") } as const]
+      : []),
+    ...(has("energy_j")
+      ? [{ id: "energy", label: "Energy", unit: "J", ...about("energy_j") } as const]
+      : []),
+    ...(hasEnds("energy_j") ? [range("energy-range", "J")] : []),
+    { id: "share", label: "Share", unit: `of ${costWord(unit)}` },
+  ];
+}
+
+export function isSortable(column: Column): column is Column & { readonly id: ColumnId } {
+  return column.id !== "time-range" && column.id !== "energy-range";
+}
