@@ -4,6 +4,7 @@ import json
 import math
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from py.errors import JoulegraphError
@@ -165,7 +166,8 @@ def letters(path: str, value: Any, allowed: str) -> str:
 
 def invalid(path: str, expected: str, got: Any) -> JoulegraphError:
     """Return the error for a field that is not what is expected; it tells what was got as JSON."""
-    told = "nothing" if got is None else json.dumps(got, ensure_ascii=False, default=str)[:80]
+    pieces = json.JSONEncoder(ensure_ascii=False, default=str).iterencode(got)
+    told = "nothing" if got is None else "".join(islice(pieces, 80))[:80]  # never all of it
     return JoulegraphError(
         "platform-invalid",
         f"The platform's field '{path}' must be {expected}, got {told}.",
