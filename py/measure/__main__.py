@@ -59,7 +59,7 @@ def _fit(given: argparse.Namespace) -> int:
     for kind in found.kinds:
         sys.stderr.write(f"{_errors(kind.samples.kind, found, kind.json)}\n")
     if given.report is not None:
-        write_report(found, Path(given.report), _progress)
+        write_report(found, Path(given.report), _progress, rows.set_aside)
     return FINE
 
 

@@ -1,6 +1,6 @@
 """What a fit found, to be read by people: as text, as a page with plots, and row by row."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from py.errors import JoulegraphError
@@ -9,17 +9,23 @@ from py.measure.report.page import page_of
 from py.measure.report.report import content_of
 from py.measure.report.rows_csv import rows_csv
 from py.measure.report.text import text_of
+from py.measure.set_aside import SetAside, told
 
 
-def write_report(found: ProfileFit, folder: Path, progress: Callable[[str], None]) -> None:
+def write_report(
+    found: ProfileFit,
+    folder: Path,
+    progress: Callable[[str], None],
+    set_aside: Iterable[SetAside] = (),
+) -> None:
     """Write ``report.txt``, ``report.html`` and ``folds.csv`` into a folder, made where needed.
 
-    The same fit gives the same bytes.
+    The same fit gives the same bytes. ``set_aside`` are rows that were not read in full.
 
     Raises:
         JoulegraphError: ``unwritable`` where the folder or a file in it can't be written.
     """
-    content = content_of(found, progress)
+    content = content_of(found, told(set_aside), progress)
     files = {
         "report.txt": text_of(content),
         "report.html": page_of(content),

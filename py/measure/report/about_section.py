@@ -1,6 +1,7 @@
 """What a report is of: device, software, files with their checksums, rows that were not used."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from py.columns import several
@@ -26,6 +27,7 @@ _FACTS = (
     ("licence", "licence"),
 )
 _ALWAYS = frozenset({"device", "software", "precision", "licence"})
+_MOST_REASONS = 30
 _NOT_STATED = "not stated"
 _FORMS = {
     "default": "default: terms that are not below zero, fitted to relative errors, times regimes",
@@ -37,7 +39,7 @@ _FOLDS = {
 }
 
 
-def about_section(found: ProfileFit) -> Section:
+def about_section(found: ProfileFit, set_aside: Sequence[str]) -> Section:
     """Return the section that says of what a profile is, and from which rows."""
     data = found.json
     facts = [
@@ -57,7 +59,7 @@ def about_section(found: ProfileFit) -> Section:
     ]
     blocks: list[Block] = [Facts(tuple(facts))]
     blocks += [Paragraph(f"Remark: {remark}") for remark in data["remarks"]]
-    blocks += [Heading("Files"), _sources(data), *_rows(found)]
+    blocks += [Heading("Files"), _sources(data), *_rows(found), *_aside(set_aside)]
     return Section("What was measured", "measured", tuple(blocks))
 
 
@@ -83,10 +85,17 @@ def _where(conditions: list[str]) -> str:
     return f"rows with {', '.join(conditions)}" if conditions else "all rows"
 
 
+def _aside(set_aside: Sequence[str]) -> list[Block]:
+    """Return what is said of rows that were not read in full, the first few reasons."""
+    more = len(set_aside) - _MOST_REASONS
+    rest = [f"And rows with {several(more, 'other reason')}."] if more > 0 else []
+    return [Paragraph(f"Set aside: {said}") for said in (*set_aside[:_MOST_REASONS], *rest)]
+
+
 def _rows(found: ProfileFit) -> list[Block]:
     used = Table(
         "Rows used",
-        ("kind", "precision, or bits of weights x activations", "rows", "with a power"),
+        ("kind", "bits or precision", "rows", "with a power"),
         tuple(
             (
                 kind.samples.kind,

@@ -8,11 +8,10 @@ _LADDERS: tuple[tuple[float, ...], ...] = (
     (1.0, 3.0),
     (1.0, 2.0, 5.0),
     (1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0),
-    *(
-        tuple(round(1 + step / parts, 3) for step in range(9 * parts))
-        for parts in (2, 5, 10, 20, 50)
-    ),
 )
+_STEPS = (1.0, 2.0, 2.5, 5.0)
+_SHORT = 4.0
+"""An axis that spans no more than this factor has names at even steps."""
 _FEWEST_NAMED, _LEAST_NAMED, _MOST_NAMED = 2, 4, 7
 
 
@@ -42,7 +41,9 @@ class Axis:
         return self.low <= value <= self.high
 
     def named(self) -> list[float]:
-        """Return the values to name, powers of ten and so many between that there are four."""
+        """Return the values to name: powers of ten and some between, or even steps."""
+        if self.high < _SHORT * self.low:
+            return self._even()
         found: list[float] = []
         for ladder in _LADDERS:
             finer = self._on(ladder)
@@ -52,6 +53,17 @@ class Axis:
             if len(found) >= _LEAST_NAMED:
                 break
         return found[:: -(-len(found) // _MOST_NAMED)] if found else found
+
+    def _even(self) -> list[float]:
+        """Return multiples of the least round step that has seven of them at most."""
+        power = math.floor(math.log10(self.high - self.low)) - 1
+        while True:
+            for step in _STEPS:
+                size = step * 10.0**power
+                first, last = math.ceil(self.low / size), math.floor(self.high / size)
+                if last - first < _MOST_NAMED:
+                    return [float(f"{place * size:.6g}") for place in range(first, last + 1)]
+            power += 1
 
     def _on(self, ladder: tuple[float, ...]) -> list[float]:
         first = math.floor(math.log10(self.low))

@@ -1,6 +1,6 @@
 """The content of a report, from which its text and its page are written."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from py.measure.profile_fit import ProfileFit
 from py.measure.report.about_section import about_section
@@ -11,8 +11,10 @@ from py.measure.report.otherwise_section import otherwise_section
 from py.measure.report.summary_section import summary_section
 
 
-def content_of(found: ProfileFit, progress: Callable[[str], None]) -> Content:
-    """Return what a report says of a fit."""
+def content_of(
+    found: ProfileFit, set_aside: Sequence[str], progress: Callable[[str], None]
+) -> Content:
+    """Return what a report says of a fit; ``set_aside``: of rows not read in full."""
     kinds = findings(found, progress)
     data = found.json
     return Content(
@@ -21,7 +23,7 @@ def content_of(found: ProfileFit, progress: Callable[[str], None]) -> Content:
         "was fitted to.",
         (
             summary_section(kinds),
-            about_section(found),
+            about_section(found, set_aside),
             *(kind_section(kind, data["form"]) for kind in kinds),
             otherwise_section(data["otherwise"]),
         ),

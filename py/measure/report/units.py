@@ -30,13 +30,11 @@ def percent(share: float | None, *, sign: bool = False) -> str:
     if share is None or not math.isfinite(share):
         return _UNKNOWN
     value = 100 * share
-    if abs(value) >= 99.95:
-        number = f"{value:,.0f}"
-    elif 0 < abs(value) < 0.095:
-        number = f"{value:.2g}" if abs(value) >= 1e-4 else f"{value:.0e}"
-    else:
-        number = f"{value:.1f}"
-    plus = "+" if sign and not number.startswith("-") and value > 0 else ""
+    decimals = 0 if abs(value) >= 99.95 else (1 if abs(value) >= 0.995 else 2)
+    number = f"{value:,.{decimals}f}"
+    if not float(number.replace(",", "")):
+        return "0 %"
+    plus = "+" if sign and value > 0 else ""
     return f"{plus}{_signed(number)} %"
 
 

@@ -15,6 +15,7 @@ from py.errors import JoulegraphError
 from py.measure.errors_of_fit import bias, mape, median_error, rmspe
 from py.measure.profile_fit import ProfileFit
 from py.measure.report import units, write_report
+from py.measure.set_aside import SetAside
 from py.platforms.measured.read import profile_from_json
 from tests.measure.report.made_fit import FILE, NAME, SOURCE, made_fit, made_neuralpower, rows
 
@@ -244,6 +245,19 @@ def test_the_row_without_a_runtime_is_named(folder: Path) -> None:
     text = read(folder, "report.txt")
     assert "Left out: 1" in text
     assert re.search(r"no runtime\s+1 row: line 68", text)
+
+
+def test_rows_that_were_not_read_in_full_are_told_by_reason(tmp_path: Path) -> None:
+    aside = [
+        *(SetAside(FILE, line, "power_w is -1, not above 0", kept=True) for line in (4, 9)),
+        SetAside("other.csv", 3, "op 'swim' is no kind of layer that is modelled"),
+    ]
+    write_report(made_fit(), tmp_path, lambda _: None, aside)
+    text = " ".join(read(tmp_path, "report.txt").split())
+    assert f"Set aside: 2 rows of {FILE}: power_w is not above 0; the runtime is used" in text
+    assert "(lines 4, 9)." in text
+    assert "Set aside: 1 row of other.csv: op 'swim' is no kind of layer that is modelled" in text
+    tree_of(read(tmp_path, "report.html"))
 
 
 def test_text_and_page_say_the_same(folder: Path) -> None:
