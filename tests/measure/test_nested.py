@@ -16,12 +16,12 @@ class Recorded:
 
     def __init__(self, measured: Floats, fold: NDArray[np.intp]) -> None:
         self.measured, self.fold = measured, fold
-        self.asked: list[tuple[Hashable, frozenset[int]]] = []
+        self.asked: list[tuple[Hashable, tuple[int, ...]]] = []
 
-    def __call__(self, candidate: Hashable, without: frozenset[int]) -> Floats:
+    def __call__(self, candidate: Hashable, without: tuple[int, ...]) -> Floats:
         self.asked.append((candidate, without))
         assert isinstance(candidate, float)
-        left = ~np.isin(self.fold, list(without))
+        left = ~np.isin(self.fold, without)
         return np.full(len(self.measured), candidate * float(self.measured[left].mean()))
 
 
@@ -37,7 +37,7 @@ def test_the_best_candidate_is_chosen_and_each_is_fitted_once() -> None:
     assert found.by_fold == (0.9,) * 10
     assert set(found.errors) == {3.0, 0.9, 0.2}
     assert min(found.errors, key=lambda one: found.errors[one]) == 0.9
-    assert len(predict.asked) == len(set(predict.asked)) == 3 * (45 + 10)
+    assert len(predict.asked) == len(set(predict.asked)) == 3 * (90 + 10)
 
 
 def test_each_row_is_predicted_without_its_fold() -> None:
@@ -72,6 +72,14 @@ def test_a_row_has_no_say_in_what_is_said_of_it(row: int) -> None:
     assert after.predicted[fold == own].tolist() == before.predicted[fold == own].tolist()
     assert np.array_equal(after.inner[own], before.inner[own], equal_nan=True)
     assert after.errors != before.errors
+
+
+def test_the_fold_that_is_judged_comes_first() -> None:
+    measured, fold = _measured(6, 30), rows_in_folds(30)
+    asked = Recorded(measured, fold)
+    nested([1.0], asked, measured, fold)
+    pairs = [without for _, without in asked.asked if len(without) == 2]
+    assert pairs == [(outer, other) for outer in range(10) for other in range(10) if outer != other]
 
 
 def test_nearly_as_good_the_first_stays() -> None:

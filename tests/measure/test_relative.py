@@ -1,13 +1,14 @@
 """Non-negative least squares of relative errors, against other solvers and by its own sums."""
 
 import itertools
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
-from scipy.optimize import nnls
+from scipy.optimize import nnls  # type: ignore[import-untyped]  # no hints are shipped
 
 from py.measure.relative import added, solved, sums_by_fold, sums_of
 
@@ -21,7 +22,7 @@ def _drawn(seed: int, rows: int, terms: int) -> Floats:
     return generator.lognormal(0, 1, (rows, terms)) * scale
 
 
-def _missed(relative: Floats, coefficients: Floats) -> float:
+def _missed(relative: Floats, coefficients: NDArray[np.floating[Any]]) -> float:
     return float(np.sum((relative @ coefficients - 1) ** 2))
 
 
