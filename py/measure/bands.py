@@ -12,6 +12,7 @@ from py.platforms.measured.spread import LEVEL, Band, Spread
 Floats = NDArray[np.float64]
 _ROWS_A_BAND = 120
 _MOST_BANDS = 6
+_ROUNDING = 1e-9
 _LEAST_ROWS = 20
 """With fewer rows there is no saying between what eight of ten lie."""
 
@@ -46,7 +47,7 @@ def bands_of(
 def _ends(ratios: Floats) -> tuple[float, float]:
     tail = (1 - LEVEL) / 2
     count = len(ratios)
-    place = max(0, math.floor(tail * (count + 1)) - 1)
+    place = max(0, math.floor(tail * (count + 1) + _ROUNDING) - 1)
     low, high = float(ratios[place]), float(ratios[count - 1 - place])
     return float(f"{low:.6g}"), float(f"{high:.6g}")
 

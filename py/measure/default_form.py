@@ -21,12 +21,15 @@ Ints = NDArray[np.intp]
 
 _LEAVES = (1, 8, 24, 64)
 """Numbers of regimes to choose from; one is none."""
-_MARGIN = 0.05
+_TIME_MARGIN = 0.01
+_POWER_MARGIN = 0.05
 _ROWS_FOR_REGIMES = 400
 _ROWS_FOR_PLAIN = 40
-_ROWS_FOR_FULL = 120
+_ROWS_FOR_FULL = 300
 _DIGITS = 8
 _OUTLIERS = 0.005
+_TIMES_S = 1e-6, 100.0
+"""Layers take from a microsecond to a minute and more."""
 
 
 class Candidate(NamedTuple):
@@ -71,6 +74,7 @@ class TimeFit:
         self._matrices: dict[Size, tuple[tuple[str, ...], Floats]] = {}
         self._sums: dict[Size, tuple[Sums, ...]] = {}
         self._solved: dict[tuple[Size, frozenset[int]], Floats] = {}
+        self._predicted: dict[tuple[Candidate, frozenset[int]], Floats] = {}
         self.asked = np.column_stack([self.design.feature(name) for name in ASKED])
 
     def terms(self, size: Size) -> tuple[tuple[str, ...], Floats]:
@@ -111,17 +115,21 @@ class TimeFit:
 
     def predicted(self, candidate: Candidate, without: frozenset[int]) -> Floats:
         """Return all rows' times by a fit without some folds."""
-        found = self.fitted(candidate, without)
-        values = self.terms(candidate.size)[1] @ found.coefficients
-        return np.asarray(values * factors(found.regimes, self.asked), dtype=np.float64)
+        key = candidate, without
+        if key not in self._predicted:
+            found = self.fitted(candidate, without)
+            values = self.terms(candidate.size)[1] @ found.coefficients
+            self._predicted[key] = np.asarray(values * factors(found.regimes, self.asked))
+        return self._predicted[key]
 
     def nested(self) -> Nested:
         """Return the choice among candidates, and its errors."""
-        return nested(candidates_for(len(self.measured)), self._predict, self.measured, self.fold)
+        candidates = candidates_for(len(self.measured))
+        return nested(candidates, self._predict, self.measured, self.fold, margin=_TIME_MARGIN)
 
-    def _predict(self, candidate: Hashable, without: frozenset[int]) -> Floats:
+    def _predict(self, candidate: Hashable, without: tuple[int, ...]) -> Floats:
         assert isinstance(candidate, Candidate)
-        return self.predicted(candidate, without)
+        return self.predicted(candidate, frozenset(without))
 
     def polynomial(self, candidate: Candidate) -> tuple[dict[str, float], Regimes]:
         """Return the terms of a fit of all rows, by their texts, and its regimes."""
@@ -144,24 +152,16 @@ class PowerFit:
 
     def __post_init__(self) -> None:
         self.fold = self.time.fold[self.rows]
-        ends = float(self.time.measured.min()), float(self.time.measured.max())
-        self.by_time = ("1", TIME, *bends(TIME, *ends))
+        self.by_time = ("1", TIME, *bends(TIME, *_TIMES_S))
         texts: list[str] = []
         for name in worked(self.time.samples.kind):
             values = self.time.design.feature(name)
             if values.min() > 0:
                 texts += bends(name, float(values.min()), float(values.max()))
+        self._fitted: dict[Hashable, tuple[tuple[str, ...], Floats, Floats]] = {}
         self._clocked: dict[Size, tuple[tuple[str, ...], Floats]] = {}
         self.by_work = tuple(texts)
         self.work = self.time.design.matrix(texts)
-
-    def _time(self, candidate: Hashable, without: frozenset[int]) -> Floats:
-        assert isinstance(candidate, Candidate)
-        return self.time.predicted(candidate, without)[self.rows]
-
-    def _of_fold(self, without: frozenset[int]) -> Hashable:
-        """Return how times are fitted where some folds are left out: chosen without the first."""
-        return self.times.by_fold[min(without)] if without else self.times.chosen
 
     def _matrix(self, size: Size, times_s: Floats) -> tuple[tuple[str, ...], Floats]:
         """Return texts and values of the terms of an energy, over the predicted time."""
@@ -185,15 +185,23 @@ class PowerFit:
         return names, matrix[self.rows]
 
     def fitted(
-        self, size: Hashable, without: frozenset[int] = frozenset(), time: Hashable = None
+        self, size: Hashable, without: tuple[int, ...] = ()
     ) -> tuple[tuple[str, ...], Floats, Floats]:
-        """Return the terms, their coefficients in joules, and all rows' powers."""
-        times_s = self._time(self._of_fold(without) if time is None else time, without)
-        names, matrix = self._matrix(_size(size), times_s)
-        rows = ~np.isin(self.fold, list(without))
-        coefficients = solved(sums_of(matrix[rows] / self.measured_w[rows, None]))
-        bounds = bounds_of(self.measured_w[rows])
-        return names, coefficients, np.clip(matrix @ coefficients, *bounds)
+        """Return the terms, their coefficients in joules, and all rows' powers.
+
+        Times are fitted without the same folds, as was chosen without the first of them.
+        """
+        time = self.times.by_fold[without[0]] if without else self.times.chosen
+        assert isinstance(time, Candidate)
+        key = size, frozenset(without), time
+        if key not in self._fitted:
+            times_s = self.time.predicted(time, frozenset(without))[self.rows]
+            names, matrix = self._matrix(_size(size), times_s)
+            rows = ~np.isin(self.fold, list(without))
+            coefficients = solved(sums_of(matrix[rows] / self.measured_w[rows, None]))
+            bounds = bounds_of(self.measured_w[rows])
+            self._fitted[key] = names, coefficients, np.clip(matrix @ coefficients, *bounds)
+        return self._fitted[key]
 
     def nested(self) -> Nested:
         """Return the choice among dictionaries, and its errors; that of the time comes first."""
@@ -201,10 +209,10 @@ class PowerFit:
         assert isinstance(chosen, Candidate)
         sizes = dict.fromkeys([chosen.size, *(one.size for one in candidates_for(len(self.rows)))])
 
-        def predict(size: Hashable, without: frozenset[int]) -> Floats:
+        def predict(size: Hashable, without: tuple[int, ...]) -> Floats:
             return self.fitted(size, without)[2]
 
-        return nested(tuple(sizes), predict, self.measured_w, self.fold, margin=_MARGIN)
+        return nested(tuple(sizes), predict, self.measured_w, self.fold, margin=_POWER_MARGIN)
 
     def polynomial(self, size: Hashable) -> dict[str, float]:
         """Return the terms of the energy of a fit of all rows, by their texts."""

@@ -82,7 +82,7 @@ def _dictionary(
     found = ["1", *_products([_varying(offered, constant) for offered in dimensions])]
     if tiled:
         found += _beyond(kind)
-    if tiled and kind in _CONVOLUTIONS:
+    if kind in _CONVOLUTIONS:
         found += ["uneven_pad", "uneven_pad * ifmap_bytes", *_by_window(windows)]
     return tuple(dict.fromkeys(found))
 

@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from py.measure.folds import FOLDS, SEED, folds
 
 Floats = NDArray[np.float64]
-Predict = Callable[[Hashable, frozenset[int]], Floats]
-"""All rows' predictions by a candidate that was fitted without some folds."""
+Predict = Callable[[Hashable, tuple[int, ...]], Floats]
+"""All rows' predictions by a candidate fitted without some folds, the outer one first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +55,9 @@ def nested(
 ) -> Nested:
     """Return what is chosen among candidates, and how well the choice does on rows not seen.
 
-    The first candidate is chosen unless another's error is less by more than the ``margin``, a
-    share: between nearly equal ones a choice would follow the noise of the folds.
+    The first candidate is chosen whose error is above the least by no more than the ``margin``, a
+    share: between nearly equal ones a choice would follow the noise of the folds, so the simplest
+    stands first.
     """
     parts = int(fold.max()) + 1
     predict = cache(predict)
@@ -71,14 +72,14 @@ def nested(
             for other in range(parts):
                 if other != outer:
                     rows = fold == other
-                    values[rows] = predict(candidate, frozenset({outer, other}))[rows]
+                    values[rows] = predict(candidate, (outer, other))[rows]
             found[candidate] = values
         best = _best(
             {one: _rmspe(values[~held], measured[~held]) for one, values in found.items()}, margin
         )
         by_fold.append(best)
         inner.append(found[best])
-        predicted[held] = predict(best, frozenset({outer}))[held]
+        predicted[held] = predict(best, (outer,))[held]
     outside = {candidate: _outside(candidate, predict, fold, parts) for candidate in candidates}
     errors = {candidate: _rmspe(values, measured) for candidate, values in outside.items()}
     chosen = _best(errors, margin)
@@ -86,10 +87,9 @@ def nested(
 
 
 def _best(errors: dict[Hashable, float], margin: float) -> Hashable:
-    """Return the candidate with the least error, or the first if that is nearly as good."""
-    first = next(iter(errors))
-    least = min(errors, key=lambda one: errors[one])
-    return first if errors[first] <= errors[least] * (1 + margin) else least
+    """Return the first candidate that is nearly as good as the best."""
+    least = min(errors.values())
+    return next(one for one, error in errors.items() if error <= least * (1 + margin))
 
 
 def _outside(candidate: Hashable, predict: Predict, fold: NDArray[np.intp], parts: int) -> Floats:
@@ -97,7 +97,7 @@ def _outside(candidate: Hashable, predict: Predict, fold: NDArray[np.intp], part
     values = np.empty(len(fold))
     for part in range(parts):
         rows = fold == part
-        values[rows] = predict(candidate, frozenset({part}))[rows]
+        values[rows] = predict(candidate, (part,))[rows]
     return values
 
 
