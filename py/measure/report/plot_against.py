@@ -13,7 +13,6 @@ from py.platforms.measured.spread import LEVEL
 _BEYOND = 10.0
 """How many times what was measured the axes reach at most, whatever is predicted."""
 _TAIL = (1 - LEVEL) / 2
-_STEPS = 24
 
 
 def against(
@@ -83,20 +82,20 @@ def _band(found: QuantityFindings, x: Axis, y: Axis) -> list[str]:
         ratios = found.ratios[np.isfinite(found.ratios)]
         low, high = np.quantile(ratios, [_TAIL, 1 - _TAIL]).tolist()
         bands = [(math.inf, low, high)]
+    ends = (x.low, x.high)
     lower: list[svg.Point] = []
     upper: list[svg.Point] = []
     start = y.low
     for up_to, low, high in bands:
         end = min(up_to, y.high)
         if end > start:
-            for value in _between(start, end):
+            for value in _corners(start, end, [edge / by for edge in ends for by in (low, high)]):
                 lower.append((x.place(value * low), y.place(value)))
                 upper.append((x.place(value * high), y.place(value)))
             start = end
     return [svg.area([*lower, *reversed(upper)], "band")] if lower else []
 
 
-def _between(start: float, end: float) -> list[float]:
-    """Return values from one to the other: so many that what is cut off at an edge is little."""
-    count = max(2, math.ceil(_STEPS * math.log10(end / start)))
-    return [start * (end / start) ** (step / (count - 1)) for step in range(count)]
+def _corners(start: float, end: float, cut: list[float]) -> list[float]:
+    """Return both ends and what lies between them of the values at which an edge cuts the band."""
+    return [start, *sorted(value for value in cut if start < value < end), end]

@@ -3,7 +3,13 @@
 from collections.abc import Iterable
 from html import escape
 
+from py.columns import printable
+
 Point = tuple[float, float]
+
+
+def _said(words: str) -> str:
+    return escape(printable(words))
 
 
 def place(value: float) -> str:
@@ -15,7 +21,7 @@ def place(value: float) -> str:
 def text(x: float, y: float, words: str, kind: str, rotate: float | None = None) -> str:
     """Return words at a place; ``kind`` is their class."""
     turned = "" if rotate is None else f' transform="rotate({place(rotate)} {place(x)} {place(y)})"'
-    return f'<text class="{kind}" x="{place(x)}" y="{place(y)}"{turned}>{escape(words)}</text>'
+    return f'<text class="{kind}" x="{place(x)}" y="{place(y)}"{turned}>{_said(words)}</text>'
 
 
 def line(first: Point, second: Point, kind: str) -> str:
@@ -42,13 +48,13 @@ def told_dot(point: Point, words: str, kind: str) -> str:
     """Return a point that says what it is."""
     return (
         f'<circle class="{kind}" cx="{place(point[0])}" cy="{place(point[1])}" r="3">'
-        f"<title>{escape(words)}</title></circle>"
+        f"<title>{_said(words)}</title></circle>"
     )
 
 
 def picture(width: int, height: int, label: str, parts: Iterable[str]) -> str:
     """Return a picture of so many units; ``label`` is what it shows, for who can't see it."""
     return (
-        f'<svg viewBox="0 0 {width} {height}" role="img" aria-label="{escape(label)}">'
+        f'<svg viewBox="0 0 {width} {height}" role="img" aria-label="{_said(label)}">'
         f"{''.join(parts)}</svg>"
     )
