@@ -40,7 +40,8 @@ def _candidates(found: QuantityFindings, form: Form) -> list[Block]:
     )
     chosen = "" if any(row[2] for row in rows) else f" Chosen: {quantity.chosen}."
     note = (
-        "Each over the outer folds. The errors above are of the whole procedure, in which each "
+        "Each over the outer folds; the first that is nearly as good as the best is chosen. The "
+        "errors above are of the whole procedure, in which each "
         "outer fold has a candidate that was chosen without it, so they may differ from these."
         if relative
         else f"Each over folds of all rows, each with its best penalty.{chosen}"
