@@ -71,12 +71,12 @@ test("columns are those whose numbers are known", () => {
   assert.deepEqual(ids(timeOnly).slice(3, -2), ["origin", "time s", "share of time"]);
   assert.deepEqual(ids(powered).slice(3, -2), [
     "origin",
-    "time s",
-    "time-range s low – high",
-    "power W",
     "energy J",
     "energy-range J low – high",
     "share of energy",
+    "time s",
+    "time-range s low – high",
+    "power W",
   ]);
   assert.deepEqual(ids(resultOf([simpleLayer("a", 1, 1)])).slice(3, -2), [
     "energy MACe",

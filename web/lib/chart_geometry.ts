@@ -1,8 +1,7 @@
 /** Where everything of the energy chart goes, in pixels: a pure function of the rows and a size. */
-import { scaleBand, scaleLinear } from "d3-scale";
-import { stack } from "d3-shape";
 import type { Series } from "./cost.ts";
 import type { Row } from "./rows.ts";
+import { axisTo, bands } from "./scales.ts";
 
 export interface Segment {
   readonly series: string;
@@ -88,22 +87,17 @@ export function chartGeometry(
   const slanted = !flat && step >= SLANTED_STEP;
   const bottom = height - (slanted ? SLANTED_LABELS : LEVEL_LABELS);
   const plot = { left: LEFT, right: width - RIGHT, top: TOP, bottom };
-  const x = scaleBand<number>()
-    .domain(rows.map((row) => row.index))
-    .range([plot.left, plot.right])
-    .paddingInner(step >= 8 ? 0.22 : step >= 3 ? 0.12 : 0)
-    .paddingOuter(0.1);
+  const between = step >= 8 ? 0.22 : step >= 3 ? 0.12 : 0;
+  const x = bands(rows.length, [plot.left, plot.right], between, 0.1);
   const largest = rows.reduce((most, row) => Math.max(most, row.cost ?? 0), 0);
   const reach = rows.reduce((most, { ends }) => Math.max(most, ends?.[1] ?? 0), largest);
   const top = Math.min(reach, MOST_ABOVE * largest);
-  const y = scaleLinear()
-    .domain([0, top > 0 ? top : 1])
-    .nice(5)
-    .range([plot.bottom, plot.top]);
-  const barWidth = Math.min(x.bandwidth(), WIDEST_BAR);
+  const axis = axisTo(top > 0 ? top : 1, 5);
+  const y = (value: number) => plot.bottom - (value / axis.top) * (plot.bottom - plot.top);
+  const barWidth = Math.min(x.width, WIDEST_BAR);
   const paints = new Map(series.map(({ id, paint }) => [id, paint]));
-  const bars = stacked(rows, series).map(({ row, ends }): Bar => {
-    const start = (x(row.index) ?? 0) + (x.bandwidth() - barWidth) / 2;
+  const bars = stacked(rows, series).map(({ row, ends }, place): Bar => {
+    const start = x.at(place) + (x.width - barWidth) / 2;
     const segments = ends
       .map(({ id, from, to }) => ({
         series: id,
@@ -112,14 +106,14 @@ export function chartGeometry(
         height: y(from) - y(to),
       }))
       .filter((segment) => segment.height > 0);
-    const left = (x(row.index) ?? 0) - (x.step() - x.bandwidth()) / 2;
+    const left = x.at(place) - (x.step - x.width) / 2;
     return {
       row,
       x: start,
       width: barWidth,
       y: y(row.cost ?? 0),
       left,
-      step: x.step(),
+      step: x.step,
       segments,
       whisker: whiskerOf(row, start + barWidth / 2, barWidth),
     };
@@ -130,7 +124,7 @@ export function chartGeometry(
     const half = Math.min(4, width / 2);
     return { x, half, top: Math.max(plot.top, y(ends[1])), bottom: y(ends[0]), cut };
   }
-  const ticks = y.ticks(5).map((value) => ({ y: y(value), value }));
+  const ticks = axis.ticks.map((value) => ({ y: y(value), value }));
   const labels = flat || slanted ? namedLabels(bars) : numberedLabels(bars, step);
   return { width, height, plot, bars, ticks, labels, slanted };
 }
@@ -145,26 +139,19 @@ export function whiskerPath({ x, half, top, bottom, cut }: Whisker): string {
 }
 
 function stacked(rows: readonly Row[], series: readonly Series[]) {
-  const undivided = new Set(
-    rows.filter((row) => Object.values(row.parts).some((part) => part < 0)),
-  );
   const keys = series.map(({ id }) => id);
-  if (undivided.size > 0 && !keys.includes(UNDIVIDED)) keys.push(UNDIVIDED);
-  const layout = stack<Row, string>()
-    .keys(keys)
-    .value((row, id) => {
-      if (undivided.has(row)) return id === UNDIVIDED ? (row.cost ?? 0) : 0;
-      return row.parts[id] ?? 0;
+  return rows.map((row) => {
+    const pieces = Object.values(row.parts).some((part) => part < 0)
+      ? [{ id: UNDIVIDED, height: row.cost ?? 0 }]
+      : keys.map((id) => ({ id, height: row.parts[id] ?? 0 }));
+    let from = 0;
+    const ends = pieces.map(({ id, height }) => {
+      const start = from;
+      from += height;
+      return { id, from: start, to: from };
     });
-  const layers = layout([...rows]);
-  return rows.map((row, i) => ({
-    row,
-    ends: layers.map((layer) => ({
-      id: layer.key,
-      from: layer[i]?.[0] ?? 0,
-      to: layer[i]?.[1] ?? 0,
-    })),
-  }));
+    return { row, ends };
+  });
 }
 
 function namedLabels(bars: readonly Bar[]): readonly AxisLabel[] {

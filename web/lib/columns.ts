@@ -54,19 +54,24 @@ function timedCosts(result: Result, unit: CostUnit): readonly Column[] {
     unit,
     about: "low – high",
   });
-  return [
-    ...(platform.kind === "measured" ? [{ id: "origin", label: "Origin" } as const] : []),
+  const time: readonly Column[] = [
     { id: "time", label: "Time", unit: "s", ...about("time_s") },
     ...(hasEnds("time_s") ? [range("time-range", "s")] : []),
-    ...(has("power_w")
-      ? [{ id: "power", label: "Power", unit: "W", ...about("power_w") } as const]
-      : []),
-    ...(has("energy_j")
-      ? [{ id: "energy", label: "Energy", unit: "J", ...about("energy_j") } as const]
-      : []),
-    ...(hasEnds("energy_j") ? [range("energy-range", "J")] : []),
-    { id: "share", label: "Share", unit: `of ${costWord(unit)}` },
   ];
+  const power: readonly Column[] = has("power_w")
+    ? [{ id: "power", label: "Power", unit: "W", ...about("power_w") }]
+    : [];
+  const energy: readonly Column[] = has("energy_j")
+    ? [
+        { id: "energy", label: "Energy", unit: "J", ...about("energy_j") },
+        ...(hasEnds("energy_j") ? [range("energy-range", "J")] : []),
+      ]
+    : [];
+  const share: Column = { id: "share", label: "Share", unit: `of ${costWord(unit)}` };
+  // What rows are ranked by comes first.
+  const costs =
+    unit === "s" ? [...time, share, ...power, ...energy] : [...energy, share, ...time, ...power];
+  return platform.kind === "measured" ? [{ id: "origin", label: "Origin" }, ...costs] : costs;
 }
 
 export function isSortable(column: Column): column is Column & { readonly id: ColumnId } {

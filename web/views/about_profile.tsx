@@ -66,7 +66,7 @@ function Errors({ shown }: { shown: Platform }) {
   if (fits.length === 0) return null;
   return (
     <>
-      <h4>Cross-validated errors</h4>
+      <h3>Cross-validated errors</h3>
       <Scroll label={`Errors of ${shown.name}`}>
         <table>
           <caption class="unseen">
@@ -121,7 +121,7 @@ function Networks({ shown }: { shown: Platform }) {
   if (checks.length === 0) return null;
   return (
     <>
-      <h4>Whole networks, none of them fitted to</h4>
+      <h3>Whole networks, none of them fitted to</h3>
       <Scroll label={`Networks measured on ${shown.name}`}>
         <table>
           <caption class="unseen">Whole networks measured, and what this profile predicts</caption>
@@ -163,7 +163,7 @@ function Plots({ shown }: { shown: Platform }) {
   const kinds = shown.kinds ?? [];
   return (
     <>
-      <h4>Predicted (upwards) against measured (to the right)</h4>
+      <h3>Predicted (upwards) against measured (to the right)</h3>
       <p class="hint">
         Each row was predicted by a fit that had not seen it; up to 120 are drawn. On the line both
         are the same; 80 % of the rows lie in the band.
