@@ -163,18 +163,22 @@ def _is_of(data: Mapping[str, Any], device: str) -> bool:
     sources = data.get("rows")
     if not isinstance(sources, list) or data.get("form") != "default":
         return False
-    chosen = [(source["file"], source["where"]) for source in sources]
+    fitted = [source for source in sources if source["file"] != TABLE.name]
+    chosen = [(source["file"], source["where"]) for source in fitted]
     return chosen == [(_FILES[device.split(":")[0]], [f"device={device}"])]
 
 
 def not_used(platform: Measured) -> None:
-    """Refuse a profile that networks.csv had a part in.
+    """Refuse a profile whose coefficients or correlation networks.csv may have had a part in.
+
+    A profile may list the table, as its networks are compared with predictions when it is made.
 
     Raises:
         JoulegraphError: ``networks-used``.
     """
-    sources = platform.profile.about["rows"]
-    if any(source["file"] == TABLE.name for source in sources) or platform.profile.correlation:
+    about = platform.profile.about
+    fitted = sum(model.about["rows"] for model in platform.profile.models.values())
+    if platform.profile.correlation is not None or fitted > about["fit"]["rows"]:
         raise JoulegraphError(
             "networks-used",
             f"{platform.id} is fitted to networks that it is tested on.",

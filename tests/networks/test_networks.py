@@ -5,6 +5,8 @@ import math
 import pytest
 
 from py.errors import JoulegraphError
+from py.measure.condition import condition_of
+from py.measure.profile_fit import Source, fit_profile
 from py.measure.rows import read_rows
 from py.platforms.load import platform_from_json, read_platform_file
 from py.platforms.measured.engine import Measured
@@ -40,22 +42,41 @@ def test_profiles_of_all_three_devices_ship(platforms: dict[str, Measured]) -> N
 
 
 def test_no_network_had_a_part_in_a_fit(platforms: dict[str, Measured]) -> None:
-    networks = {(row.file, row.line) for row in read_rows([TABLE]).rows}
-    assert {file for file, _ in networks} == {TABLE.name}
-    for platform in platforms.values():
+    """As many rows as the tables of layers have; a correlation would be of networks."""
+    for device, platform in platforms.items():
         not_used(platform)
+        source = platform.profile.about["rows"][0]
+        where = [condition_of(f"device={device}")]
+        table = read_rows([TABLE.with_name(source["file"])], where)
+        assert not table.networks
+        assert platform.profile.about["fit"]["rows"] == len(table.layers)
 
 
-def test_a_profile_that_networks_had_a_part_in_is_refused(platforms: dict[str, Measured]) -> None:
+def test_a_correlation_of_networks_is_refused(platforms: dict[str, Measured]) -> None:
     data = read_platform_file(platforms[DEVICES[1]].id)
-    for change in (
-        {"correlation": 0.5},
-        {"rows": [*data["rows"], {"file": TABLE.name, "sha256": "", "where": []}]},
-    ):
-        changed = platform_from_json(data | change)
-        assert isinstance(changed, Measured)
-        with pytest.raises(JoulegraphError, match="fitted to networks"):
-            not_used(changed)
+    changed = platform_from_json(data | {"correlation": 0.5})
+    assert isinstance(changed, Measured)
+    with pytest.raises(JoulegraphError, match="fitted to networks"):
+        not_used(changed)
+
+
+def test_rows_of_networks_change_no_coefficient() -> None:
+    """Sixty poolings, alone and with all networks of their device."""
+    if not TABLE.is_file():
+        pytest.skip("no folder ../shared with measured networks here")
+    where = [condition_of("device=cpu:raptorlake")]
+    poolings = [
+        row
+        for row in read_rows([TABLE.with_name("cpu_layers_willowec.csv")], where).layers
+        if row.op == "pool"
+    ][:60]
+    networks = read_rows([TABLE], where).networks
+    assert len(networks) == 30
+    source = Source("cpu_layers_willowec.csv", 64 * "0", ("device=cpu:raptorlake",))
+    alone = fit_profile("alone", poolings, [source], {}).json
+    both = fit_profile("alone", [*poolings, *networks], [source], {}).json
+    for name in ("models", "otherwise", "correlation", "fit"):
+        assert both[name] == alone[name], name
 
 
 def test_every_row_is_listed_with_its_error(found: list[Predicted]) -> None:
