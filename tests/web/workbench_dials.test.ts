@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { answerOf, onnx, pause, setUp, TROUBLE } from "./fixtures/bench.ts";
+import { timedLayer, timedResult } from "./fixtures/timed.ts";
 
 const at = <T>(list: readonly T[], index: number): T => {
   const item = list.at(index);
@@ -173,4 +174,25 @@ test("a breakdown that came with the page is mapped when somebody reaches for a 
   bench.warm();
   await pause();
   assert.equal(engine.asked.length, 2, "it is mapped");
+});
+
+test("on a timed platform what a dial asks is worked out where it is, with no word of mappings", async () => {
+  const { engine, bench, shownName } = await onAlexnet();
+  const result = timedResult([timedLayer("timed", { data: 1 }, null)]);
+  bench.choosePlatform({ id: "cpu", file: null });
+  await pause();
+  engine.answer(0, answerOf("timed", { result }));
+  await pause();
+  bench.warm();
+  assert.equal(engine.prepared, 0, "nothing will be searched behind");
+  bench.slide({ batch: 4 });
+  await pause(1);
+  at(engine.atOnce, 0).settle(answerOf("four", { result, provisional: true }));
+  await pause();
+  assert.equal(engine.behind.length, 0);
+  assert.equal(at(engine.asked, -1).request.options.batch, 4);
+  engine.answer(engine.asked.length - 1, answerOf("four"));
+  await pause();
+  assert.equal(shownName(), "four");
+  assert.equal(bench.now.shown?.provisional, false);
 });

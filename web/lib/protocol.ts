@@ -94,5 +94,8 @@ export const COUNTING = "weights";
 /** Those while layer after layer is mapped. */
 export const MAPPING = "map";
 
+/** Those while the layers of a model are worked out. */
+export const LAYERS = "layers";
+
 /** The code of the error that says the worker runs without the page's policy. */
 export const NO_POLICY = "policy-missing";

@@ -32,9 +32,10 @@ import {
   platformPath,
 } from "./platforms.ts";
 import { told } from "./problem.ts";
-import { type EstimateRequest, MAPPING, type Source } from "./protocol.ts";
+import { type EstimateRequest, LAYERS, MAPPING, type Source } from "./protocol.ts";
 import { attemptAfter } from "./question_form.ts";
 import type { Given } from "./questions.ts";
+import { isMapped } from "./result.ts";
 import { answerPath, asSamples, densityPath, FIRST_SAMPLE, type Sample } from "./samples.ts";
 import { linkTotals, type Shown, shownFrom } from "./shown.ts";
 
@@ -224,9 +225,15 @@ export class Workbench {
   private async remap(opened: Opened, turn: number): Promise<void> {
     if (turn !== this.turn) return;
     try {
-      const answer = await this.around.engine.remap(await this.request(opened), (_, fraction) => {
+      const { engine } = this.around;
+      const request = await this.request(opened);
+      const told = (_: string, fraction: number | null) => {
         if (turn === this.turn) this.set({ work: this.searching(opened, fraction) });
-      });
+      };
+      // What maps nothing is as quick where it is.
+      const answer = await (this.isTimed
+        ? engine.estimate(request, told)
+        : engine.remap(request, told));
       if (turn !== this.turn) return;
       if (!answer.ok) {
         this.nextTurn();
@@ -243,20 +250,27 @@ export class Workbench {
   }
 
   private searching({ title }: Opened, fraction: number | null = null): Work {
-    const text = this.state.stage.name === "ready" ? MAPPING : "Waiting for the engine";
+    const ready = this.isTimed ? LAYERS : MAPPING;
+    const text = this.state.stage.name === "ready" ? ready : "Waiting for the engine";
     return { title, text, fraction, behind: true };
   }
 
   /** Makes ready for dials: has a breakdown mapped that came with the page, and starts what maps. */
   warm(): void {
     const { opened, work, stage } = this.state;
-    if (opened === null || work !== null || stage.name !== "ready") return;
+    if (opened === null || work !== null || stage.name !== "ready" || this.isTimed) return;
     this.around.engine.prepare();
     if (this.mapped === opened.source) return;
     this.mapped = opened.source;
     this.request(opened)
       .then((request) => this.around.engine.estimate(request))
       .catch(() => undefined); // a dial will tell
+  }
+
+  /** Whether the breakdown shown is of a platform that nothing is mapped onto. */
+  private get isTimed(): boolean {
+    const { shown } = this.state;
+    return shown !== null && !isMapped(shown.result.platform);
   }
 
   private runAtRest(opened: Opened): void {

@@ -13,7 +13,7 @@ export function Standing({ result }: { result: Result }) {
     <section class="panel" aria-labelledby="standing-title">
       <h3 id="standing-title">Host and idle</h3>
       <p class="hint">What is drawn for as long as the layers take, whatever they compute.</p>
-      <Scroll label="Host and idle">
+      <Scroll label="Energies of host and idle device">
         <table class="standing">
           <caption class="unseen">Energy of the layers, of the idle device and of the host</caption>
           <tbody>

@@ -1,10 +1,10 @@
 import type { Work } from "../lib/page_state.ts";
-import { COUNTING, MAPPING } from "../lib/protocol.ts";
+import { COUNTING, LAYERS, MAPPING } from "../lib/protocol.ts";
 
 const STAGES: Readonly<Record<string, string>> = {
   [COUNTING]: "Counting zeros in the weights",
   [MAPPING]: "Finding the best mapping",
-  layers: "Working out the layers",
+  [LAYERS]: "Working out the layers",
 };
 
 /** While a dial is turned: what is shown is true of a mapping, but another may cost less. */
@@ -34,7 +34,9 @@ export function WorkLine({ work, provisional, onCancel }: Props) {
             {...(work.fraction === null ? {} : { value: work.fraction })}
           />
           <span class="work-text">
-            {provisional ? BEHIND : `${work.title}: ${STAGES[work.text] ?? work.text}`}
+            {provisional && work.text === MAPPING
+              ? BEHIND
+              : `${work.title}: ${STAGES[work.text] ?? work.text}`}
           </span>
           <button type="button" onClick={onCancel}>
             Cancel
