@@ -3,10 +3,12 @@
 import math
 from dataclasses import dataclass, replace
 
+from py.errors import JoulegraphError
 from py.notes import Note
 from py.platforms.estimate import Interval, Origin, Quantity
 from py.platforms.measured.features import features_of
-from py.platforms.measured.model import Predicted
+from py.platforms.measured.model import MOST_S, Predicted
+from py.platforms.measured.polynomial import added
 from py.platforms.measured.profile import Profile
 from py.platforms.measured.roles import role_of
 from py.platforms.measured.spread import LEVEL
@@ -145,7 +147,13 @@ def _otherwise(profile: Profile, work: Workload, *, known: bool) -> Answer:
     """Return what bytes and MACs say of a layer that no model answers for."""
     other, features = profile.otherwise, features_of(work)
     parts = other.polynomial.contributions(features)
-    time_s = math.fsum(parts)
+    time_s = added(parts)
+    if not 0 <= time_s < MOST_S:
+        raise JoulegraphError(
+            "time-unknown",
+            f"The profile's coefficients say that a layer of this size takes {time_s:.3g} s.",
+            "Choose another profile, or fit it anew.",
+        )
     shares = tuple(
         (term.text, part) for term, part in zip(other.polynomial.terms, parts, strict=True)
     )

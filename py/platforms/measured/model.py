@@ -1,17 +1,19 @@
 """What a profile knows of one kind of layer: polynomials of time and power, where they hold."""
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
 from py.platforms.measured.features import TIME, features_of
-from py.platforms.measured.polynomial import Polynomial
+from py.platforms.measured.polynomial import Polynomial, added
 from py.platforms.measured.regimes import Regimes
 from py.platforms.measured.spread import Range, Spread
 from py.platforms.measured.workload import Workload
 
 Of = Literal["energy_j", "power_w"]
+MOST_S = 1e18
+_MOST_W = 1e18
+"""What a strange file says beyond is no time and no power; the ends of intervals stay finite."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +110,8 @@ class KindModel:
             return None
         scale = self.time.regimes.at(features)
         seconds = [part * scale for part in self.time.polynomial.contributions(features)]
-        time_s = math.fsum(seconds)
-        if not 0 < time_s < math.inf:
+        time_s = added(seconds)
+        if not 0 < time_s < MOST_S:
             return None
         distance = max(
             (found.distance(features[name]) for name, found in self.ranges.items()), default=0.0
@@ -130,7 +132,7 @@ class KindModel:
         power_w = value / time_s if self.power.of == "energy_j" else value
         if self.power.bounds is not None:
             power_w = min(max(power_w, self.power.bounds.least), self.power.bounds.most)
-        return power_w if 0 < power_w < math.inf else None
+        return power_w if 0 < power_w < _MOST_W else None
 
     def _intervals(
         self, time_s: float, power_w: float | None, distance: float

@@ -7,7 +7,7 @@ feature's name, or a function of it, and may be raised to a whole power: ``cin``
 
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -75,7 +75,8 @@ def _plain(name: str) -> _Value:
 
 
 def _to_the(value: _Value, power: int) -> _Value:
-    return lambda features: value(features) ** power
+    """Multiply rather than ask a library's pow, whose last digit is another in the page."""
+    return lambda features: math.prod([value(features)] * power)
 
 
 def _function(head: str, name: str, numbers: str, text: str) -> _Value:
@@ -165,7 +166,15 @@ class Polynomial:
         ]
 
     def value(self, features: Mapping[str, float]) -> float:
-        return math.fsum(self.contributions(features))
+        return added(self.contributions(features))
+
+
+def added(parts: Sequence[float]) -> float:
+    """Return the sum, NaN where coefficients of a strange file make it none."""
+    try:
+        return math.fsum(parts)
+    except (ValueError, OverflowError):
+        return math.nan
 
 
 def polynomial(terms: Mapping[str, float]) -> Polynomial:

@@ -50,7 +50,7 @@ class Spread:
         """Return between what a predicted value lies, for a layer of so many predicted seconds."""
         place = bisect_left([band.up_to_s for band in self.bands], time_s)
         band = self.bands[min(place, len(self.bands) - 1)]
-        apart = math.exp(min(_MOST_WIDER, self.wider * distance))
+        apart = float(f"{math.exp(min(_MOST_WIDER, self.wider * distance)):.11e}")
         return value * band.low / apart, value * band.high * apart
 
 
