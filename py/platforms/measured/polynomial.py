@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from operator import itemgetter
 
 MOST_TERMS = 2000
 MOST_FACTORS = 12
@@ -129,7 +130,7 @@ class Polynomial:
 
     terms: tuple[Term, ...]
     _factors: tuple[Factor, ...] = field(init=False, compare=False, repr=False)
-    _places: tuple[tuple[float, tuple[int, ...]], ...] = field(
+    _products: tuple[tuple[float, Callable[[Sequence[float]], tuple[float, ...]]], ...] = field(
         init=False, compare=False, repr=False
     )
 
@@ -141,16 +142,19 @@ class Polynomial:
                 raise ValueError(f"Polynomial: finite coefficients, got {term.coefficient!r}")
         place: dict[str, int] = {}
         found: list[Factor] = []
-        places = []
         for term in self.terms:
             for factor in term.factors:
                 if factor.text not in place:
                     place[factor.text] = len(found)
                     found.append(factor)
-            own = tuple(place[factor.text] for factor in term.factors)
-            places.append((term.coefficient, own))
+        # What is taken out is a tuple from two places on: the ones at the end fill up short terms.
+        ones = len(found), len(found)
+        products = [
+            (term.coefficient, itemgetter(*(place[one.text] for one in term.factors), *ones))
+            for term in self.terms
+        ]
         object.__setattr__(self, "_factors", tuple(found))
-        object.__setattr__(self, "_places", tuple(places))
+        object.__setattr__(self, "_products", tuple(products))
 
     @property
     def features(self) -> frozenset[str]:
@@ -159,11 +163,8 @@ class Polynomial:
 
     def contributions(self, features: Mapping[str, float]) -> list[float]:
         """Return what each term adds."""
-        values = [factor.of(features) for factor in self._factors]
-        return [
-            math.prod([values[place] for place in places], start=coefficient)
-            for coefficient, places in self._places
-        ]
+        values = [*(factor.of(features) for factor in self._factors), 1.0]
+        return [math.prod(of(values), start=first) for first, of in self._products]
 
     def value(self, features: Mapping[str, float]) -> float:
         return added(self.contributions(features))
