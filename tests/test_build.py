@@ -146,6 +146,7 @@ def test_platforms_of_one_id_are_refused(tmp_path: Path) -> None:
 
 def test_an_accelerator_is_listed_with_one_sentence() -> None:
     assert first_sentence("No stop") == "No stop"
+    assert first_sentence("Of Chen et al. in 2017. More.") == "Of Chen et al. in 2017."
     assert first_sentence("At 1.2 V.") == "At 1.2 V."
 
 

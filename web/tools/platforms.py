@@ -5,6 +5,7 @@ platform's own file is fetched when it is chosen.
 """
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -83,9 +84,9 @@ def _datasheet(file: Entry) -> Entry:
 
 
 def first_sentence(text: str) -> str:
-    """Return a text up to its first full stop that a space or nothing follows."""
-    head, stop, _ = text.partition(". ")
-    return head + "." if stop else text
+    """Return a text up to its first full stop that ends a sentence; that of "et al." does not."""
+    found = re.search(r"(?<!\bal)\. ", text)
+    return text[: found.start() + 1] if found else text
 
 
 def write_platforms(public: Path, target: Path) -> None:

@@ -119,7 +119,7 @@ function AboutWhiskers(props: { chart: ChartGeometry; drawn: boolean; level: num
       Whiskers: {level} intervals.
       {whiskers.some(({ cut }) => cut) &&
         " Those with an arrow go on above; the table has their ends."}
-      {whiskers.length < props.chart.bars.length && " Layers without one have no interval."}
+      {whiskers.length < props.chart.bars.length && " Where there is none, none is known."}
     </p>
   );
 }

@@ -2,7 +2,7 @@ import { bandOfPoints, fitPlot } from "../lib/fit_plot.ts";
 import { pointsOf } from "../lib/profile_facts.ts";
 import type { Fit } from "../lib/result.ts";
 
-const SIZE = 236;
+const SIZE = 214;
 
 interface Props {
   readonly kind: string;

@@ -33,7 +33,9 @@ export function Quantities({ layer }: { layer: Layer }) {
                 {level} between
               </th>
             )}
-            <th scope="col">Origin</th>
+            <th scope="col" class="origin">
+              Origin
+            </th>
           </tr>
         </thead>
         <tbody>
@@ -45,7 +47,7 @@ export function Quantities({ layer }: { layer: Layer }) {
                 <th scope="row">{label}</th>
                 <td class="number strong">{value === null ? "unknown" : quantity(value, unit)}</td>
                 {interval != null && <td class="number">{found ? ends(found, unit) : "–"}</td>}
-                <td>{originOf(layer, id)}</td>
+                <td class="origin">{originOf(layer, id)}</td>
               </tr>
             );
           })}
