@@ -10,7 +10,7 @@ from py.columns import columns
 from py.measure.profile_fit import written
 from py.measure.shipped.recipe import Recipe, fitted, recipes
 from py.platforms.load import PUBLIC
-from tests.fits.limits import Limit, limit_of
+from tests.fits.limits import Limit, limit_of, shortfall_beyond
 
 PROFILES = PUBLIC / "profiles"
 TABLES = Path(__file__).resolve().parents[2].parent / "shared" / "data"
@@ -94,6 +94,12 @@ def table(lines: Iterable[Line]) -> str:
         f"{line.profile}, {line.kind}: {line.limit.reason} (floor {line.limit.floor_percent} %)"
         for line in listed
         if line.limit is not None and line.state == "OUTSIDE" and line.limit.reason
+    ]
+    reasons += [
+        f"{line.profile}, {line.kind}, beyond: {known.reason}"
+        for line in listed
+        for known in [shortfall_beyond(line.profile, line.kind)]
+        if line.beyond is not None and known is not None
     ]
     return "\n".join([*columns(HEADER, rows, left=3), *reasons])
 
