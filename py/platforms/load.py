@@ -163,9 +163,21 @@ def is_platform_id(name: str) -> bool:
 
 
 def platform_hash(data: dict[str, Any]) -> str:
-    """Return 16 hex digits that change with anything in the file but its layout."""
-    canonical = json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    """Return 16 hex digits that change with anything in the file but its layout.
+
+    A number is the same however it is written: the page writes 32.0 as 32.
+    """
+    canonical = json.dumps(_plain(data), sort_keys=True, separators=(",", ":"), ensure_ascii=True)
     return hashlib.sha256(canonical.encode(errors="replace")).hexdigest()[:16]
+
+
+def _plain(value: Any) -> Any:
+    """Return JSON with whole numbers written without a point."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, dict):
+        return {key: _plain(one) for key, one in value.items()}
+    return [_plain(one) for one in value] if isinstance(value, list) else value
 
 
 def load_platform(name: str, dataflow: str | None = None) -> Platform:

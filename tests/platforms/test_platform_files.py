@@ -196,3 +196,12 @@ def test_what_is_drawn_whatever_is_computed_is_a_term_of_its_own() -> None:
     assert plain.energy_j <= moved  # the mapping of least energy, without static power
     assert found.energy_j < plain.energy_j + 0.1 * plain.time_s  # with it, another one has less
     assert found.time_s < plain.time_s
+
+
+def test_a_number_s_hash_does_not_depend_on_how_it_is_written() -> None:
+    """JavaScript writes 32.0 as 32 and 1.57e13 as 15700000000000: the page's hash is the same."""
+    assert platform_hash({"a": [32.0, 1.57e13, -0.0]}) == platform_hash(
+        {"a": [32, 15700000000000, 0]}
+    )
+    assert platform_hash({"a": 0.5}) != platform_hash({"a": 1})
+    assert platform_hash({"a": True}) != platform_hash({"a": 1})
