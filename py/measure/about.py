@@ -24,10 +24,18 @@ def read_facts(path: Path) -> dict[str, Any]:
     """Return the facts of a file.
 
     Raises:
-        JoulegraphError: ``facts-invalid`` naming what is no fact, or not of its form.
-        OSError: the file can't be read.
+        JoulegraphError: ``facts-invalid`` naming what is no fact, or not of its form;
+            ``unreadable``.
     """
-    data = parse_json(read_bounded(path, _MOST_BYTES), what=f"The facts {path.name}")
+    try:
+        text = read_bounded(path, _MOST_BYTES)
+    except OSError as error:
+        raise JoulegraphError(
+            "unreadable",
+            f"The facts {path.name} can't be read: {error.strerror}.",
+            "Check --about.",
+        ) from None
+    data = parse_json(text, what=f"The facts {path.name}")
     strange = sorted(set(data) - set(FACTS)) if isinstance(data, dict) else [type(data).__name__]
     if strange:
         raise JoulegraphError(
