@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from py.breakdown.link import decode_link
+from py.breakdown.link import decode_link, encode_link
 from py.page import handle
 from py.platforms.load import read_platform_file
 from tests.page.conftest import READY_LIMIT_MS, Site, Visit
@@ -34,14 +34,20 @@ DEVICE, DEVICE_NAME = "v100-sxm2-16gb", "NVIDIA Tesla V100 SXM2 16 GB"
 NO_VALUE = re.compile(r"\b(null|undefined|NaN|Infinity)\b|\[object|MACe")
 
 
-def result_on(platform: dict[str, Any], root: Path, batch: int = 1) -> dict[str, Any]:
-    """Return what the engine says of AlexNet on a platform."""
+def answer_on(platform: dict[str, Any], root: Path, **options: Any) -> dict[str, Any]:
+    """Return the engine's answer about AlexNet on a platform."""
     models = root / "public" / "models"
     index = json.loads((models / "index.json").read_text())
     sample = next(entry for entry in index if entry["id"] == "alexnet")
     request = request_for(sample, folder=str(models)) | {"platform": platform}
-    request["options"]["batch"] = batch
-    result: dict[str, Any] = json.loads(handle(json.dumps(request)))["result"]
+    request["options"] |= options
+    answer: dict[str, Any] = json.loads(handle(json.dumps(request)))
+    return answer
+
+
+def result_on(platform: dict[str, Any], root: Path, batch: int = 1) -> dict[str, Any]:
+    """Return what the engine says of AlexNet on a platform."""
+    result: dict[str, Any] = answer_on(platform, root, batch=batch)["result"]
     for layer in result["layers"]:
         layer.update(result["details"][layer["detail"]])
     return result
@@ -261,6 +267,24 @@ def test_a_link_opens_on_its_device(
         other.assert_clean(site)
     alexnet.page.go_back()
     shown_on(alexnet, MEASURED_NAME)
+
+
+def test_a_link_says_its_calibration_and_keeps_it(
+    site: Site, open_page: Callable[..., Visit], root: Path
+) -> None:
+    scale = {"time": 0.5, "power": None, "networks": 1}
+    answer = answer_on(read_platform_file(MEASURED), root, calibration=scale)
+    visit = open_page(f"{site.url}#{encode_link(answer['state'])}", **DESK)
+    page = visit.page
+    shown_on(visit, MEASURED_NAME)
+    said = page.get_by_text("Calibrated: times ×0.5, from 1 network measured.")
+    expect(said).to_be_visible()
+    expect(page.locator(".warnings")).to_have_count(0)
+    totals = answer["result"]["totals"]
+    assert shown_total(page, "Time") == pytest.approx(totals["time_s"], rel=5e-4)
+    dial(page, "Batch").fill("4")
+    visit.mapped_with(batch=4, calibration=scale)
+    expect(said).to_be_visible()
 
 
 def test_a_profile_of_ones_own_is_used_and_saved(
