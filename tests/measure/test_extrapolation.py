@@ -5,9 +5,12 @@ import math
 import numpy as np
 import pytest
 
-from py.measure.default_form import Candidate
+from py.measure.bands import bands_of
+from py.measure.default_form import Candidate, TimeFit
 from py.measure.extrapolation import extrapolated
+from py.measure.nested import rows_in_folds
 from py.measure.samples import Samples, samples_of
+from py.platforms.measured.spread import Range
 from tests.measure.made_rows import Cells, made_rows, rows_of, timed_s
 
 SMALL = Candidate("small", 1)
@@ -41,10 +44,37 @@ def test_a_law_that_breaks_is_told_and_widens_the_intervals() -> None:
 
 
 def test_intervals_so_widened_hold_the_heavier_rows() -> None:
-    cells = made_rows("fc", 200, noise=0.3, power=False)
-    found = extrapolated(_samples(cells), SMALL)
+    """As many of them lie inside as the level says; without the widening far fewer."""
+    cells = made_rows("fc", 200, power=False)
+    for cell in cells:  # ever less of the machine is used: time grows faster than any term
+        seconds = timed_s(cell)
+        cell["runtime_ms"] = repr(1000 * seconds * (1 + (seconds / 1e-4) ** 0.5))
+    samples = _samples(cells)
+    found = extrapolated(samples, SMALL)
     assert found is not None
-    assert 0 <= found.wider <= 20
+    order = np.argsort(samples.feature("macs"), kind="stable")
+    light, heavy = samples.part(order[:100]), samples.part(order[100:])
+    both = TimeFit(samples.part(order), np.repeat([0, 1], 100).astype(np.intp))
+    predicted = both.predicted(SMALL, frozenset({1}))
+    inside = TimeFit(light, rows_in_folds(100))
+    outside = np.empty(100)
+    for part in range(10):
+        rows = inside.fold == part
+        outside[rows] = inside.predicted(SMALL, frozenset({part}))[rows]
+    ranges = {name: Range(*ends) for name, ends in light.ranges().items()}
+    columns = {name: heavy.feature(name) for name in ranges}
+    shares = []
+    for wider in (0.0, found.wider):
+        spread = bands_of(light.time_s, outside, outside, wider)
+        assert spread is not None
+        held = []
+        for place, value in enumerate(predicted[100:].tolist()):
+            distance = max(one.distance(columns[name][place]) for name, one in ranges.items())
+            low, high = spread.around(value, value, distance)
+            held.append(low <= heavy.time_s[place] <= high)
+        shares.append(float(np.mean(held)))
+    assert shares[0] < 0.4
+    assert 0.8 <= shares[1] < 0.85
 
 
 @pytest.mark.parametrize("rows", [20, 39])
