@@ -108,7 +108,7 @@ def _taken(profile: Profile, work: Workload) -> tuple[Workload, int, tuple[Note,
     few = 1 < work.groups <= _MOST_GROUPS
     if work.kind == "grouped" and few and "grouped" not in kinds and "conv" in kinds:
         found, times = of_one_group(work), work.groups
-        text = "Convolutions in groups were not measured: it is timed as one for each group."
+        text = "Convolutions in groups were not measured: timed as one a group, started together."
         notes.append(Note("as-convolutions", text))
     if work.kind == "matmul" and "matmul" not in kinds and "dense" in kinds:
         found = replace(found, kind="dense", batch=work.batch * work.groups, groups=1)

@@ -11,6 +11,8 @@ from py.platforms.measured.spread import Range, Spread
 from py.platforms.measured.workload import Workload
 
 Of = Literal["energy_j", "power_w"]
+LAUNCH = "1"
+"""The term of what starting takes."""
 MOST_S = 1e18
 _MOST_W = 1e18
 """What a strange file says beyond is no time and no power; the ends of intervals stay finite."""
@@ -60,16 +62,21 @@ class Predicted(NamedTuple):
         return None if self.power_w is None else self.power_w * self.time_s
 
     def repeated(self, times: int) -> "Predicted":
-        """Return what so many of these take, one after another; power stays."""
+        """Return what so many of these take that are started together; power stays."""
         if times == 1:
             return self
+        shares = tuple(
+            (term, part if term == LAUNCH else part * times) for term, part in self.shares
+        )
+        time_s = added([part for _, part in shares])
+        longer = time_s / self.time_s
         return Predicted(
-            self.time_s * times,
+            time_s,
             self.power_w,
-            tuple((term, part * times) for term, part in self.shares),
+            shares,
             self.distance,
             {
-                name: (low, high) if name == "power_w" else (low * times, high * times)
+                name: (low, high) if name == "power_w" else (low * longer, high * longer)
                 for name, (low, high) in self.intervals.items()
             },
         )
