@@ -35,7 +35,7 @@ OPS = ("conv", "fc", "matmul", "pool", "elementwise", "norm", "softmax", "attent
 
 @pytest.mark.parametrize("op", OPS)
 def test_each_kind_is_found_to_its_noise(op: str) -> None:
-    found = fit_kind(_samples(rows_of(made_rows(op, 90))))
+    found = fit_kind(_samples(rows_of(made_rows(op, 60))))
     assert found.time.errors.median < 0.1
     assert found.power is not None
     assert found.energy is not None
@@ -86,7 +86,7 @@ def test_a_power_has_no_say_in_its_own_prediction_and_interval(some: Samples, pl
 
 def test_a_choice_among_more_candidates_is_blind_to_the_row_too() -> None:
     samples = _samples(rows_of(made_rows("pool", 121, noise=0.3, power=False)))
-    fold = rows_in_folds(125)
+    fold = rows_in_folds(121)
     other = replace(samples, time_s=samples.time_s.copy())
     other.time_s[11] *= 10
     first, second = TimeFit(samples, fold).nested(), TimeFit(other, fold).nested()
