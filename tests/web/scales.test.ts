@@ -4,7 +4,7 @@ import { axisTo, bands } from "../../web/lib/scales.ts";
 
 test("an axis ends at a round number not below what it must hold, with a few round ticks", () => {
   for (let power = -15; power <= 15; power += 1) {
-    for (let digits = 1; digits < 10; digits += 0.37) {
+    for (let digits = 1; digits < 10; digits += 0.0137) {
       const most = digits * 10 ** power;
       const { top, ticks } = axisTo(most, 5);
       assert(top >= most * (1 - 1e-9) && top < most * 1.7, `${most}: ${top}`);

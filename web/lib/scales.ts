@@ -29,10 +29,11 @@ export interface Axis {
 /** An axis from 0 to at least `most`, with about `count` ticks at multiples of 1, 2 or 5. */
 export function axisTo(most: number, count: number): Axis {
   let step = roundStep(most / count);
-  // A longer axis may have longer steps.
-  for (let next = step; ; step = next) {
-    next = roundStep((Math.ceil(most / step) * step) / count);
-    if (next === step) break;
+  // A longer axis may have longer steps; they only grow, so that this ends.
+  for (;;) {
+    const next = roundStep((Math.ceil(most / step) * step) / count);
+    if (!(next > step)) break;
+    step = next;
   }
   const steps = Math.ceil(most / step - 1e-9);
   const ticks = Array.from({ length: steps + 1 }, (_, place) => exact(place * step));
