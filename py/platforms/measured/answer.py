@@ -7,7 +7,7 @@ from py.errors import JoulegraphError
 from py.notes import Note
 from py.platforms.estimate import Interval, Origin, Quantity
 from py.platforms.measured.features import features_of
-from py.platforms.measured.model import MOST_S, Predicted
+from py.platforms.measured.model import MOST_S, KindModel, Predicted
 from py.platforms.measured.polynomial import added
 from py.platforms.measured.profile import Profile
 from py.platforms.measured.roles import role_of
@@ -86,7 +86,7 @@ def answer_of(profile: Profile, work: Workload) -> Answer:
     model = profile.models.get((taken.kind, taken.dtype))
     predicted = None if model is None else model.predict(taken)
     if predicted is None or model is None:
-        return _otherwise(profile, work, known=taken.kind == work.kind and model is not None)
+        return _otherwise(profile, work, _why_not(work, taken, model))
     predicted = predicted.repeated(times)
     inside = predicted.distance == 0 and not notes
     if predicted.distance > 0:
@@ -143,8 +143,18 @@ def _precision(work: Workload) -> str:
     return f"{weight} bits" if weight == activation else f"{weight} and {activation} bits"
 
 
-def _otherwise(profile: Profile, work: Workload, *, known: bool) -> Answer:
-    """Return what bytes and MACs say of a layer that no model answers for."""
+def _why_not(work: Workload, taken: Workload, model: KindModel | None) -> str:
+    """Return why no model answers for a workload."""
+    name = _KINDS.get(work.kind, work.kind)
+    if model is None or taken.kind != work.kind:
+        return f"No {name} was measured"
+    if model.covers(features_of(taken)):
+        return f"The fit gives no time above zero for this {name}"
+    return f"Unlike any {name} that was measured"
+
+
+def _otherwise(profile: Profile, work: Workload, why: str) -> Answer:
+    """Return what bytes and MACs say of a layer that no model answers for, and why none does."""
     other, features = profile.otherwise, features_of(work)
     parts = other.polynomial.contributions(features)
     time_s = added(parts)
@@ -159,9 +169,7 @@ def _otherwise(profile: Profile, work: Workload, *, known: bool) -> Answer:
     )
     ends = {} if other.spread is None else {"time_s": other.spread.around(time_s, time_s, 0.0)}
     predicted = Predicted(time_s, other.power_w, shares, math.inf, ends)  # type: ignore[arg-type]
-    name = _KINDS.get(work.kind, work.kind)
-    what = f"Unlike any {name} that was measured" if known else f"No {name} was measured"
-    text = f"{what}: the time is from the launch, bytes and MACs of the other kinds."
+    text = f"{why}: the time is from the launch, bytes and MACs of all that was measured."
     answer = Answer(
         work, predicted, "modelled", "modelled", False, (Note("kind-not-measured", text),)
     )
