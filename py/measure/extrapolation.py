@@ -7,9 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from py.measure import bands
-from py.measure.default_form import Candidate, TimeFit
 from py.measure.nested import rows_in_folds
 from py.measure.samples import Samples
+from py.measure.time_form import Candidate, TimeFit
 from py.platforms.measured.spread import LEVEL, Range, Spread
 
 Floats = NDArray[np.float64]

@@ -7,11 +7,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from py.measure import bands
-from py.measure.default_form import Candidate, PowerFit, TimeFit, bounds_of
 from py.measure.errors_of_fit import ErrorsOfFit, errors_of_fit, twelve_digits
 from py.measure.extrapolation import Extrapolation, extrapolated
 from py.measure.nested import Nested, rows_in_folds
+from py.measure.power_form import PowerFit, bounds_of
 from py.measure.samples import Samples
+from py.measure.time_form import Candidate, TimeFit
 from py.platforms.measured.regimes import Leaf, Regimes
 
 Floats = NDArray[np.float64]

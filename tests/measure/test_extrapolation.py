@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from py.measure.bands import bands_of
-from py.measure.default_form import Candidate, TimeFit
 from py.measure.extrapolation import extrapolated
 from py.measure.nested import rows_in_folds
 from py.measure.samples import Samples, samples_of
+from py.measure.time_form import Candidate, TimeFit
 from py.platforms.measured.spread import Range
 from tests.measure.made_rows import Cells, made_rows, rows_of, timed_s
 

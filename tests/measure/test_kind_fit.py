@@ -8,12 +8,13 @@ import numpy as np
 import pytest
 
 from py.measure.bands import bands_of
-from py.measure.default_form import Candidate, PowerFit, TimeFit, bounds_of, candidates_for
 from py.measure.kind_fit import fit_kind
 from py.measure.nested import rows_in_folds
+from py.measure.power_form import PowerFit, bounds_of
 from py.measure.row import Row
 from py.measure.row_workload import workload_of_row
 from py.measure.samples import Samples, samples_of
+from py.measure.time_form import Candidate, TimeFit, candidates_for
 from py.platforms.measured.engine import Measured
 from tests.measure.made_rows import Cells, made_rows, rows_of, timed_s
 from tests.measure.stranger.compared import platform_from
