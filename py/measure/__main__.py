@@ -11,9 +11,9 @@ from pathlib import Path
 from py.columns import printable, several
 from py.errors import JoulegraphError
 from py.measure.about import read_facts
-from py.measure.condition import condition_of
+from py.measure.condition import Condition, condition_of
 from py.measure.predict import predictions
-from py.measure.profile_fit import ProfileFit, Source, fit_profile, written
+from py.measure.profile_fit import Source, fit_profile, written
 from py.measure.report import write_report
 from py.measure.rows import Rows, read_rows
 from py.platforms.load import is_platform_id, platform_from_json, read_platform_file
@@ -40,7 +40,7 @@ def _fit(given: argparse.Namespace) -> int:
         )
     where = [condition_of(text) for text in given.where]
     facts = {} if given.about is None else read_facts(Path(given.about))
-    rows = _read(given.rows, given.where)
+    rows = _read(given.rows, where)
     sources = [
         Source(
             Path(name).name,
@@ -57,13 +57,13 @@ def _fit(given: argparse.Namespace) -> int:
     write_output(written(found.json), given.output)
     _say("left out", found.left_out)
     for kind in found.kinds:
-        sys.stderr.write(f"{_errors(kind.samples.kind, found, kind.json)}\n")
+        sys.stderr.write(f"{_errors(kind.samples.kind, kind.json)}\n")
     if given.report is not None:
         write_report(found, Path(given.report), _progress, rows.set_aside)
     return FINE
 
 
-def _errors(kind: str, _found: ProfileFit, model: dict[str, object]) -> str:
+def _errors(kind: str, model: dict[str, object]) -> str:
     """Return a line with the cross-validated errors of a kind."""
     parts = []
     for name, quantity in (("time", "time_s"), ("power", "power_w")):
@@ -92,9 +92,9 @@ def _predict(given: argparse.Namespace) -> int:
     return PARTIAL if unanswered else FINE
 
 
-def _read(names: list[str], where: list[str]) -> Rows:
+def _read(names: list[str], where: list[Condition]) -> Rows:
     try:
-        rows = read_rows([Path(name) for name in names], [condition_of(text) for text in where])
+        rows = read_rows([Path(name) for name in names], where)
     except OSError as error:
         raise JoulegraphError(
             "unreadable",

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from py.errors import JoulegraphError
 from py.measure.row import Row
 from py.measure.row_workload import workload_of_row
-from py.platforms.measured.features import features_of
+from py.platforms.measured.features import feature
 from py.platforms.measured.workload import Workload
 
 Floats = NDArray[np.float64]
@@ -53,7 +53,8 @@ class Samples:
         return "ops" if self.kind == "pool" else ("macs" if self.kind in _RANGED else "bytes")
 
     def feature(self, name: str) -> Floats:
-        return np.array([features_of(work)[name] for work in self.works])
+        """Return a feature of each workload."""
+        return np.array([feature(name, work) for work in self.works])
 
     def ranges(self) -> dict[str, list[float]]:
         """Return the least and the most of each feature."""

@@ -7,25 +7,23 @@ from typing import Any
 from py.errors import JoulegraphError
 from py.layers.layer import Layer
 from py.notes import Note
-from py.platforms.counted import Fused
 from py.platforms.datasheet.device import Device
 from py.platforms.datasheet.precision import (
-    ELEMENT_BITS,
-    NATIVE_BITS,
     chain_of,
     precision_taken,
     widths_of,
 )
 from py.platforms.datasheet.roofline import Demand, terms_of
 from py.platforms.estimate import Estimate, Interval
-from py.platforms.platform import Level, Standing
-from py.platforms.timed import LEVELS, TimedEstimate
+from py.platforms.platform import Standing
+from py.platforms.timed import TimedEstimate
+from py.platforms.timed_platform import TimedPlatform
 
 _KNOWN = ("memory_bytes", "multiprocessors", "clock_hz")
 
 
 @dataclass(frozen=True, eq=False)
-class Datasheet:
+class Datasheet(TimedPlatform):
     """A platform of kind ``datasheet``: nobody measured it, so all that it says is estimated."""
 
     id: str
@@ -36,17 +34,6 @@ class Datasheet:
     _estimates: dict[Any, TimedEstimate | None] = field(
         default_factory=dict, init=False, repr=False
     )
-
-    @property
-    def levels(self) -> tuple[Level, ...]:
-        return LEVELS
-
-    @property
-    def native_bits(self) -> tuple[int, int]:
-        return NATIVE_BITS, NATIVE_BITS
-
-    def element_bits(self, dtype: str) -> int | None:
-        return ELEMENT_BITS.get(dtype)
 
     @property
     def host(self) -> Standing | None:
@@ -60,9 +47,6 @@ class Datasheet:
 
     def combined(self, _priced: Sequence[tuple[Layer, Estimate]], /) -> Interval | None:
         """Return nothing: how far off it is, nobody measured."""
-        return None
-
-    def fused(self, _first: Layer, _second: Layer, /) -> Fused | None:
         return None
 
     @property

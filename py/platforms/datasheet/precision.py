@@ -4,26 +4,7 @@ from collections.abc import Mapping
 
 from py.layers.layer import Layer
 from py.platforms.datasheet.device import Figure
-
-NATIVE_BITS = 32
-ELEMENT_BITS: Mapping[str, int] = {
-    "float64": 64,
-    "float32": 32,
-    "float16": 16,
-    "bfloat16": 16,
-    "int64": 64,
-    "int32": 32,
-    "int16": 16,
-    "int8": 8,
-    "int4": 4,
-    "uint64": 64,
-    "uint32": 32,
-    "uint16": 16,
-    "uint8": 8,
-    "uint4": 4,
-    "bool": 8,
-}
-"""What an element takes in memory; a type that is not here is counted at the native width."""
+from py.platforms.timed_platform import NATIVE_BITS
 
 _WIDER = ("fp32", "tf32", "fp64")
 _CHAINS = ((8, ("int8", "fp16", "bf16", *_WIDER)), (16, ("fp16", "bf16", *_WIDER)), (32, _WIDER))

@@ -12,26 +12,12 @@ from py.platforms.measured.polynomial import added
 from py.platforms.measured.profile import Profile
 from py.platforms.measured.roles import role_of
 from py.platforms.measured.spread import LEVEL
-from py.platforms.measured.workload import Workload, of_one_group
+from py.platforms.measured.workload import NAMES, Workload, of_one_group
 from py.platforms.timed import ROLES, TimedEstimate, TimeTerm
 
 _NATIVE = 32
 _NAMED = 3
 _MOST_GROUPS = 32
-_KINDS = {
-    "conv": "convolution",
-    "grouped": "grouped convolution",
-    "depthwise": "depthwise convolution",
-    "dense": "fully connected layer",
-    "matmul": "product of two activations",
-    "pool": "pooling",
-    "norm": "normalisation",
-    "elementwise": "elementwise layer",
-    "recurrent": "recurrent layer",
-    "reduce": "reduction",
-    "movement": "movement of data",
-    "other": "layer of this kind",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,30 +33,17 @@ class Answer:
 
     def scaled(self, time: float, power: float) -> "Answer":
         """Return the answer with times and powers scaled."""
-        old = self.predicted
-        by = {"time_s": time, "power_w": power, "energy_j": time * power}
-        new = Predicted(
-            old.time_s * time,
-            None if old.power_w is None else old.power_w * power,
-            tuple((term, part * time) for term, part in old.shares),
-            old.distance,
-            {
-                name: (low * by[name], high * by[name])
-                for name, (low, high) in old.intervals.items()
-            },
-        )
-        return replace(self, predicted=new)
+        return replace(self, predicted=self.predicted.scaled(time, power))
 
     def estimate(self) -> TimedEstimate:
         """Return the answer as an estimate: the terms of each role together."""
         found, work = self.predicted, self.work
-        intervals: dict[Quantity, tuple[float, float]] = dict(found.intervals)
         return TimedEstimate(
             terms=_terms(found.shares),
             time_origin=self.time_origin,
             power_w=found.power_w,
             power_origin=None if found.power_w is None else self.power_origin,
-            interval=Interval(intervals, LEVEL) if intervals else None,
+            interval=Interval(found.intervals, LEVEL) if found.intervals else None,
             in_range=self.in_range,
             bits={"weight": work.weight_bits, "activation": work.activation_bits},
             notes=self.notes,
@@ -145,7 +118,7 @@ def _precision(work: Workload) -> str:
 
 def _why_not(work: Workload, taken: Workload, model: KindModel | None) -> str:
     """Return why no model answers for a workload."""
-    name = _KINDS.get(work.kind, work.kind)
+    name = NAMES.get(work.kind, work.kind)
     if model is None or taken.kind != work.kind:
         return f"No {name} was measured"
     if model.covers(features_of(taken)):
@@ -167,8 +140,10 @@ def _otherwise(profile: Profile, work: Workload, why: str) -> Answer:
     shares = tuple(
         (term.text, part) for term, part in zip(other.polynomial.terms, parts, strict=True)
     )
-    ends = {} if other.spread is None else {"time_s": other.spread.around(time_s, time_s, 0.0)}
-    predicted = Predicted(time_s, other.power_w, shares, math.inf, ends)  # type: ignore[arg-type]
+    ends: dict[Quantity, tuple[float, float]] = {}
+    if other.spread is not None:
+        ends["time_s"] = other.spread.around(time_s, time_s, 0.0)
+    predicted = Predicted(time_s, other.power_w, shares, math.inf, ends)
     text = f"{why}: the time is from the launch, bytes and MACs of all that was measured."
     answer = Answer(
         work, predicted, "modelled", "modelled", False, (Note("kind-not-measured", text),)

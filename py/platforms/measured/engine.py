@@ -7,8 +7,6 @@ from typing import Any
 
 from py.layers.layer import Layer
 from py.notes import Note
-from py.platforms.counted import Fused
-from py.platforms.datasheet.precision import ELEMENT_BITS, NATIVE_BITS
 from py.platforms.estimate import Estimate, Interval, Quantity
 from py.platforms.measured.answer import Answer, answer_of
 from py.platforms.measured.calibration import Calibration
@@ -18,15 +16,16 @@ from py.platforms.measured.profile import Profile
 from py.platforms.measured.read import profile_from_json
 from py.platforms.measured.spread import LEVEL
 from py.platforms.measured.totals import rule_of, summed
-from py.platforms.measured.workload import Workload
-from py.platforms.platform import Level, Standing
-from py.platforms.timed import LEVELS, TimedEstimate
+from py.platforms.measured.workload import NAMES, Workload
+from py.platforms.platform import Standing
+from py.platforms.timed import TimedEstimate
+from py.platforms.timed_platform import TimedPlatform
 
 _NOTHING = TimedEstimate(terms=(), time_origin="measured")
 
 
 @dataclass(frozen=True, eq=False)
-class Measured:
+class Measured(TimedPlatform):
     """A platform of kind ``measured``: the models of a profile, scaled by a calibration if any."""
 
     id: str
@@ -38,26 +37,12 @@ class Measured:
     _estimates: dict[Workload, TimedEstimate] = field(default_factory=dict, init=False, repr=False)
 
     @property
-    def levels(self) -> tuple[Level, ...]:
-        return LEVELS
-
-    @property
-    def native_bits(self) -> tuple[int, int]:
-        return NATIVE_BITS, NATIVE_BITS
-
-    def element_bits(self, dtype: str) -> int | None:
-        return ELEMENT_BITS.get(dtype)
-
-    @property
     def host(self) -> Standing | None:
         return self.profile.host
 
     @property
     def idle(self) -> Standing | None:
         return self.profile.idle
-
-    def fused(self, _first: Layer, _second: Layer, /) -> Fused | None:
-        return None
 
     def calibrated(self, calibration: Calibration) -> "Measured":
         """Return the platform with its times and powers scaled."""
@@ -77,7 +62,8 @@ class Measured:
             )
             said.append(Note("platform-power", text))
         elif kinds - powered:
-            text = f"Power was not measured for {', '.join(sorted(kinds - powered))}."
+            missing = ", ".join(NAMES.get(kind, kind) for kind in sorted(kinds - powered))
+            text = f"Power was not measured for {missing}."
             said.append(Note("platform-power", text))
         if self.host is None:
             text = "What the host draws meanwhile was not measured and is not in the energy."

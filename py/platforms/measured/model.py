@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
+from py.platforms.estimate import Quantity
 from py.platforms.measured.features import TIME, features_of
 from py.platforms.measured.polynomial import Polynomial, added
 from py.platforms.measured.regimes import Regimes
@@ -55,7 +56,7 @@ class Predicted(NamedTuple):
     power_w: float | None
     shares: tuple[tuple[str, float], ...]
     distance: float
-    intervals: dict[Literal["time_s", "power_w", "energy_j"], tuple[float, float]]
+    intervals: dict[Quantity, tuple[float, float]]
 
     @property
     def energy_j(self) -> float | None:
@@ -69,14 +70,18 @@ class Predicted(NamedTuple):
             (term, part if term == LAUNCH else part * times) for term, part in self.shares
         )
         time_s = added([part for _, part in shares])
-        longer = time_s / self.time_s
+        return self.scaled(time_s / self.time_s)._replace(time_s=time_s, shares=shares)
+
+    def scaled(self, time: float, power: float = 1.0) -> "Predicted":
+        """Return the prediction with times and powers multiplied, and energies with both."""
+        by: dict[Quantity, float] = {"time_s": time, "power_w": power, "energy_j": time * power}
         return Predicted(
-            time_s,
-            self.power_w,
-            shares,
+            self.time_s * time,
+            None if self.power_w is None else self.power_w * power,
+            tuple((term, part * time) for term, part in self.shares),
             self.distance,
             {
-                name: (low, high) if name == "power_w" else (low * longer, high * longer)
+                name: (low * by[name], high * by[name])
                 for name, (low, high) in self.intervals.items()
             },
         )
@@ -143,8 +148,8 @@ class KindModel:
 
     def _intervals(
         self, time_s: float, power_w: float | None, distance: float
-    ) -> dict[Literal["time_s", "power_w", "energy_j"], tuple[float, float]]:
-        found: dict[Literal["time_s", "power_w", "energy_j"], tuple[float, float]] = {}
+    ) -> dict[Quantity, tuple[float, float]]:
+        found: dict[Quantity, tuple[float, float]] = {}
         if self.time.spread is not None:
             found["time_s"] = self.time.spread.around(time_s, time_s, distance)
         if power_w is not None and self.power is not None:

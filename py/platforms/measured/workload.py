@@ -7,6 +7,7 @@ activations), ``pool``, and by their counts alone ``elementwise``, ``norm``, ``s
 """
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 KINDS = (
@@ -15,6 +16,21 @@ KINDS = (
 )
 
 
+NAMES: Mapping[str, str] = {
+    "conv": "convolution",
+    "grouped": "grouped convolution",
+    "depthwise": "depthwise convolution",
+    "dense": "fully connected layer",
+    "matmul": "product of two activations",
+    "pool": "pooling",
+    "norm": "normalisation",
+    "elementwise": "elementwise layer",
+    "recurrent": "recurrent layer",
+    "reduce": "reduction",
+    "movement": "movement of data",
+    "other": "layer of this kind",
+}
+"""The kinds in words, where these are others."""
 PRECISIONS = ("tf32", "bf16")
 """Precisions as wide as others: tf32 as fp32, bf16 as fp16."""
 
