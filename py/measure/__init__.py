@@ -1,7 +1,8 @@
-"""From measurements to a profile: rows are read, forms are fitted, errors are told. Native only.
+"""From a machine to its profile: meters are read, layers run and timed, forms fitted. Native only.
 
-A **row** is one measured layer (``rows``: the tidy CSVs, ``row``: what one holds). **Folds** share
-rows out for cross-validation (``folds``), **errors of a fit** compare what was predicted with what
-was measured (``errors_of_fit``), and ``neuralpower`` is the paper's form of a trained polynomial
-(Cai et al. 2017).
+``machine`` says what is here and what can be measured (``doctor``), ``meters`` read energy
+counters, ``runners`` run one layer at a time, ``plans`` choose which, ``capture`` measures them and
+keeps the rows. ``table`` reads tidy tables of rows, ``fit`` makes a profile from them, ``report``
+draws what came out, ``check`` says whether it is fit to publish, and ``shipped`` makes the
+project's own profiles anew.
 """

@@ -10,12 +10,12 @@ from pathlib import Path
 
 from py.columns import printable, several
 from py.errors import JoulegraphError
-from py.measure.about import read_facts
-from py.measure.condition import Condition, condition_of
-from py.measure.predict import predictions
-from py.measure.profile_fit import Source, fit_profile, written
+from py.measure.fit.about import read_facts
+from py.measure.fit.predict import predictions
+from py.measure.fit.profile_fit import Source, fit_profile, written
 from py.measure.report import write_report
-from py.measure.rows import Rows, read_rows
+from py.measure.table.condition import Condition, condition_of
+from py.measure.table.rows import Rows, read_rows
 from py.platforms.load import is_platform_id, platform_from_json, read_platform_file
 from py.platforms.measured.engine import Measured
 from py.terminal import FINE, PARTIAL, run, write_output

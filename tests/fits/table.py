@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from py.columns import columns
-from py.measure.profile_fit import written
+from py.measure.fit.profile_fit import written
 from py.measure.shipped.recipe import Recipe, fitted, recipes
 from py.platforms.load import PUBLIC
 from tests.fits.limits import Limit, limit_of, shortfall_beyond

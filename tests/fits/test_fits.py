@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from py.measure.condition import condition_of
-from py.measure.kind_fit import fit_kind
-from py.measure.row import Row
-from py.measure.row_workload import workload_of_row
-from py.measure.rows import read_rows
-from py.measure.samples import samples_of
+from py.measure.fit.kind_fit import fit_kind
+from py.measure.fit.samples import samples_of
+from py.measure.table.condition import condition_of
+from py.measure.table.row import Row
+from py.measure.table.row_workload import workload_of_row
+from py.measure.table.rows import read_rows
 from py.platforms.load import PUBLIC
 from tests.fits.limits import (
     LEVEL_ENDS,

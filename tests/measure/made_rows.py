@@ -6,9 +6,9 @@ import math
 import random
 from collections.abc import Mapping, Sequence
 
-from py.measure.row import COLUMNS, Row
-from py.measure.row_workload import workload_of_row
-from py.measure.rows import parse_rows
+from py.measure.table.row import COLUMNS, Row
+from py.measure.table.row_workload import workload_of_row
+from py.measure.table.rows import parse_rows
 from py.platforms.measured.features import features_of
 
 Cells = dict[str, str]

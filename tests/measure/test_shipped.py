@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from py.measure.about import FACTS
-from py.measure.condition import condition_of
+from py.measure.fit.about import FACTS
 from py.measure.shipped.recipe import Recipe, recipes
+from py.measure.table.condition import condition_of
 from py.platforms.load import PUBLIC, is_platform_id
 from py.platforms.measured.workload import KINDS
 

@@ -11,8 +11,8 @@ from typing import Any
 from py.breakdown import Options, Result, price
 from py.errors import JoulegraphError
 from py.layers import Choices, Model, read_model
-from py.measure.row import Row
-from py.measure.rows import read_rows
+from py.measure.table.row import Row
+from py.measure.table.rows import read_rows
 from py.platforms.load import platform_from_json, read_platform_file, shipped_platforms
 from py.platforms.measured.calibration import Calibration, factor
 from py.platforms.measured.engine import Measured

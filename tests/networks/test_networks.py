@@ -5,9 +5,9 @@ import math
 import pytest
 
 from py.errors import JoulegraphError
-from py.measure.condition import condition_of
-from py.measure.profile_fit import Source, fit_profile
-from py.measure.rows import read_rows
+from py.measure.fit.profile_fit import Source, fit_profile
+from py.measure.table.condition import condition_of
+from py.measure.table.rows import read_rows
 from py.platforms.load import platform_from_json, read_platform_file
 from py.platforms.measured.engine import Measured
 from tests.networks.measured import (

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from py.breakdown.precision import ALPHAS, Contender, energy_precision_ratio
-from py.measure.errors_of_fit import rmspe
+from py.measure.fit.errors_of_fit import rmspe
 from tests.papers.line import Line
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from py.breakdown import LayerResult, Options, Result
 from py.breakdown.precision import ALPHAS, Contender, compare_precision
 from py.layers import Model, read_model
-from py.measure.neuralpower.degree import DEGREES
+from py.measure.fit.neuralpower.degree import DEGREES
 from py.platforms import Platform, load_platform
 from py.platforms.timed import TimedEstimate, TimeTerm
 from tests.papers import neuralpower

@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from py.errors import JoulegraphError
-from py.measure.profile_fit import ProfileFit
+from py.measure.fit.profile_fit import ProfileFit
 from py.measure.report.page import page_of
 from py.measure.report.report import content_of
 from py.measure.report.rows_csv import rows_csv
 from py.measure.report.text import text_of
-from py.measure.set_aside import SetAside, told
+from py.measure.table.set_aside import SetAside, told
 
 
 def write_report(

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from py.columns import several
-from py.measure.profile_fit import ProfileFit
+from py.measure.fit.profile_fit import ProfileFit
 from py.measure.report.content import Block, Facts, Heading, Paragraph, Section, Table
 from py.measure.report.left_out import told
 from py.measure.report.rows_csv import DIGITS

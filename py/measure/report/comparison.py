@@ -1,6 +1,6 @@
 """What errors compare to: those of a flexible learner, and those that noise alone makes."""
 
-from py.measure.errors_of_fit import ErrorsOfFit
+from py.measure.fit.errors_of_fit import ErrorsOfFit
 from py.measure.report import units
 from py.measure.report.content import Block, Paragraph, Table
 from py.measure.report.findings import QuantityFindings

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from py.measure.design import Design
-from py.measure.kind_fit import KindFit, Quantity
-from py.measure.profile_fit import ProfileFit
-from py.measure.regime_tree import factors
+from py.measure.fit.design import Design
+from py.measure.fit.kind_fit import KindFit, Quantity
+from py.measure.fit.profile_fit import ProfileFit
+from py.measure.fit.regime_tree import factors
 from py.measure.report.largest_terms import LargeTerm, largest_terms, values_of
 from py.measure.report.noise_floor import NoiseFloor, noise_floor
 from py.measure.report.rival import Name, Rival, rivals_of

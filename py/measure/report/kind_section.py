@@ -2,7 +2,7 @@
 
 import math
 
-from py.measure.profile_fit import Form
+from py.measure.fit.profile_fit import Form
 from py.measure.report import units
 from py.measure.report.content import Block, Facts, Paragraph, Section, Table
 from py.measure.report.findings import KindFindings

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from py.measure.design import Design
+from py.measure.fit.design import Design
 from py.platforms.measured.features import TIME
 from py.platforms.measured.polynomial import Polynomial
 from py.platforms.measured.roles import role_of

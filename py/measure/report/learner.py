@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from sklearn.ensemble import HistGradientBoostingRegressor
 from threadpoolctl import threadpool_limits
 
-from py.measure.folds import SEED
-from py.measure.samples import Samples
+from py.measure.fit.folds import SEED
+from py.measure.fit.samples import Samples
 from py.platforms.measured.features import FEATURES
 
 Floats = NDArray[np.float64]

@@ -10,8 +10,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from py.measure.errors_of_fit import rmspe
-from py.measure.row import Row
+from py.measure.fit.errors_of_fit import rmspe
+from py.measure.table.row import Row
 from py.platforms.measured.workload import Workload
 
 _MOST_VALUES = 12

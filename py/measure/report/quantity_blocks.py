@@ -2,7 +2,7 @@
 
 import math
 
-from py.measure.profile_fit import Form
+from py.measure.fit.profile_fit import Form
 from py.measure.report import units
 from py.measure.report.comparison import comparison
 from py.measure.report.content import Block, Heading, Paragraph, Table

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from py.measure.profile_fit import ProfileFit
+from py.measure.fit.profile_fit import ProfileFit
 from py.measure.report.about_section import about_section
 from py.measure.report.content import Content
 from py.measure.report.findings import findings

@@ -7,9 +7,9 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from py.measure.errors_of_fit import ErrorsOfFit, errors_of_fit
-from py.measure.kind_fit import KindFit, Quantity
-from py.measure.nested import rows_in_folds
+from py.measure.fit.errors_of_fit import ErrorsOfFit, errors_of_fit
+from py.measure.fit.kind_fit import KindFit, Quantity
+from py.measure.fit.nested import rows_in_folds
 from py.measure.report.learner import WAYS, Learned, drawn, inputs, learned, multiplied
 
 Places = NDArray[np.intp]

@@ -5,7 +5,7 @@ import io
 import math
 
 from py.columns import safe_cell
-from py.measure.profile_fit import ProfileFit
+from py.measure.fit.profile_fit import ProfileFit
 
 HEADER = (
     *("kind", "dtype", "file", "line", "fold", "measured_time_s", "predicted_time_s"),

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from statistics import median
 
-from py.measure.row import Row
+from py.measure.table.row import Row
 
 COLUMN = "runtime_rel_std"
 """The standard deviation of the runs of a row over their mean."""

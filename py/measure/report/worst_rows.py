@@ -1,10 +1,10 @@
 """The rows that a fit is furthest off on, so that they can be looked up."""
 
-from py.measure.kind_fit import KindFit
+from py.measure.fit.kind_fit import KindFit
 from py.measure.report import units
 from py.measure.report.content import Table
 from py.measure.report.findings import QuantityFindings
-from py.measure.row import Row
+from py.measure.table.row import Row
 
 _MOST = 10
 _SIZES = (

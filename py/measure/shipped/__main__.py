@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from py.measure.profile_fit import written
+from py.measure.fit.profile_fit import written
 from py.measure.report import write_report
 from py.measure.shipped.recipe import fitted, recipes
 from py.platforms.load import PUBLIC

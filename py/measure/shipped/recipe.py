@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from py.measure.condition import condition_of
-from py.measure.profile_fit import ProfileFit, Source, fit_profile
-from py.measure.row import Row
-from py.measure.rows import read_rows
+from py.measure.fit.profile_fit import ProfileFit, Source, fit_profile
+from py.measure.table.condition import condition_of
+from py.measure.table.row import Row
+from py.measure.table.rows import read_rows
 
 _FILE = Path(__file__).with_name("shipped.json")
 

@@ -4,8 +4,8 @@ import math
 import random
 from functools import cache
 
-from py.measure.profile_fit import ProfileFit, Source, fit_profile
-from py.measure.row import Row
+from py.measure.fit.profile_fit import ProfileFit, Source, fit_profile
+from py.measure.table.row import Row
 
 NAME = "<script>alert('device')</script> & co"
 FILE = "made <b>up</b>.csv"

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from py.measure.nested import rows_in_folds
+from py.measure.fit.nested import rows_in_folds
 from py.measure.report.learner import (
     LOGARITHMS,
     WAYS,

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from py.measure.report.noise_floor import least_sum, noise_floor
 from py.measure.report.stated_spread import stated_spread
-from py.measure.row import Row
-from py.measure.row_workload import workload_of_row
+from py.measure.table.row import Row
+from py.measure.table.row_workload import workload_of_row
 
 _VALUES = st.lists(st.floats(min_value=1e-6, max_value=1e3), min_size=2, max_size=8)
 

@@ -12,10 +12,10 @@ from statistics import median
 import pytest
 
 from py.errors import JoulegraphError
-from py.measure.errors_of_fit import bias, mape, median_error, rmspe
-from py.measure.profile_fit import ProfileFit
+from py.measure.fit.errors_of_fit import bias, mape, median_error, rmspe
+from py.measure.fit.profile_fit import ProfileFit
 from py.measure.report import units, write_report
-from py.measure.set_aside import SetAside
+from py.measure.table.set_aside import SetAside
 from py.platforms.measured.read import profile_from_json
 from tests.measure.report.made_fit import FILE, NAME, SOURCE, made_fit, made_neuralpower, rows
 

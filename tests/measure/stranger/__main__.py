@@ -4,7 +4,7 @@ import statistics
 import sys
 import time
 
-from py.measure.row_workload import workload_of_row
+from py.measure.table.row_workload import workload_of_row
 from py.platforms.measured.workload import KINDS
 from tests.measure.stranger.compared import (
     Predicted,

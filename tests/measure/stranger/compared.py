@@ -4,9 +4,9 @@ import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from py.measure.profile_fit import ProfileFit, Source, fit_profile
-from py.measure.row import Row
-from py.measure.row_workload import workload_of_row
+from py.measure.fit.profile_fit import ProfileFit, Source, fit_profile
+from py.measure.table.row import Row
+from py.measure.table.row_workload import workload_of_row
 from py.platforms.measured.engine import Measured
 from py.platforms.measured.read import profile_from_json
 from py.platforms.timed import TimedEstimate

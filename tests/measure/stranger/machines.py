@@ -10,8 +10,8 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from py.measure.row import Row
-from py.measure.row_workload import workload_of_row
+from py.measure.table.row import Row
+from py.measure.table.row_workload import workload_of_row
 from py.platforms.measured.workload import Workload
 
 NOISE = 0.05

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from py.measure.row import Row
+from py.measure.table.row import Row
 
 BATCHES = (1, 8, 64, 256)
 

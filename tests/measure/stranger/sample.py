@@ -4,7 +4,7 @@ import math
 import random
 from collections.abc import Callable, Iterator
 
-from py.measure.row import Row
+from py.measure.table.row import Row
 from tests.measure.stranger.machines import Machine, measured
 from tests.measure.stranger.networks import conv, fc, pool
 

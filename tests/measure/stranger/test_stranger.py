@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from py.measure.profile_fit import ProfileFit
-from py.measure.row_workload import workload_of_row
+from py.measure.fit.profile_fit import ProfileFit
+from py.measure.table.row_workload import workload_of_row
 from py.platforms.measured.engine import Measured
 from tests.measure.stranger.compared import (
     Predicted,

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from py.measure.predict import predictions
-from py.measure.row import Row
-from py.measure.row_workload import workload_of_row
+from py.measure.fit.predict import predictions
+from py.measure.table.row import Row
+from py.measure.table.row_workload import workload_of_row
 from py.platforms.load import PUBLIC, platform_from_json
 from py.platforms.measured.engine import Measured
 from py.platforms.measured.features import features_of

@@ -13,8 +13,8 @@ from onnx import helper
 
 from py.layers import Choices, read_model
 from py.layers.layer import Layer
-from py.measure.row import Row
-from py.measure.row_workload import workload_of_row
+from py.measure.table.row import Row
+from py.measure.table.row_workload import workload_of_row
 from py.platforms.load import PUBLIC, load_platform, shipped_platforms
 from py.platforms.measured.answer import Answer
 from py.platforms.measured.engine import Measured

@@ -7,7 +7,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from py.measure.profile_fit import written
+from py.measure.fit.profile_fit import written
 from py.platforms.load import PUBLIC, load_platform, shipped_platforms
 from py.platforms.measured.engine import Measured
 from py.platforms.measured.features import FEATURES

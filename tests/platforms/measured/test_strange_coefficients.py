@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from py.errors import JoulegraphError
-from py.measure.predict import predictions
-from py.measure.row_workload import workload_of_row
+from py.measure.fit.predict import predictions
+from py.measure.table.row_workload import workload_of_row
 from tests.platforms.measured.made_up import profile
 from tests.platforms.measured.oracle import Sizes
 from tests.platforms.measured.test_against_oracle import row_of

@@ -1,0 +1,146 @@
+"""Whole networks predicted from layers and compared with what was measured; none is fitted to.
+
+A row of op ``network`` names a model in its column ``network``: one of the project's samples, or an
+ONNX file beside the table. Its batch and, where the table has them, its input's channels and sides
+must be the model's.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from py.breakdown import Options, Result, price
+from py.errors import JoulegraphError
+from py.layers import Choices, Model, read_model
+from py.measure.fit.errors_of_fit import nine_digits
+from py.measure.table.row import Row
+from py.platforms.load import PUBLIC, is_platform_id
+from py.platforms.measured.engine import Measured
+from py.platforms.measured.spread import LEVEL
+
+LEAST_NETWORKS = 10
+"""With fewer networks there is no saying how alike the errors of layers are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A network's measured and predicted time; the ends without and with full correlation."""
+
+    network: str
+    batch: int
+    measured_s: float
+    predicted_s: float
+    apart: tuple[float, float]
+    together: tuple[float, float]
+
+    @property
+    def correlation(self) -> float:
+        """The least correlation of layers whose interval holds the measured time, up to 1."""
+        side = 1 if self.measured_s > self.predicted_s else 0
+        error = abs(self.measured_s - self.predicted_s)
+        narrow = abs(self.apart[side] - self.predicted_s)
+        wide = abs(self.together[side] - self.predicted_s)
+        if error <= narrow:
+            return 0.0
+        return 1.0 if error >= wide else (error**2 - narrow**2) / (wide**2 - narrow**2)
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "network": self.network,
+            "batch": self.batch,
+            "measured_s": nine_digits(self.measured_s),
+            "predicted_s": nine_digits(self.predicted_s),
+            "error": float(f"{self.predicted_s / self.measured_s - 1:.4g}"),
+        }
+
+
+def check_networks(
+    platform: Measured, rows: Sequence[Row], folder: Path | None
+) -> tuple[tuple[Check, ...], tuple[str, ...]]:
+    """Return the checks of rows of whole networks, and why the others could not be checked."""
+    checks: list[Check] = []
+    left: list[str] = []
+    for row in rows:
+        try:
+            checks.append(_check(platform, row, folder))
+        except JoulegraphError as error:
+            left.append(f"network on line {row.line} of {row.file}: {error.message}")
+    return tuple(checks), tuple(left)
+
+
+def correlation_of(checks: Sequence[Check]) -> float | None:
+    """Return the correlation with which the level's share of the networks lies inside.
+
+    None with fewer than ten networks.
+    """
+    if len({(check.network, check.batch) for check in checks}) < LEAST_NETWORKS:
+        return None
+    needed = [check.correlation for check in checks]
+    return nine_digits(float(np.quantile(needed, LEVEL, method="higher")))
+
+
+def _check(platform: Measured, row: Row, folder: Path | None) -> Check:
+    if row.runtime_s is None or row.batch is None:
+        raise _not("a batch and a runtime", "none")
+    model = _model(row, folder)
+    ends = []
+    predicted = 0.0
+    for correlation in (0.0, 1.0):
+        profile = replace(platform.profile, correlation=correlation)
+        result = price(model, replace(platform, profile=profile), Options())
+        predicted = _time(result)
+        found = None if result.interval is None else result.interval.of("time_s")
+        ends.append(found or (predicted, predicted))
+    return Check(_name(row), row.batch, row.runtime_s, predicted, ends[0], ends[1])
+
+
+def network_of(platform: Measured, row: Row, folder: Path | None) -> Result:
+    """Return what a network costs, all of its layers timed.
+
+    Raises:
+        JoulegraphError: ``network-unknown``, and why.
+    """
+    result = price(_model(row, folder), platform, Options())
+    _time(result)
+    return result
+
+
+def _name(row: Row) -> str:
+    return row.others.get("network", "").strip()
+
+
+def _time(result: Result) -> float:
+    if result.time_s is None or result.not_modelled:
+        missing = ", ".join(entry.name for entry in result.not_modelled[:3])
+        raise _not("all layers timed", f"none for {missing}")
+    return result.time_s
+
+
+def _model(row: Row, folder: Path | None) -> Model:
+    name = _name(row)
+    path = PUBLIC / "models" / f"{name}.onnx"
+    if name.endswith(".onnx") and folder is not None and Path(name).name == name:
+        path = folder / name
+    elif not is_platform_id(name) or not path.is_file():
+        raise _not("the name of a sample, or an ONNX file beside the table", repr(name[:40]))
+    try:
+        with path.open("rb") as file:
+            model = read_model(file, path.name, Choices(batch=row.batch))
+    except OSError as error:
+        raise _not("a model that can be read", str(error.strerror)) from None
+    _same_input(model, row)
+    return model
+
+
+def _same_input(model: Model, row: Row) -> None:
+    asked = (row.cin, row.h, row.w)
+    shapes = [shape for shape in model.inputs.values() if shape is not None and len(shape) == 4]
+    if None not in asked and shapes and not any(shape[1:] == asked for shape in shapes):
+        raise _not(f"an input of {shapes[0][1:]}, which the model has", f"{asked}")
+
+
+def _not(expected: str, got: str) -> JoulegraphError:
+    return JoulegraphError("network-unknown", f"expected {expected}, got {got}.", "Leave it out.")
