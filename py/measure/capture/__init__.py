@@ -1,0 +1,1 @@
+"""Captures: shapes measured one by one, kept row by row."""

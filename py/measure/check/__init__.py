@@ -1,0 +1,1 @@
+"""Checks: is a profile fit to publish?."""

@@ -1,0 +1,1 @@
+"""The machine: what is here, and what of it can be measured (doctor)."""

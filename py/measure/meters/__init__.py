@@ -1,0 +1,1 @@
+"""Meters: how much energy each part of a machine has drawn."""

@@ -1,0 +1,1 @@
+"""Plans: which layers and networks are measured, and in which order."""

@@ -1,0 +1,54 @@
+"""What a runner is: it makes one layer or network ready on a device, and runs it.
+
+A runner lives in a process of its own (``py.measure.capture``), so that a shape that kills it costs
+that shape alone.
+"""
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from py.measure.plans.shape import Shape
+
+
+class NotRunnable(Exception):
+    """A shape that this runner can't run, for a reason in one sentence: no kernel, no memory."""
+
+
+class Prepared(Protocol):
+    """A layer on its device, with random data, ready to run."""
+
+    def run(self, times: int) -> tuple[float, ...]:
+        """Run so often, inputs rotated, and wait until all is done.
+
+        Returns the seconds of each run by the device's own clock (events on a GPU), the inputs
+        taken in turn from several sets that together exceed the last cache.
+
+        Raises:
+            NotRunnable: out of memory, or the device refused.
+        """
+        ...
+
+    def close(self) -> None:
+        """Give the memory back."""
+        ...
+
+
+class Runner(Protocol):
+    """Runs shapes on one device."""
+
+    @property
+    def identity(self) -> Mapping[str, str]:
+        """Name, version, device and settings: part of the identity of a profile."""
+        ...
+
+    def needed_bytes(self, shape: Shape) -> int | None:
+        """Return about how much device memory a shape takes; None where that is not known."""
+        ...
+
+    def prepare(self, shape: Shape) -> Prepared:
+        """Build a layer and put it on the device.
+
+        Raises:
+            NotRunnable: the shape can't run here, and why.
+        """
+        ...
