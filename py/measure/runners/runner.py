@@ -10,7 +10,7 @@ from typing import Protocol
 from py.measure.plans.shape import Shape
 
 
-class NotRunnable(Exception):
+class NotRunnableError(Exception):
     """A shape that this runner can't run, for a reason in one sentence: no kernel, no memory."""
 
 
@@ -24,7 +24,7 @@ class Prepared(Protocol):
         taken in turn from several sets that together exceed the last cache.
 
         Raises:
-            NotRunnable: out of memory, or the device refused.
+            NotRunnableError: out of memory, or the device refused.
         """
         ...
 
@@ -49,6 +49,6 @@ class Runner(Protocol):
         """Build a layer and put it on the device.
 
         Raises:
-            NotRunnable: the shape can't run here, and why.
+            NotRunnableError: the shape can't run here, and why.
         """
         ...
