@@ -1,0 +1,154 @@
+"""How one shape is measured: warmed up until its time is steady, then run for one long window.
+
+The window lasts for ``window_s``, ``updates`` steps of the slowest meter and ``least_runs`` runs,
+whichever is longest. Energy is the difference of counters between two steps of theirs, never a sum
+of sampled powers where a counter is there; power is sampled beside it, for a plot.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from statistics import median
+from typing import Any
+
+from py.measure.capture.measurement import Measurement
+from py.measure.meters.clock import Clock
+from py.measure.meters.device_state import DeviceState, StateReader
+from py.measure.meters.meter import Domain, Meter, MeterError
+from py.measure.meters.window import EnergyWindow
+from py.measure.runners.runner import Prepared
+
+_CHUNK_S = 0.02
+_MOST_RUNS = 100_000
+_NORMAL = 1.4826
+"""The standard deviation of a normal distribution over its median absolute deviation."""
+_MEDIAN_SE = 1.2533
+"""The standard error of a median over that of a mean, of a normal distribution."""
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """The settings of measuring, part of a capture's header.
+
+    ``steady`` is how far two halves of a warm-up may differ, ``scattered`` the ratio of mean to
+    median from which a row is marked as an outlier. ``idle_s`` is how long an idle window lasts.
+    """
+
+    window_s: float = 0.05
+    updates: int = 20
+    least_runs: int = 8
+    most_window_s: float = 20.0
+    least_warm_up_s: float = 0.01
+    most_warm_up_s: float = 2.0
+    steady: float = 0.05
+    scattered: float = 1.2
+    idle_s: float = 2.0
+
+    def __post_init__(self) -> None:
+        for name, value in asdict(self).items():
+            if not (math.isfinite(value) and value > 0):
+                raise ValueError(f"Method.{name}: positive and finite, got {value}")
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def measure(
+    prepared: Prepared,
+    meters: Sequence[Meter],
+    state: StateReader | None,
+    clock: Clock,
+    method: Method,
+    measured: Domain,
+) -> Measurement:
+    """Return what running a shape took; ``measured`` is the domain of the device that runs it.
+
+    A meter that fails leaves its domain unavailable and says so in the note.
+
+    Raises:
+        NotRunnableError: the device refused.
+    """
+    each_s = _warmed_up(prepared, clock, method)
+    wanted_s = max(
+        method.window_s,
+        method.updates * max((meter.facts.update_period_s or 0.0 for meter in meters), default=0.0),
+        method.least_runs * each_s,
+    )
+    window_s = min(wanted_s, max(method.most_window_s, each_s))
+    energy = EnergyWindow(meters, clock)
+    looks = [_look(state)]
+    times: list[float] = []
+    energy.start()
+    began = clock.now_s()
+    while (left := window_s - (clock.now_s() - began)) > 0 or len(times) < 2:
+        runs = max(1, min(_MOST_RUNS, round(min(_CHUNK_S, max(left, 0.0)) / each_s)))
+        times += prepared.run(runs)
+    took_s = clock.now_s() - began
+    powers, notes = energy.stop()
+    looks.append(_look(state))
+    middle = median(times)
+    mean = math.fsum(times) / len(times)
+    own = powers.get(measured)
+    return Measurement(
+        runtime_s=middle,
+        runtime_se_s=_standard_error(times, middle),
+        runtime_min_s=min(times),
+        repetitions=len(times),
+        window_s=took_s,
+        measured=measured,
+        power_w={domain: found.power_w for domain, found in powers.items()},
+        power_se_w=None if own is None else own.error_w,
+        power_samples_w=() if own is None else own.samples_w,
+        state=_together(looks),
+        outlier=mean > method.scattered * middle,
+        note="; ".join(notes),
+    )
+
+
+def _warmed_up(prepared: Prepared, clock: Clock, method: Method) -> float:
+    """Run until two halves of the last runs take as long; return the seconds of a run."""
+    began = clock.now_s()
+    times = list(prepared.run(1))
+    while True:
+        passed = clock.now_s() - began
+        half = len(times) // 2
+        if passed >= method.least_warm_up_s and half:
+            first, second = median(times[:half]), median(times[half:])
+            if abs(second - first) <= method.steady * first or passed >= method.most_warm_up_s:
+                return max(second, 1e-9)
+        each = max(median(times), 1e-9)
+        if each >= method.most_warm_up_s:
+            return each
+        # The older half of the runs is forgotten as new ones come: it was colder.
+        runs = max(2, min(_MOST_RUNS, round(method.least_warm_up_s / 2 / each)))
+        times = [*times[half:], *prepared.run(runs)]
+
+
+def _standard_error(times: Sequence[float], middle: float) -> float | None:
+    """Return the standard error of the median, from the median absolute deviation."""
+    if len(times) < 2:
+        return None
+    deviation = _NORMAL * median(abs(one - middle) for one in times)
+    return _MEDIAN_SE * deviation / math.sqrt(len(times))
+
+
+def _look(state: StateReader | None) -> DeviceState:
+    try:
+        return DeviceState() if state is None else state.state()
+    except MeterError:
+        return DeviceState()
+
+
+def _together(looks: Sequence[DeviceState]) -> DeviceState:
+    """Return the means of what was seen, and all reasons of throttling."""
+    return DeviceState(
+        clock_mhz=_mean([look.clock_mhz for look in looks]),
+        memory_clock_mhz=_mean([look.memory_clock_mhz for look in looks]),
+        temperature_c=_mean([look.temperature_c for look in looks]),
+        throttled=tuple(sorted({reason for look in looks for reason in look.throttled})),
+    )
+
+
+def _mean(values: Sequence[float | None]) -> float | None:
+    known = [value for value in values if value is not None]
+    return math.fsum(known) / len(known) if known else None
