@@ -36,7 +36,7 @@ class Zone:
 
     @property
     def part(self) -> str:
-        """``package``, ``core``, ``uncore``, ``dram``, ``psys``, or another of the kernel's names."""
+        """``package``, ``core``, ``uncore``, ``dram``, ``psys``, or another name of the kernel."""
         return "package" if self.name.startswith("package") else self.name
 
     @property
