@@ -7,7 +7,9 @@ whatever way.
 
 import signal
 import sys
+from contextlib import suppress
 
+from py.measure.meters.meter import MeterError
 from py.measure.meters.nvml_clocks import restore
 from py.measure.meters.nvml_library import Nvml
 
@@ -20,7 +22,9 @@ def main(arguments: list[str]) -> int:
     sys.stdout.write("ready\n")
     sys.stdout.flush()
     if sys.stdin.readline() != "restored\n":
-        restore(nvml, index, (memory_mhz, clock_mhz) if clock_mhz else None)
+        # Which of the two was set died with that process; one that was not is refused, or no loss.
+        with suppress(MeterError):
+            restore(nvml, index, True, (memory_mhz, clock_mhz) if clock_mhz else None)
     nvml.close()
     return 0
 

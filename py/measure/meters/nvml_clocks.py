@@ -1,7 +1,7 @@
 """Setting a GPU's clocks for a while, and putting them back whatever happens.
 
 Only ever used when asked for. Volta and newer lock the clocks to a range; older ones have
-application clocks. An earlier lock can't be asked for, so it is put back to the driver's own choice;
+application clocks. An earlier lock can't be asked for, so the clock is given back to the driver;
 earlier application clocks are put back as they were.
 
 A normal end, an exception and Ctrl-C leave the ``with`` block; SIGTERM is turned into that; and for
@@ -37,7 +37,7 @@ class GpuClocks:
         self._handle = nvml.handle(index)
         self._guard: subprocess.Popen[bytes] | None = None
         self._sigterm: object = None
-        self._ours = False
+        self._ours = self._locked = self._applied = False
         self.application_mhz = application_clocks_mhz(nvml, index)
 
     def set(self, clock_mhz: int) -> None:
@@ -49,6 +49,7 @@ class GpuClocks:
         nvml, module = self._nvml, self._nvml.module
         try:
             nvml.ask("nvmlDeviceSetGpuLockedClocks", self._handle, clock_mhz, clock_mhz)
+            self._locked = True
             return
         except MeterUnavailableError as refused:
             error = refused
@@ -56,6 +57,7 @@ class GpuClocks:
             try:
                 memory_mhz = self.application_mhz[0]
                 nvml.ask("nvmlDeviceSetApplicationsClocks", self._handle, memory_mhz, clock_mhz)
+                self._applied = True
                 return
             except MeterUnavailableError as refused:
                 error = refused
@@ -76,7 +78,12 @@ class GpuClocks:
         trace: TracebackType | None,
     ) -> None:
         try:
-            restore(self._nvml, self._index, self.application_mhz)
+            restore(
+                self._nvml,
+                self._index,
+                self._locked,
+                self.application_mhz if self._applied else None,
+            )
         except MeterError:
             # The guard tries once more: it was told nothing, so it takes this for a death.
             self._stop_guard(restored=False)
@@ -128,26 +135,24 @@ def application_clocks_mhz(nvml: Nvml, index: int) -> tuple[int, int] | None:
         return None
 
 
-def restore(nvml: Nvml, index: int, application_mhz: tuple[int, int] | None) -> None:
-    """Put the clocks back.
+def restore(nvml: Nvml, index: int, locked: bool, application_mhz: tuple[int, int] | None) -> None:
+    """Give a locked clock back to the driver, and application clocks back as they were.
 
     Raises:
-        MeterError: neither way worked, with the driver's words.
+        MeterError: one of them did not work, with the driver's words; both were tried.
     """
     handle = nvml.handle(index)
     errors = []
-    for name, arguments in (
-        ("nvmlDeviceResetGpuLockedClocks", ()),
-        ("nvmlDeviceSetApplicationsClocks", application_mhz),
-    ):
-        if arguments is None:
-            continue
+    if locked:
         try:
-            nvml.ask(name, handle, *arguments)
-        except MeterUnavailableError as error:
-            # A way that the device doesn't have, or that is not ours to use, was not used either.
-            if not _is(nvml.module, error, "NOT_SUPPORTED", "NO_PERMISSION", "FUNCTION_NOT_FOUND"):
-                errors.append(str(error))
+            nvml.call("nvmlDeviceResetGpuLockedClocks", handle)
+        except MeterError as error:
+            errors.append(str(error))
+    if application_mhz is not None:
+        try:
+            nvml.call("nvmlDeviceSetApplicationsClocks", handle, *application_mhz)
+        except MeterError as error:
+            errors.append(str(error))
     if errors:
         raise MeterError(
             f"the clocks of GPU {index} could not be put back ({'; '.join(errors)}): "
@@ -160,5 +165,5 @@ def _is(module: object, error: MeterUnavailableError, *names: str) -> bool:
     return any(value == getattr(module, f"NVML_ERROR_{name}") for name in names)
 
 
-def _leave(number: int, frame: FrameType | None) -> None:
+def _leave(number: int, _frame: FrameType | None) -> None:
     raise SystemExit(128 + number)
