@@ -1,0 +1,124 @@
+"""The header of a capture: what was to be measured, by what and on what. One line of JSON."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+from py.bounded_json import parse_json
+from py.columns import shortened
+from py.errors import JoulegraphError
+from py.version import ENGINE
+
+SCHEMA = "joulegraph/capture/1"
+#: A header's first letters; a table's line never begins so.
+MARK = "# "
+_MOST_SHOWN = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What holds for all rows of a capture.
+
+    ``runner`` is the runner's identity, ``machine`` what is known of the machine (``doctor``),
+    ``method`` the settings of the measuring, ``started`` ISO 8601 in UTC.
+    """
+
+    plan: str
+    plan_hash: str
+    started: str
+    runner: Mapping[str, str]
+    device: str
+    machine: Mapping[str, Any]
+    method: Mapping[str, Any]
+    engine: str = ENGINE
+
+    def __post_init__(self) -> None:
+        for name, kind in _KINDS.items():
+            value = getattr(self, name)
+            if not isinstance(value, kind):
+                rule = "an object" if kind is Mapping else "a text"
+                raise ValueError(f"Header: {name} is {rule}, got {str(value)[:_MOST_SHOWN]!r}")
+        for name, value in self.runner.items():
+            if not isinstance(value, str):
+                raise ValueError(f"Header: runner's {name} is a text, got {value!r}")
+
+    @property
+    def line(self) -> str:
+        """The header as a file's first line, without its end."""
+        return MARK + json.dumps({"schema": SCHEMA, **asdict(self)}, allow_nan=False)
+
+
+_KINDS: dict[str, type] = {
+    one.name: Mapping if one.name in ("runner", "machine", "method") else str
+    for one in fields(Header)
+}
+
+
+def parse_header(line: str, file: str) -> Header:
+    """Return the header that a file's first line holds.
+
+    Raises:
+        JoulegraphError: ``capture-invalid`` with what was expected.
+    """
+    if not line.startswith(MARK + "{"):
+        raise invalid(file, f"a first line that begins with '{MARK}{{', got {line[:20]!r}")
+    try:
+        document = parse_json(line[len(MARK) :], what=f"The header of {file}")
+    except JoulegraphError as error:
+        raise invalid(file, f"a header in JSON ({error.message})") from None
+    if document.get("schema") != SCHEMA:
+        got = str(document.get("schema"))[:_MOST_SHOWN]
+        raise invalid(file, f"the schema {SCHEMA!r}, got {got!r}")
+    missing = [name for name in _KINDS if name not in document]
+    if missing:
+        raise invalid(file, f"a header with {', '.join(missing)}, got none")
+    try:
+        return Header(**{name: document[name] for name in _KINDS})
+    except ValueError as error:
+        raise invalid(file, f"a header that holds ({error})") from None
+
+
+def differences(had: Header, wanted: Header) -> list[str]:
+    """Return why rows of ``wanted`` can't be appended to those of ``had``, one phrase each."""
+    found = []
+    if (had.plan, had.plan_hash) != (wanted.plan, wanted.plan_hash):
+        shapes = "" if had.plan != wanted.plan else " with other layers, networks or order"
+        found.append(f"the plan is {had.plan}{shapes}, not {wanted.plan}")
+    if had.device != wanted.device:
+        found.append(f"the device is {had.device}, not {wanted.device}")
+    for part in ("runner", "machine", "method"):
+        before, now = (_compared(part, getattr(one, part)) for one in (had, wanted))
+        found += [f"{part}: {told}" for told in _changed(before, now)]
+    return found
+
+
+def _compared(part: str, values: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return what of a part has to stay the same."""
+    return machine_identity(values) if part == "machine" else values
+
+
+def machine_identity(machine: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return what tells machines apart, without what changes from hour to hour."""
+    return machine
+
+
+def _changed(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
+    for name in sorted({*before, *now}):
+        if before.get(name) != now.get(name):
+            had, has = (_shown(values.get(name)) for values in (before, now))
+            yield f"{name} was {had} and is {has}"
+
+
+def _shown(value: Any) -> str:
+    text = value if isinstance(value, str) else json.dumps(value, sort_keys=True, default=str)
+    return shortened(text, _MOST_SHOWN) if value is not None else "unknown"
+
+
+def invalid(file: str, expected: str) -> JoulegraphError:
+    """Return the error of a file that is no capture."""
+    return JoulegraphError(
+        "capture-invalid",
+        f"{file} should be a capture: it should have {expected}.",
+        "Give another file, or another --output.",
+    )
