@@ -20,8 +20,8 @@ _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 _LONG = 40
 
 
-def page_of(content: Content) -> str:
-    """Return a report as HTML, with its plots."""
+def page_of(content: Content, what: str = "report of a fit") -> str:
+    """Return a report as HTML, with its plots; ``what`` it is stands in the page's title."""
     title = _text(content.title)
     links = " ".join(
         f'<a href="#{_text(section.anchor)}">{_text(section.title)}</a>'
@@ -35,7 +35,7 @@ def page_of(content: Content) -> str:
 <meta http-equiv="Content-Security-Policy" content="{_POLICY}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<title>{title}: report of a fit</title>
+<title>{title}: {_text(what)}</title>
 <style>{STYLE}</style>
 </head>
 <body>

@@ -1,0 +1,128 @@
+"""Does the profile say what was measured, on what, with what, when, and whose the data are?"""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from py.measure.check.bounds import bounds
+from py.measure.check.finding import Finding, not_checked, passed
+from py.measure.check.subject import Subject
+
+_UNREAD = "The profile can't be read: see the check of its form."
+_SAY = "State it in the facts that python -m py.measure fit takes as --about."
+_URL = re.compile(r"https?://\S+")
+_NOTHING = ("", "not stated", "unknown")
+
+
+def provenance(subject: Subject) -> Finding:
+    """Are device, software, precision, clocks, method and date stated?"""
+    if subject.platform is None:
+        return not_checked(_UNREAD)
+    data = subject.data
+    missing = [name for name in ("device", "software") if not _stated(data[name])]
+    if not _stated(data["precision"]) and len({one["dtype"] for one in data["models"]}) == 1:
+        missing.append("precision")
+    measured: Mapping[str, Any] = data["measured"] or {}
+    missing += [
+        f"measured.{name}" for name in ("date", "method") if not _stated(measured.get(name))
+    ]
+    if missing:
+        return Finding("fail", f"Not stated: {', '.join(missing)}.", _SAY)
+    wanted = [name for name in ("clocks", "driver") if not _stated(data[name])]
+    if "driver" in wanted and _is_processor(data):
+        wanted.remove("driver")
+    if wanted:
+        return Finding(
+            "warn",
+            f"Not stated: {', '.join(wanted)}. Device, software, precision, method and date are.",
+            "State them in the facts (--about) if they are known.",
+        )
+    return passed(
+        f"Measured on {str(data['device'])[:80]}, {str(measured['date'])[:40]}; all stated."
+    )
+
+
+def _stated(value: Any) -> bool:
+    return isinstance(value, str) and value.strip().lower() not in _NOTHING
+
+
+def _is_processor(data: Mapping[str, Any]) -> bool:
+    """Say whether the device is a processor, which has no driver."""
+    return re.search(r"\bCPU\b|processor", str(data["device"]), re.IGNORECASE) is not None
+
+
+def licence(subject: Subject) -> Finding:
+    """Is the licence one that lets everyone use the data?"""
+    found = subject.data.get("licence")
+    if found in bounds().open_licences:
+        return passed(f"The licence is {found}.")
+    return Finding(
+        "fail",
+        f"The licence is {str(found)[:60]!r}, and no open one that we know by its SPDX identifier.",
+        'State "licence": "CC0-1.0" in the facts (--about) for measurements of your own.',
+    )
+
+
+def sources(subject: Subject) -> Finding:
+    """Are the tables that it was fitted to named, and to be had?"""
+    if subject.platform is None:
+        return not_checked(_UNREAD)
+    odd = [str(one["file"])[:60] for one in subject.sources if re.search(r"[/\\]", one["file"])]
+    if odd:
+        return Finding(
+            "fail",
+            f"A source is named by its file name alone, got {odd[0]!r}.",
+            "Fit again, with the table's name as it is published.",
+        )
+    empty = [str(one["file"])[:60] for one in subject.sources if set(one["sha256"]) == {"0"}]
+    if empty:
+        return Finding("fail", f"The SHA-256 of {empty[0]} is all zeros.", "Fit it again.")
+    names = ", ".join(str(one["file"])[:60] for one in subject.sources[:3])
+    if subject.tables:
+        return passed(f"Fitted to {names}, which is here.")
+    source = str((subject.data["measured"] or {}).get("source") or "")
+    if _URL.search(source):
+        return passed(f"Fitted to {names}, published at {source[:100]}.")
+    return Finding(
+        "fail",
+        f"Fitted to {names}, which is neither here nor published: nobody can fit it again.",
+        "Give the capture with --capture, or put it at public/captures/ID.csv.gz.",
+    )
+
+
+def recorded(subject: Subject) -> Finding:
+    """Are the tables found the ones that it was fitted to?"""
+    if not subject.tables:
+        return not_checked(_where(subject))
+    expected = {one["file"]: one["sha256"] for one in subject.sources}
+    names = [table.path.name for table in subject.tables]
+    if len(names) != len(expected):
+        return Finding(
+            "fail",
+            f"It was fitted to {len(expected)} tables ({', '.join(expected)[:120]}), got "
+            f"{len(names)}.",
+            "Give each of them with --capture.",
+        )
+    for table, (name, digest) in zip(subject.tables, expected.items(), strict=True):
+        if table.sha256 != digest:
+            return Finding(
+                "fail",
+                f"{table.path.name} has the SHA-256 {table.sha256[:12]}…, and the profile was "
+                f"fitted to {name[:60]} with {digest[:12]}….",
+                "Fit the profile again to the capture that is published.",
+            )
+        if table.path.name != name:
+            return Finding(
+                "warn",
+                f"The capture is called {table.path.name}, and {name[:60]} in the profile.",
+                "Call the file as the profile names it.",
+            )
+    return passed(f"{', '.join(names)}: the SHA-256 that the profile names.")
+
+
+def _where(subject: Subject) -> str:
+    if subject.platform is None:
+        return _UNREAD
+    source = str((subject.data["measured"] or {}).get("source") or "")
+    elsewhere = f" The rows are published at {source[:100]}." if _URL.search(source) else ""
+    return f"No capture is there; looked for {', '.join(subject.sought) or 'none'}.{elsewhere}"

@@ -1,0 +1,53 @@
+"""Does more work take more time and more energy?"""
+
+from collections.abc import Iterator
+
+from py.measure.check.finding import Finding, listed, not_checked, passed
+from py.measure.check.subject import Subject
+from py.measure.check.trend_shapes import growing
+from py.measure.report import units
+from py.platforms.measured.engine import Measured
+from py.platforms.measured.model import KindModel
+
+_ROUNDING = 1 - 1e-9
+_REMEDY = "Fit with the default form, whose terms only grow; look at rows with impossible times."
+
+
+def trends(subject: Subject) -> Finding:
+    """Do time and energy grow with the batch, 1 to 256, and with the side of the image?"""
+    platform = subject.platform
+    if platform is None:
+        return not_checked("The profile can't be read: see the check of its form.")
+    falls, lists = [], 0
+    for model in platform.profile.models.values():
+        for found in _falls_of(platform, model):
+            lists += 1
+            falls += found
+    if falls:
+        return Finding("fail", f"{len(falls)} of {lists} lists fall: {listed(falls, 2)}.", _REMEDY)
+    return passed(
+        f"In {lists} lists of growing layers ({len(platform.profile.models)} models; batch 1 to "
+        "256, image side 8 to 512) neither time nor energy falls."
+    )
+
+
+def _falls_of(platform: Measured, model: KindModel) -> Iterator[list[str]]:
+    """Yield for each list of a kind where it falls, if it does."""
+    for name, base, works in growing(model):
+        found: list[str] = []
+        before: tuple[int, float, float | None] | None = None
+        for size, work in works:
+            estimate = platform.answer(work).estimate()
+            now = size, estimate.time_s, estimate.energy_j
+            if before is not None and not found:
+                step = f"between {name} {before[0]} and {size} ({base.told})"
+                if now[1] < before[1] * _ROUNDING:
+                    change = f"{units.quantity(before[1], 's')} to {units.quantity(now[1], 's')}"
+                    found = [f"{model.kind} ({model.dtype}) takes {change} {step}"]
+                elif (
+                    now[2] is not None and before[2] is not None and now[2] < before[2] * _ROUNDING
+                ):
+                    change = f"{units.quantity(before[2], 'J')} to {units.quantity(now[2], 'J')}"
+                    found = [f"{model.kind} ({model.dtype}) draws {change} {step}"]
+            before = now
+        yield found
