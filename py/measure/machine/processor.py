@@ -21,12 +21,12 @@ FEATURES = (
 
 @dataclass(frozen=True, slots=True)
 class Cache:
-    """All caches of one level and kind; ``size_bytes`` is the size of one."""
+    """All caches of one level and kind, each of this size; ``count`` None is unknown."""
 
     level: int
     kind: str
     size_bytes: int
-    count: int
+    count: int | None
 
     def __post_init__(self) -> None:
         check(self)
@@ -42,6 +42,7 @@ class Processor:
 
     name: str | None = None
     vendor: str | None = None
+    family: int | None = None
     sockets: int | None = None
     cores: int | None = None
     threads: int | None = None
@@ -70,6 +71,7 @@ def read_processor(tree: Tree) -> Processor:
         name=_name(first),
         vendor=_VENDORS.get(first.get("vendor_id", ""), free_text(first.get("vendor_id"), 40))
         or ("Arm" if first.get("CPU implementer") == "0x41" else None),
+        family=whole(first.get("cpu family"), 0, 100_000),
         sockets=sockets,
         cores=cores,
         threads=threads,

@@ -27,3 +27,9 @@ def free_text(text: str | None, most: int = 200) -> str | None:
     for pattern in (_MAC, _UUID, _IPV4, _IPV6, _LONG_HEX):
         line = pattern.sub("(left out)", line)
     return line[: min(most, MOST_TEXT)].strip() or None
+
+
+def free_lines(text: str | None) -> tuple[str, ...]:
+    """Return the lines of a text, each made fit to publish; at most eight."""
+    lines = (free_text(line, MOST_TEXT) for line in (text or "").splitlines()[:8])
+    return tuple(line for line in lines if line)
