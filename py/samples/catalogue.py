@@ -7,7 +7,7 @@ from py.samples.network import Network
 from py.samples.networks.classic import alexnet, nin, overfeat, vgg16
 from py.samples.networks.googlenet import googlenet
 from py.samples.networks.mobile import mobilenet_v2, shufflenet_v2
-from py.samples.networks.resnet import resnet50
+from py.samples.networks.resnet import resnet18, resnet50
 from py.samples.networks.small import cifar10_6conv, lenet5
 from py.samples.networks.squeezenet import squeezenet1_0, squeezenet1_1
 
@@ -83,6 +83,12 @@ SAMPLES = (
         "The lighter version, 227 x 227. Dropout and the softmax are left out.",
         "Iandola et al. 2016; github.com/forresti/SqueezeNet, SqueezeNet_v1.1",
         zeros="SqueezeNet",
+    ),
+    Sample(
+        resnet18,
+        "ResNet-18",
+        "The smallest of the first version; projections are 1x1 convolutions of stride 2.",
+        "He, Zhang, Ren, Sun 2015 (arXiv:1512.03385), table 1, option B",
     ),
     Sample(
         resnet50,

@@ -99,18 +99,14 @@ def _convolution(shape: Shape) -> _Parts:
     cin, cout, groups = _size(shape, "cin"), _size(shape, "cout"), shape.groups or 1
     h, w, kh, kw, stride = (_size(shape, name) for name in ("h", "w", "kh", "kw", "stride"))
     zeros = [_zeros(shape, side, window) for side, window in ((h, kh), (w, kw))]
-    begin = [count // 2 for count in zeros]
-    outputs = [
-        (side + count - window) // stride + 1
-        for side, count, window in zip((h, w), zeros, (kh, kw), strict=True)
-    ]
+    outputs = _outputs((h, w), zeros, (kh, kw), stride)
 
     def node(output: str) -> NodeProto:
         return helper.make_node(
             *("Conv", ["x", "weight", "bias"], [output]),
             kernel_shape=[kh, kw],
             strides=[stride, stride],
-            pads=[*begin, *(count - first for count, first in zip(zeros, begin, strict=True))],
+            pads=_pads(zeros),
             group=groups,
         )
 
@@ -118,7 +114,7 @@ def _convolution(shape: Shape) -> _Parts:
         _activated(shape, node),
         {"x": (shape.batch, cin, h, w)},
         {"weight": (cout, cin // groups, kh, kw), "bias": (cout,)},
-        (shape.batch, cout, outputs[0], outputs[1]),
+        (shape.batch, cout, *outputs),
     )
 
 
@@ -128,6 +124,19 @@ def _zeros(shape: Shape, side: int, window: int) -> int:
         stride = _size(shape, "stride")
         return max(0, (-(-side // stride) - 1) * stride + window - side)
     return 0 if shape.pad is None or shape.pad == "valid" else 2 * shape.pad
+
+
+def _pads(zeros: Sequence[int]) -> list[int]:
+    """Return the zeros before each axis, then those after it, of which odd ones are more."""
+    begin = [count // 2 for count in zeros]
+    return [*begin, *(count - first for count, first in zip(zeros, begin, strict=True))]
+
+
+def _outputs(sides: Sizes, zeros: Sequence[int], windows: Sizes, stride: int) -> Sizes:
+    return tuple(
+        (side + count - window) // stride + 1
+        for side, count, window in zip(sides, zeros, windows, strict=True)
+    )
 
 
 def _fully_connected(shape: Shape) -> _Parts:
@@ -154,18 +163,18 @@ def _product(shape: Shape) -> _Parts:
 def _pool(shape: Shape) -> _Parts:
     channels = _size(shape, "cin")
     h, w, kh, kw, stride = (_size(shape, name) for name in ("h", "w", "kh", "kw", "stride"))
-    pad = shape.pad if isinstance(shape.pad, int) else 0
+    zeros = [_zeros(shape, side, window) for side, window in ((h, kh), (w, kw))]
+    outputs = _outputs((h, w), zeros, (kh, kw), stride)
     average = shape.variant == "average"
-    if average and (kh, kw) == (h, w) and not pad:
-        node, outputs = helper.make_node("GlobalAveragePool", ["x"], ["y"]), (1, 1)
+    if average and (kh, kw) == (h, w) and not any(zeros):
+        node = helper.make_node("GlobalAveragePool", ["x"], ["y"])
     else:
         node = helper.make_node(
             *("AveragePool" if average else "MaxPool", ["x"], ["y"]),
             kernel_shape=[kh, kw],
             strides=[stride, stride],
-            pads=[pad] * 4,
+            pads=_pads(zeros),
         )
-        outputs = ((h + 2 * pad - kh) // stride + 1, (w + 2 * pad - kw) // stride + 1)
     return _Parts(
         *([node], {"x": (shape.batch, channels, h, w)}, {}),
         (shape.batch, channels, *outputs),
@@ -194,11 +203,11 @@ def _normalisation(shape: Shape) -> _Parts:
         node = helper.make_node(name, ["x", "scale", "shift"], ["y"], axis=-1)
         return _Parts([node], {"x": sizes}, {"scale": last, "shift": last}, sizes)
     if name == "BatchNormalization":
-        each = {part: (sizes[1],) for part in ("scale", "shift", "mean", "variance")}
+        each = dict.fromkeys(("scale", "shift", "mean", "variance"), (sizes[1],))
         node = helper.make_node(name, ["x", *each], ["y"])
         return _Parts([node], {"x": sizes}, each, sizes)
     if name == "InstanceNormalization":
-        each = {part: (sizes[1],) for part in ("scale", "shift")}
+        each = dict.fromkeys(("scale", "shift"), (sizes[1],))
         return _Parts([helper.make_node(name, ["x", *each], ["y"])], {"x": sizes}, each, sizes)
     raise NotRunnableError(f"no ONNX operator stands for the normalisation {name}")
 

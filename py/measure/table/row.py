@@ -8,7 +8,9 @@ from typing import Literal, get_args
 
 #: What a layer may be: the first three are in published tables, the others in captures.
 LAYER_OPS = frozenset(
-    {"conv", "fc", "pool"} | {"matmul", "elementwise", "norm", "softmax", "attention", "recurrent"}
+    {"conv", "fc", "pool"}
+    | {"matmul", "elementwise", "norm", "lrn", "softmax", "attention", "recurrent"}
+    | {"movement", "reduce"}
 )
 NETWORK = "network"
 

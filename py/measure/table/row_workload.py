@@ -2,8 +2,10 @@
 
 What the columns mean: ``conv``, ``fc`` and ``pool`` are as in published tables, where ``w`` is as
 ``h``, ``kw`` as ``kh`` and ``stride`` 1 if left out. ``matmul``: ``groups`` products of (``batch``
-x ``cin``) by (``cin`` x ``cout``). ``elementwise``, ``norm`` and ``softmax``: a tensor of ``batch``
-x ``cin`` x ``h`` x ``w``. ``attention``: ``batch`` images of ``groups`` heads with ``h`` queries
+x ``cin``) by (``cin`` x ``cout``). ``elementwise``, ``norm``, ``lrn``, ``softmax``, ``movement``
+and ``reduce``: a tensor of ``batch`` x ``cin`` x ``h`` x ``w``; the columns ``ops``,
+``ifmap_elements``, ``weight_elements`` and ``ofmap_elements`` say what is done to it, else one
+operation to each element, read once and written once. ``attention``: ``batch`` images of ``groups`` heads with ``h`` queries
 and ``w`` keys of ``cin`` features, ``cout`` for the values. ``recurrent``: ``batch`` sequences of
 ``h`` steps, ``cin`` inputs, ``cout`` states, ``groups`` gates. ``clock_mhz`` is the device's clock.
 """
@@ -72,7 +74,7 @@ def _workload(row: Row) -> Workload:
         return _convolution(row, bits)
     if row.op == "pool":
         return _pooling(row, bits)
-    if row.op in ("elementwise", "norm", "softmax"):
+    if row.op in _BY_ELEMENTS:
         return _by_elements(row, bits)
     if row.op == "attention":
         return _attention(row, bits)
@@ -81,12 +83,35 @@ def _workload(row: Row) -> Workload:
     raise _incomplete(row, f"an op of a layer, got {row.op[:20]!r}")
 
 
+_BY_ELEMENTS = frozenset({"elementwise", "norm", "lrn", "softmax", "movement", "reduce"})
+
+
 def _by_elements(row: Row, bits: int) -> Workload:
     sides = (getattr(row, name) or 1 for name in ("cin", "h", "w"))
     elements = _size(row, "batch") * math.prod(sides)
     return Workload(
-        *(row.op, 1, 0, elements, elements, 0, elements), weight_bits=bits, activation_bits=bits
+        row.op,
+        1,
+        macs=0,
+        ops=_count(row, "ops", elements),
+        ifmap_elements=_count(row, "ifmap_elements", elements),
+        weight_elements=_count(row, "weight_elements", 0),
+        ofmap_elements=_count(row, "ofmap_elements", elements),
+        weight_bits=bits,
+        activation_bits=bits,
     )
+
+
+def _count(row: Row, column: str, otherwise: int) -> int:
+    text = row.others.get(column, "").strip()
+    if not text:
+        return otherwise
+    if not (text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS):
+        raise _incomplete(row, f"a whole number in column '{column}', got {text[:20]!r}")
+    return int(text)
+
+
+_MOST_DIGITS = 18
 
 
 def _attention(row: Row, bits: int) -> Workload:

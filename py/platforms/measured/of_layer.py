@@ -101,9 +101,8 @@ def _sides(area: float) -> tuple[int, int]:
 def _by_counts(layer: Layer, bits: tuple[int, int]) -> Workload:
     """Return a layer that is timed by what it computes and moves alone."""
     ifmap, weight, ofmap = _elements(layer)
-    softmax = any(name.lower().endswith("softmax") for name in layer.op_types)
     return Workload(
-        "softmax" if softmax and layer.kind == "norm" else layer.kind,
+        _kind(layer),
         batch=1,
         macs=layer.macs or 0,
         ops=layer.ops or 0,
@@ -113,3 +112,13 @@ def _by_counts(layer: Layer, bits: tuple[int, int]) -> Workload:
         weight_bits=bits[0],
         activation_bits=bits[1],
     )
+
+
+def _kind(layer: Layer) -> str:
+    """Return a layer's kind; softmax and local response are normalisations of a cost of their own."""
+    if layer.kind == "norm":
+        if any(name.lower().endswith("softmax") for name in layer.op_types):
+            return "softmax"
+        if "LRN" in layer.op_types:
+            return "lrn"
+    return layer.kind

@@ -2,8 +2,8 @@
 
 Kinds: ``conv``, ``grouped`` (a convolution in groups) and ``depthwise`` (groups of one ifmap
 channel), ``dense`` (a product with constant weights; ``fc`` in tables), ``matmul`` (of two
-activations), ``pool``, and by their counts alone ``elementwise``, ``norm``, ``softmax``,
-``attention``, ``recurrent``, ``reduce``, ``movement`` and ``other``.
+activations), ``pool``, and by their counts alone ``elementwise``, ``norm``,
+``lrn`` (local response normalisation), ``softmax``, ``attention``, ``recurrent``, ``reduce``, ``movement`` and ``other``.
 """
 
 import math
@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 KINDS = (
     *("conv", "grouped", "depthwise", "dense", "matmul", "pool"),
-    *("elementwise", "norm", "softmax", "attention", "recurrent", "reduce", "movement", "other"),
+    *("elementwise", "norm", "lrn", "softmax", "attention", "recurrent", "reduce", "movement"),
+    "other",
 )
 
 
@@ -24,6 +25,7 @@ NAMES: Mapping[str, str] = {
     "matmul": "product of two activations",
     "pool": "pooling",
     "norm": "normalisation",
+    "lrn": "local response normalisation",
     "elementwise": "elementwise layer",
     "recurrent": "recurrent layer",
     "reduce": "reduction",

@@ -1,0 +1,243 @@
+"""Runs single layers and whole networks with onnxruntime, on any of its execution providers.
+
+A layer is run as several **copies** side by side in one model, each with weights of its own, with
+inputs and outputs from a few that are taken in turn. A run then takes long enough to be timed; the
+cost of calling onnxruntime is shared by the copies, as a network's layers share it; and neither
+weights nor feature maps lie in the nearest cache from the run before.
+"""
+
+import math
+import os
+import time
+from collections.abc import Mapping, Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx
+
+from py.measure.plans.networks import network_path
+from py.measure.plans.shape import Shape
+from py.measure.runners.blocked import Core, core_of
+from py.measure.runners.one_layer import one_layer
+from py.measure.runners.random_data import RandomPool
+from py.measure.runners.runner import NotRunnableError, Prepared
+from py.measure.runners.whole_network import WholeNetwork, whole_network
+
+ort: Any = import_module("onnxruntime")  # it does not declare what it exports
+
+_PROVIDERS = {
+    "cpu": "CPUExecutionProvider",
+    "cuda": "CUDAExecutionProvider",
+    "rocm": "ROCMExecutionProvider",
+    "coreml": "CoreMLExecutionProvider",
+    "openvino": "OpenVINOExecutionProvider",
+    "dml": "DmlExecutionProvider",
+}
+_MOST_COPIES = 16
+_LONG_ENOUGH_S = 3e-4
+_ASSUMED_MACS_PER_S, _ASSUMED_BYTES_PER_S, _ASSUMED_LAUNCH_S = 1e11, 2e10, 4e-6
+"""Only for choosing how many copies make a run long enough."""
+_COLD_BYTES = 32 << 20
+"""What the copies' weights are to take together, where sixteen copies can."""
+_MOST_BYTES = 1 << 30
+_INPUT_SETS = 4
+_OUTPUTS = 4
+"""Feature maps that copies write in turn: a network's layers write to other memory each as well."""
+_BYTES = 4
+_POOL = 24 << 20
+
+
+def open_runner(device: str, settings: Mapping[str, Any]) -> "OnnxRuntimeRunner":
+    """Return a runner on a device such as ``cpu`` or ``cuda:0``.
+
+    ``settings`` may have ``threads``.
+
+    Raises:
+        NotRunnableError: onnxruntime has no execution provider for the device here.
+    """
+    kind, _, index = device.partition(":")
+    provider = _PROVIDERS.get(kind, kind)
+    available = ort.get_available_providers()
+    if provider not in available:
+        raise NotRunnableError(
+            f"onnxruntime has no provider for {device} here, got {', '.join(available)}"
+        )
+    threads = int(settings.get("threads") or _processors())
+    return OnnxRuntimeRunner(provider, kind, int(index or 0), threads)
+
+
+class OnnxRuntimeRunner:
+    """A runner; see ``py.measure.runners.runner``."""
+
+    def __init__(self, provider: str, kind: str, index: int, threads: int) -> None:
+        self._provider = provider
+        self._place = ("cpu" if kind == "cpu" else kind, index)
+        self._threads = threads
+        self._pool = RandomPool(_POOL)
+
+    @property
+    def identity(self) -> Mapping[str, str]:
+        return {
+            "runner": "onnxruntime",
+            "version": ort.__version__,
+            "provider": self._provider,
+            "threads": str(self._threads),
+            "settings": "all graph optimisations, one session, sequential execution",
+        }
+
+    def needed_bytes(self, shape: Shape) -> int | None:
+        """Return what a layer's tensors take; a network's are not known before it is read."""
+        if shape.op == "network":
+            return None
+        layer = one_layer(shape)
+        elements = [math.prod(sizes) for sizes in (*layer.inputs.values(), *layer.weights.values())]
+        (output,) = (one.type.tensor_type.shape.dim for one in layer.model.graph.output)
+        elements.append(3 * math.prod(one.dim_value for one in output))
+        return 2 * _BYTES * sum(elements)
+
+    def prepare(self, shape: Shape) -> Prepared:
+        if shape.direction != "forward":
+            raise NotRunnableError("onnxruntime here runs forward alone")
+        try:
+            return self._network(shape) if shape.op == "network" else self._layer(shape)
+        except NotRunnableError:
+            raise
+        except Exception as error:  # onnxruntime's own errors have no common base
+            raise NotRunnableError(_first_line(error)) from None
+
+    def _layer(self, shape: Shape) -> Prepared:
+        core = core_of(one_layer(shape), self._optimise)
+        count = _copies(core, shape)
+        options = self._options()
+        options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_DISABLE_ALL
+        model = core.copies(count)
+        weights = {
+            f"{name}@{copy}": self._value(sizes)
+            for copy in range(count)
+            for name, sizes in core.weights.items()
+        }
+        if weights:
+            options.add_external_initializers(list(weights), list(weights.values()))
+        session = self._session(model, options)
+        tensors = [
+            {name: self._value(sizes) for name, sizes in core.inputs.items()}
+            for _ in range(_INPUT_SETS)
+        ]
+        sets = [
+            {
+                f"{name}@{copy}": tensors[(copy + turn) % _INPUT_SETS][name]
+                for name in core.inputs
+                for copy in range(count)
+            }
+            for turn in range(_INPUT_SETS)
+        ]
+        return _Session(session, sets, count, self._place, held=list(weights.values()))
+
+    def _network(self, shape: Shape) -> Prepared:
+        found: WholeNetwork = whole_network(network_path(shape.network or ""), shape.batch)
+        options = self._options()
+        if found.weights:
+            values = [self._on_host(array) for array in found.weights.values()]
+            options.add_external_initializers(list(found.weights), values)
+        else:
+            values = []
+        session = self._session(found.model, options)
+        sets = [
+            {name: self._value(sizes) for name, sizes in found.inputs.items()}
+            for _ in range(_INPUT_SETS)
+        ]
+        return _Session(session, sets, 1, self._place, held=values)
+
+    def _options(self) -> Any:
+        options = ort.SessionOptions()
+        options.intra_op_num_threads = self._threads
+        options.log_severity_level = 4
+        return options
+
+    def _session(self, model: onnx.ModelProto, options: Any) -> Any:
+        provider: Any = self._provider
+        if self._place[0] != "cpu":
+            provider = (provider, {"device_id": str(self._place[1])})
+        return ort.InferenceSession(model.SerializeToString(), options, providers=[provider])
+
+    def _optimise(self, model: onnx.ModelProto, path: Path) -> None:
+        options = self._options()
+        options.optimized_model_filepath = str(path)
+        self._session(model, options)
+
+    def _value(self, sizes: Sequence[int]) -> Any:
+        return ort.OrtValue.ortvalue_from_numpy(self._pool.take(sizes), *self._place)
+
+    def _on_host(self, array: np.ndarray[Any, Any]) -> Any:
+        return ort.OrtValue.ortvalue_from_numpy(array)
+
+
+class _Session:
+    """A model ready to run; its inputs taken in turn, its outputs written where there is room."""
+
+    def __init__(
+        self,
+        session: Any,
+        sets: Sequence[Mapping[str, Any]],
+        copies: int,
+        place: tuple[str, int],
+        held: Sequence[Any],
+    ) -> None:
+        self._session, self._copies, self._held = session, copies, held
+        self._turn = 0
+        self._bindings: list[Any] = []
+        room: list[Any] = []
+        for inputs in sets:
+            binding = session.io_binding()
+            for name, value in inputs.items():
+                binding.bind_ortvalue_input(name, value)
+            if not self._bindings:
+                for output in session.get_outputs():
+                    binding.bind_output(output.name, *place)
+                session.run_with_iobinding(binding)
+                made = list(binding.get_outputs())
+                room = made if copies == 1 else [made[k % _OUTPUTS] for k in range(copies)]
+            for output, value in zip(session.get_outputs(), room, strict=True):
+                binding.bind_ortvalue_output(output.name, value)
+            self._bindings.append(binding)
+
+    def run(self, times: int) -> tuple[float, ...]:
+        found = []
+        session, bindings = self._session, self._bindings
+        for _ in range(times):
+            binding = bindings[self._turn]
+            self._turn = (self._turn + 1) % len(bindings)
+            began = time.perf_counter()
+            session.run_with_iobinding(binding)
+            found.append((time.perf_counter() - began) / self._copies)
+        return tuple(found)
+
+    def close(self) -> None:
+        self._bindings.clear()
+        self._session = None
+
+
+def _processors() -> int:
+    """Return how many processors this process may use; not every system has affinities."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _copies(core: Core, shape: Shape) -> int:
+    """Return how many copies make a run long enough, with weights that do not fit a cache."""
+    weights = _BYTES * sum(math.prod(sizes) for sizes in core.weights.values())
+    moved = weights + _BYTES * sum(math.prod(sizes) for sizes in core.inputs.values())
+    macs = math.prod(next(iter(core.weights.values()), (0,))) * shape.batch
+    if shape.h and shape.w and shape.op == "conv":
+        macs *= shape.h * shape.w // (shape.stride or 1) ** 2
+    about_s = macs / _ASSUMED_MACS_PER_S + moved / _ASSUMED_BYTES_PER_S + _ASSUMED_LAUNCH_S
+    wanted = max(_LONG_ENOUGH_S / about_s, _COLD_BYTES / weights if weights else 1.0)
+    room = _MOST_BYTES // max(weights, 1)
+    return max(1, min(_MOST_COPIES, math.ceil(wanted), room))
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0][:300]
