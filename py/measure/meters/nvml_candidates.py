@@ -11,7 +11,7 @@ from py.measure.meters.nvml_library import Nvml
 from py.measure.meters.report import MeterUnavailableError
 
 ABOUT_COUNTER = "the whole board, counted by the GPU itself (NVML, mJ)"
-ABOUT_POWER = "the whole board: its power, sampled every 20 ms and integrated (NVML, mW)"
+ABOUT_POWER = "the whole board, its power sampled every 20 ms and integrated (NVML, mW)"
 
 
 def candidates(clock: Clock, load: Callable[[], Nvml] = Nvml.load) -> list[Candidate]:
