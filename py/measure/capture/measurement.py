@@ -69,7 +69,10 @@ class Measurement:
             },
         }
         return {
-            **{name: "" if value is None else f"{value:.{_DIGITS}g}" for name, value in found.items()},
+            **{
+                name: "" if value is None else f"{value:.{_DIGITS}g}"
+                for name, value in found.items()
+            },
             "power_samples_w": " ".join(f"{one:.4g}" for one in _thinned(self.power_samples_w)),
             "throttled": " ".join(self.state.throttled),
             "outlier": "1" if self.outlier else "0",

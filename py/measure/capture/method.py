@@ -1,8 +1,9 @@
 """How one shape is measured: warmed up until its time is steady, then run for one long window.
 
 The window lasts for ``window_s``, ``updates`` steps of the slowest meter and ``least_runs`` runs,
-whichever is longest. Energy is the difference of counters between two steps of theirs, never a sum
-of sampled powers where a counter is there; power is sampled beside it, for a plot.
+whichever is longest. Energy is the difference of counters between two steps of theirs
+(``py.measure.meters.window``), never a sum of sampled powers where a counter is there; power is
+sampled beside it, for a plot.
 """
 
 import math
@@ -15,10 +16,11 @@ from py.measure.capture.measurement import Measurement
 from py.measure.meters.clock import Clock
 from py.measure.meters.device_state import DeviceState, StateReader
 from py.measure.meters.meter import Domain, Meter, MeterError
-from py.measure.meters.window import EnergyWindow
+from py.measure.meters.window import EnergyWindow, WindowEnergy
 from py.measure.runners.runner import Prepared
 
-_CHUNK_S = 0.02
+_CHUNK_S = 0.01
+_LEAST_RUNS = 2
 _MOST_RUNS = 100_000
 _NORMAL = 1.4826
 """The standard deviation of a normal distribution over its median absolute deviation."""
@@ -69,26 +71,28 @@ def measure(
         NotRunnableError: the device refused.
     """
     each_s = _warmed_up(prepared, clock, method)
-    wanted_s = max(
-        method.window_s,
-        method.updates * max((meter.facts.update_period_s or 0.0 for meter in meters), default=0.0),
-        method.least_runs * each_s,
-    )
-    window_s = min(wanted_s, max(method.most_window_s, each_s))
+    window_s = max(method.window_s, method.least_runs * each_s)
     energy = EnergyWindow(meters, clock)
     looks = [_look(state)]
     times: list[float] = []
-    energy.start()
-    began = clock.now_s()
-    while (left := window_s - (clock.now_s() - began)) > 0 or len(times) < 2:
-        runs = max(1, min(_MOST_RUNS, round(min(_CHUNK_S, max(left, 0.0)) / each_s)))
+    samples: list[float] = []
+    sampled = next((meter for meter in meters if meter.facts.domain == measured), None)
+    began_s = clock.now_s()
+    energy.look()
+    while True:
+        passed_s = clock.now_s() - began_s
+        long_enough = passed_s >= window_s and energy.enough(window_s, method.updates)
+        if (long_enough or passed_s >= method.most_window_s) and len(times) >= _LEAST_RUNS:
+            break
+        runs = max(1, min(_MOST_RUNS, round(_CHUNK_S / each_s)))
         times += prepared.run(runs)
-    took_s = clock.now_s() - began
-    powers, notes = energy.stop()
+        energy.look()
+        samples += _sample(sampled)
+    took_s = clock.now_s() - began_s
     looks.append(_look(state))
+    found = energy.results()
     middle = median(times)
-    mean = math.fsum(times) / len(times)
-    own = powers.get(measured)
+    own = next((one for one in found if one.facts.domain == measured), None)
     return Measurement(
         runtime_s=middle,
         runtime_se_s=_standard_error(times, middle),
@@ -96,13 +100,32 @@ def measure(
         repetitions=len(times),
         window_s=took_s,
         measured=measured,
-        power_w={domain: found.power_w for domain, found in powers.items()},
-        power_se_w=None if own is None else own.error_w,
-        power_samples_w=() if own is None else own.samples_w,
+        power_w={
+            one.facts.domain: one.power_w for one in reversed(found) if one.power_w is not None
+        },
+        power_se_w=None if own is None else _power_se_w(own),
+        power_samples_w=samples,
         state=_together(looks),
-        outlier=mean > method.scattered * middle,
-        note="; ".join(notes),
+        outlier=math.fsum(times) / len(times) > method.scattered * middle,
+        note="; ".join(f"meter: {one.reason}" for one in found if one.reason),
     )
+
+
+def _sample(meter: Meter | None) -> list[float]:
+    """Return the power that a meter says right now, for a plot alone."""
+    if meter is None:
+        return []
+    try:
+        power_w = meter.power_w()
+    except MeterError:
+        return []
+    return [] if power_w is None else [power_w]
+
+
+def _power_se_w(found: WindowEnergy) -> float | None:
+    if found.energy_se_j is None or found.length_s is None:
+        return None
+    return found.energy_se_j / found.length_s
 
 
 def _warmed_up(prepared: Prepared, clock: Clock, method: Method) -> float:
