@@ -31,6 +31,8 @@ _REMEDY = "The README says which columns a table of measurements has."
 T = TypeVar("T")
 
 _GZIP = b"\x1f\x8b"
+_CAPTURE = "# {"
+"""How the header of a capture begins: one line of JSON before the table."""
 
 
 class Rows(NamedTuple):
@@ -152,9 +154,13 @@ def _text(data: bytes, name: str) -> str:
     if len(data) > MOST_BYTES:
         raise _invalid(name, f"at most {MOST_BYTES} bytes, got more")
     try:
-        return data.decode("utf-8-sig")
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise _invalid(name, f"text in UTF-8, got other bytes at byte {error.start}") from None
+    if not text.startswith(_CAPTURE):
+        return text
+    _, end, rest = text.partition("\n")
+    return end + rest  # the line stays, blank, so that the others keep their numbers
 
 
 def _lines(text: str, name: str) -> Iterator[tuple[int, list[str]]]:

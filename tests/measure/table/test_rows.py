@@ -232,3 +232,9 @@ def test_the_shared_tables_are_read_in_full(shared: Path) -> None:
     assert all(row.runtime_s is not None for row in found.rows)
     chosen = [condition_of("device=gpu:Tesla V100"), condition_of("op=conv")]
     assert len(read_rows([data / "gpu_layers_cde_forward.csv.gz"], chosen).rows) == 12_000
+
+
+def test_the_header_of_a_capture_is_no_row_and_lines_keep_their_numbers() -> None:
+    text = '# {"schema": "joulegraph/capture/1"}\nop,batch\nfc,1\nidle,1\n'
+    found = parse_rows(text.encode(), "made.csv")
+    assert [(row.op, row.line) for row in found.rows] == [("fc", 3), ("idle", 4)]
