@@ -8,7 +8,13 @@ from py.measure.capture.idle import idle
 from py.measure.capture.measurement import Measurement
 from py.measure.capture.memory import free_bytes, too_large
 from py.measure.capture.method import Method, measure
-from py.measure.capture.opening import measured_domain, open_meters, open_runner
+from py.measure.capture.opening import (
+    gpu_index,
+    measured_domain,
+    open_meters,
+    open_runner,
+    open_state,
+)
 from py.measure.machine.tree import Tree
 from py.measure.meters.clock import Clock, SteadyClock
 from py.measure.meters.device_state import StateReader
@@ -45,16 +51,19 @@ class Bench:
         """Open what a message asks for; without a bench, the answer says why there is none."""
         try:
             runner = open_runner(asked["runner"], asked["device"], asked["settings"])
-            meters, state = open_meters(asked["meters"], asked["device"])
+            gpu = gpu_index(asked["device"])
+            meters = open_meters(asked["meters"], gpu)
         except JoulegraphError as error:
             return None, {"refused": [error.code, error.message, error.remedy]}
         except NotRunnableError as error:
             return None, {"refused": ["runner-refused", f"{error}.", "Choose another --runner."]}
-        bench = Bench(runner, asked["device"], meters, state, Method(**asked["method"]))
+        method = Method(**asked["method"])
+        bench = Bench(runner, asked["device"], meters, open_state(gpu), method)
         opened = {
             "identity": dict(runner.identity),
             "meters": [meter.facts.name for meter in meters],
             "measured": bench._measured,
+            "gpu": gpu,
         }
         return bench, {"opened": opened}
 

@@ -99,8 +99,30 @@ def _compared(part: str, values: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def machine_identity(machine: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return what tells machines apart, without what changes from hour to hour."""
-    return machine
+    """Return what tells machines and their settings apart, without what changes by itself.
+
+    ``machine`` is what ``doctor --json`` says. Names are as in ``processor.name``.
+    """
+    found = {
+        f"{part}.{name}": machine[part].get(name)
+        for part, names in _IDENTITY.items()
+        if isinstance(machine.get(part), Mapping)
+        for name in names
+    }
+    for place, gpu in enumerate(machine.get("gpus") or ()):
+        if isinstance(gpu, Mapping):
+            found |= {f"gpus[{place}].{name}": gpu.get(name) for name in _IDENTITY_OF_GPU}
+    return found
+
+
+_IDENTITY = {
+    "system": ("architecture",),
+    "surroundings": ("virtual_machine", "container", "wsl"),
+    "processor": ("name", "sockets", "cores", "threads", "last_level_cache_bytes"),
+    "share": ("threads", "quota_cpus"),
+    "clocks": ("governor", "turbo"),
+}
+_IDENTITY_OF_GPU = ("name", "driver", "memory_total_bytes", "ecc", "mig", "power_limit_w")
 
 
 def _changed(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:

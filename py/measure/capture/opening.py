@@ -1,19 +1,20 @@
 """Opening a runner and meters by name, in the process that measures."""
 
 import importlib
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from py.errors import JoulegraphError
 from py.measure.meters.device_state import StateReader
-from py.measure.meters.meter import Domain, Meter
+from py.measure.meters.meter import Domain, Meter, MeterError
+from py.measure.meters.report import MeterReport
 from py.measure.runners.runner import Runner
 
 RUNNERS: Mapping[str, str] = {
     "onnxruntime": "py.measure.runners.onnxruntime_runner:open_runner",
     "torch": "py.measure.runners.torch_runner:open_runner",
 }
-_METERS = "py.measure.meters.open_meters:open_meters"
 
 
 def open_runner(name: str, device: str, settings: Mapping[str, str]) -> Runner:
@@ -36,13 +37,71 @@ def open_runner(name: str, device: str, settings: Mapping[str, str]) -> Runner:
     return runner
 
 
-def open_meters(name: str | None, device: str) -> tuple[Sequence[Meter], StateReader | None]:
-    """Return the meters that work here, and who looks at the device's state.
+def open_meters(asked: Sequence[Mapping[str, Any]] | str, gpu: int | None) -> Sequence[Meter]:
+    """Return the meters that were found to work, each stating what was found.
 
-    ``name`` is that of a function, ``module:function``, where they are not the machine's own.
+    ``asked`` are their reports as JSON; a text is that of a function, ``module:function``. ``gpu``
+    leaves out those of other GPUs than this, by NVML's index.
+
+    Raises:
+        JoulegraphError: ``meter-lost`` where one that worked a moment ago can't be opened.
     """
-    found: tuple[Sequence[Meter], StateReader | None] = function_of(name or _METERS)(device)
-    return found
+    if isinstance(asked, str):
+        given: Sequence[Meter] = function_of(asked)()
+        return given
+    if not asked:
+        return ()
+    from py.measure.meters.probe import find_candidates
+    from py.measure.meters.probe import open_meters as opened
+
+    try:
+        return opened(find_candidates(), [MeterReport(**one) for one in asked], device=gpu)
+    except MeterError as error:
+        raise JoulegraphError(
+            "meter-lost",
+            f"A meter that worked a moment ago can't be opened: {error}.",
+            "Look with python -m py.measure doctor, then give the same command again.",
+        ) from None
+
+
+def open_state(gpu: int | None) -> StateReader | None:
+    """Return who looks at the state of a GPU, by NVML's index; None where nobody does."""
+    if gpu is None:
+        return None
+    from py.measure.meters.nvml_library import Nvml
+    from py.measure.meters.nvml_state import NvmlStateReader
+
+    try:
+        return NvmlStateReader(Nvml.load(), gpu)
+    except MeterError:
+        return None
+
+
+def gpu_index(device: str) -> int | None:
+    """Return NVML's index of a device; None for a processor, and without NVML.
+
+    CUDA counts in an order of its own, and only the GPUs that the process may see.
+    """
+    kind, _, place = device.partition(":")
+    if kind not in ("cuda", "gpu"):
+        return None
+    from py.measure.meters.gpu_facts import index_of_uuid
+    from py.measure.meters.nvml_library import Nvml
+
+    number = int(place or 0)
+    torch: Any = sys.modules.get("torch")
+    try:
+        nvml = Nvml.load()
+        try:
+            properties = None if torch is None else torch.cuda.get_device_properties(number)
+            uuid = getattr(properties, "uuid", None)
+            if uuid is not None:
+                return index_of_uuid(nvml, str(uuid))
+            return number if number < nvml.count() else None
+        finally:
+            nvml.close()
+    except MeterError:
+        return None
 
 
 def function_of(name: str) -> Callable[..., Any]:

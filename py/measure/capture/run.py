@@ -1,7 +1,7 @@
 """Measuring a plan from its first shape to its last, or for as long as there is time.
 
-Idle windows stand before, between and after, so that drift shows. When the time runs out, the
-layers that are left over are not measured; whole networks are, at the plan's end: they test a fit.
+Idle windows stand before, between and after, so that drift shows. When the layers' time runs out,
+those that are left over are not measured; whole networks are, at the plan's end: they test a fit.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -14,7 +14,7 @@ from py.measure.capture.counted import counted_cells
 from py.measure.capture.file import CaptureFile
 from py.measure.capture.progress import Progress, failed
 from py.measure.capture.stop import Stop
-from py.measure.capture.time_budget import TimeBudget
+from py.measure.capture.time_budget import TimeBudget, expected_s
 from py.measure.meters.clock import Clock, SteadyClock
 from py.measure.plans.shape import Shape
 from py.measure.table.row import NETWORK
@@ -58,8 +58,8 @@ def run_capture(
 ) -> Outcome:
     """Measure the shapes that a file does not have, and append them to it.
 
-    ``idle`` asks for idle windows. Only ``clock``, which never jumps, says what time is left;
-    ``date`` is written down.
+    ``budget_s`` bounds the time of layers; ``idle`` asks for idle windows. Only ``clock``, which
+    never jumps, says what time is left; ``date`` is written down.
 
     Raises:
         StoppedError: a signal ended it between two rows; the file has all that was measured.
@@ -69,11 +69,12 @@ def run_capture(
     wanted = {key_of(shape.cells): shape for shape in shapes}
     rest = [shape for key, shape in wanted.items() if key not in file.done]
     before = len(wanted) - len(rest)
-    budget = TimeBudget(clock, budget_s, sum(shape.op == NETWORK for shape in rest))
+    budget = TimeBudget(clock, budget_s)
+    networks = sum(shape.op == NETWORK for shape in rest)
     keeper = _Keeper(file, station, date)
     left_out = 0
     with Stop() as stop:
-        progress.began(len(wanted), before, budget.expected_s)
+        progress.began(len(wanted), before, expected_s(budget_s, networks))
         try:
             if idle and rest:
                 keeper.idle(stop)

@@ -10,6 +10,7 @@ from py.measure.capture.child import Child, ChildDiedError
 from py.measure.capture.columns import FAILED
 from py.measure.capture.method import Method
 from py.measure.capture.time_limit import time_limit_s
+from py.measure.meters.report import MeterReport
 from py.measure.plans.shape import Shape
 
 _OPEN_LIMIT_S = 300.0
@@ -25,23 +26,28 @@ Cells = Mapping[str, str]
 class Equipment:
     """What measures: a runner on a device, with its settings, and a method.
 
-    ``meters`` is the function that opens them, ``module:function``, where it is not the usual one.
+    ``meters`` are those that were found to work; a text is a function, ``module:function``, that
+    returns others.
     """
 
     runner: str
     device: str
     method: Method
     settings: Mapping[str, str] = field(default_factory=dict)
-    meters: str | None = None
+    meters: tuple[MeterReport, ...] | str = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """What an open station says of itself; ``meters`` are the names of those that work."""
+    """What an open station says of itself.
+
+    ``meters`` are the names of those that are read, ``gpu`` is NVML's index of the device.
+    """
 
     identity: Mapping[str, str]
     meters: tuple[str, ...]
     measured: str
+    gpu: int | None = None
 
 
 class Station:
@@ -143,7 +149,9 @@ class Station:
             code, message, remedy = answer["refused"]
             raise JoulegraphError(code, message, remedy)
         opened = answer["opened"]
-        return Opened(opened["identity"], tuple(opened["meters"]), opened["measured"])
+        return Opened(
+            opened["identity"], tuple(opened["meters"]), opened["measured"], opened["gpu"]
+        )
 
     def _dead(self, how: str, said: tuple[str, ...]) -> JoulegraphError:
         words = " | ".join(printable(line) for line in said[-_SAID:])
