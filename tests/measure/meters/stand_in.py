@@ -125,7 +125,12 @@ class StandIn:
 
 def set_clock(path: Path, time_s: float) -> None:
     """Set the time of a stand-in that takes it from a file."""
-    path.write_bytes(struct.pack("=d", time_s))
+    # Written over, never cut: the stand-in may read it at any moment, from another thread.
+    file = os.open(path, os.O_WRONLY | os.O_CREAT)
+    try:
+        os.pwrite(file, struct.pack("=d", time_s), 0)
+    finally:
+        os.close(file)
 
 
 def compile_stand_in(folder: Path, old_driver: bool = False) -> StandIn:
