@@ -47,7 +47,7 @@ class CaptureFile:
         self.header = header
         self.done: dict[str, str] = {}
         self.notes: list[str] = []
-        self._shown = path
+        self.shown = path
         self._lock = Lock(self.path)
         self._lock.__enter__()
         try:
@@ -140,7 +140,7 @@ class CaptureFile:
                 kept = self.path.with_name(f"{self.path.name}.damaged")
                 shutil.copyfile(self.path, kept)
                 self.notes.append(
-                    f"{self._shown} is damaged after {len(self.done)} rows: what follows is left "
+                    f"{self.shown} is damaged after {len(self.done)} rows: what follows is left "
                     f"out; the damaged file is kept as {kept.name}"
                 )
 
@@ -154,7 +154,7 @@ class CaptureFile:
         if found:
             raise JoulegraphError(
                 "capture-differs",
-                f"{self._shown} is a capture of something else: {'; '.join(found[:5])}.",
+                f"{self.shown} is a capture of something else: {'; '.join(found[:5])}.",
                 "Give another --output, or the settings that it was begun with.",
             )
 
@@ -164,11 +164,11 @@ class CaptureFile:
         if error.errno in _FULL:
             remedy = "Make room, then give the same command again: it goes on after the last row."
             return JoulegraphError(
-                "disk-full", f"{self._shown} can't be written: {why}{kept}.", remedy
+                "disk-full", f"{self.shown} can't be written: {why}{kept}.", remedy
             )
         return JoulegraphError(
             "unwritable",
-            f"{self._shown} can't be written: {why}{kept}.",
+            f"{self.shown} can't be written: {why}{kept}.",
             "Give the same command again where it can be, or choose another --output.",
         )
 

@@ -1,0 +1,63 @@
+"""Which runner and device are measured where nobody says: the fastest there is."""
+
+import re
+from collections.abc import Sequence
+
+from py.errors import JoulegraphError
+from py.measure.machine.facts import MachineFacts
+from py.measure.machine.software import Software
+
+_ORDER = (("torch", "cuda:0"), ("onnxruntime", "cuda"), ("onnxruntime", "cpu"), ("torch", "cpu"))
+_NUMBERED = {"cuda": "cuda:0"}
+_MOST_SLUG = 32
+#: What a maker adds to a name and nobody says.
+_NOISE = re.compile(
+    r"\((R|TM|r|tm)\)|®|™|@.*$|\bwith\b.*$|\b\d+-Core\b|\b(CPU|Processor|NVIDIA|\d+th Gen)\b"
+)
+
+
+def choose(software: Sequence[Software], runner: str | None, device: str | None) -> tuple[str, str]:
+    """Return the runner and the device; what is given stays.
+
+    Raises:
+        JoulegraphError: ``runner-missing`` where no runner can be used, with what would help.
+    """
+    device = _NUMBERED.get(device or "", device)
+    if runner is not None and device is not None:
+        return runner, device
+    devices = {one.name: one.devices for one in software if one.works}
+    for name, place in _ORDER:
+        there = place in devices.get(name, ())
+        wanted = _NUMBERED.get(place, place)
+        if there and runner in (None, name) and device in (None, wanted):
+            return name, wanted
+    if runner is not None:
+        return runner, device or "cpu"
+    if device is not None and devices:  # the runner will say what it makes of that device
+        return next(iter(devices)), device
+    reasons = "; ".join(f"{one.name}: {one.reason}" for one in software if one.reason)
+    remedies = [one.remedy for one in software if one.remedy]
+    raise JoulegraphError(
+        "runner-missing",
+        f"Neither onnxruntime nor torch can run here ({reasons}).",
+        f"Install one: {remedies[0]}." if remedies else "Install one of them.",
+    )
+
+
+def default_output(
+    facts: MachineFacts, runner: str, device: str, plan: str, dtypes: Sequence[str]
+) -> str:
+    """Return the name of a capture's file: device, runner and plan, nothing of the host."""
+    kind = "fake" if ":" in runner else runner
+    others = () if tuple(dtypes) == ("fp32",) else dtypes
+    return "-".join([device_slug(facts, device), kind, *others, plan]) + ".csv.gz"
+
+
+def device_slug(facts: MachineFacts, device: str) -> str:
+    """Return a device's name in lower-case letters, digits and hyphens."""
+    kind, _, place = device.partition(":")
+    name = facts.processor.name
+    if kind != "cpu":
+        name = next((gpu.name for gpu in facts.gpus if str(gpu.index) == (place or "0")), None)
+    slug = re.sub(r"[^a-z0-9]+", "-", _NOISE.sub(" ", name or "").lower()).strip("-")
+    return slug[:_MOST_SLUG].strip("-") or kind
