@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
-from py.measure.machine.absence import Absence
-from py.measure.machine.published import free_lines
+from py.measure.machine.absence import Absence, absent
+from py.measure.machine.checked import MOST_TEXT
+from py.measure.machine.published import free_lines, free_text
 from py.measure.machine.surroundings import Surroundings
 from py.measure.meters.report import MeterReport
 
@@ -52,27 +53,28 @@ def gpu_absence(
         return _without_library(cards, around)
     for words, code, reason, remedy in _SAID:
         if all(words in report.reason for report in reports):
-            return Absence(code, reason, remedy)
-    return Absence("other", said[:400], " ".join(free_lines(reports[0].remedy))[:400])
+            return absent(code, reason, remedy)
+    reason = free_text(said, MOST_TEXT) or "it does not say why"
+    return absent("other", reason, *free_lines(reports[0].remedy))
 
 
 def _without_library(cards: Sequence[str], around: Surroundings) -> Absence:
     if "NVIDIA" in cards and around.container:
-        return Absence(
+        return absent(
             "container-without-driver",
             f"an NVIDIA GPU is there, but the container ({around.container}) has no driver for it",
             "Start it with --gpus all -e NVIDIA_DRIVER_CAPABILITIES=compute,utility",
         )
     if "NVIDIA" in cards:
-        return Absence(
+        return absent(
             "no-driver",
             "an NVIDIA GPU is there, but its driver is not installed",
             "Install NVIDIA's driver: https://www.nvidia.com/drivers",
         )
     if "AMD" in cards:
-        return Absence(
+        return absent(
             "amd-card",
             "an AMD GPU is there, which is read by way of zeus and AMD's library",
             "python -m pip install zeus amdsmi",
         )
-    return Absence("no-gpu", "no GPU is seen here", "")
+    return absent("no-gpu", "no NVIDIA or AMD GPU is seen here")

@@ -74,6 +74,8 @@ def clocks(facts: MachineFacts) -> str:
         unknown += [name] if text is None else []
     if found.energy_preference is not None:
         parts.append(f"energy preference {found.energy_preference}")
+    if not parts:
+        return "not told by the system"
     if unknown:
         parts.append(f"{' and '.join(unknown)} unknown")
     return ", ".join(parts)
@@ -121,8 +123,9 @@ def _state(facts: MachineFacts) -> str:
         parts.append(f"{heat.temperature_c:.0f} °C")
     if heat.throttle_events is not None:
         now = ", and just now" if heat.throttling else ""
-        times = "time" if heat.throttle_events == 1 else "times"
-        parts.append(f"slowed down for heat {heat.throttle_events:,} {times} since it started{now}")
+        count = heat.throttle_events
+        often = "never" if not count else "once" if count == 1 else f"{count:,} times"
+        parts.append(f"slowed down for heat {often} since it started{now}")
     return ", ".join(parts)
 
 
@@ -158,7 +161,7 @@ def gpu_lines(gpu: Gpu) -> Iterator[str]:
 
 def gigabytes(size_bytes: int | None) -> str:
     """Return a size in GB."""
-    return "size unknown" if size_bytes is None else f"{size_bytes / 1e9:.4g} GB"
+    return "size unknown" if size_bytes is None else f"{size_bytes / 1e9:.3g} GB"
 
 
 def on_off(flag: bool) -> str:

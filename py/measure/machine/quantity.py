@@ -7,6 +7,7 @@ from py.measure.machine.absence import Absence
 from py.measure.machine.checked import check
 from py.measure.machine.nvml_absent import gpu_absence
 from py.measure.machine.published import free_lines, free_text
+from py.measure.machine.rapl_absent import rapl_refused
 from py.measure.machine.software import Software
 from py.measure.machine.surroundings import Surroundings
 from py.measure.meters.meter import Domain
@@ -55,7 +56,8 @@ class Quantity:
     @property
     def name(self) -> str:
         """The quantity in words."""
-        return NAMES[self.quantity] + ("" if self.device is None else f" {self.device}")
+        name = NAMES[self.quantity]
+        return name if self.device is None else f"{name.replace('the GPU', 'GPU')} {self.device}"
 
 
 def quantities(
@@ -75,7 +77,7 @@ def quantities(
     def absence(domain: str, reports: Sequence[MeterReport]) -> Absence | None:
         if domain == "gpu":
             return gpu_absence(reports, cards, around)
-        return rapl if domain in _OF_PROCESSOR else None
+        return (rapl or rapl_refused(reports)) if domain in _OF_PROCESSOR else None
 
     for domain in NAMES:
         reports = [meter for meter in meters if meter.domain == domain]
@@ -112,8 +114,7 @@ def _energy(
             *(best.resolution_j, best.update_period_s),
         )
     if absence is not None:
-        remedy = free_lines(absence.remedy)
-        return Quantity(domain, device, False, reason=absence.reason, remedy=remedy)
+        return Quantity(domain, device, False, reason=absence.reason, remedy=absence.remedy)
     first = reports[0]
     return Quantity(
         domain,

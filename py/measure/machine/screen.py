@@ -68,7 +68,8 @@ def _measured(facts: MachineFacts, width: int) -> Iterator[Line]:
     for (reason, remedy), names in reasons.items():
         text = printable(f"{joined(names)}: {reason}")
         yield from field("no", text, width, "bad", _MARK)
-        for line in remedy:
+        # What installs a runner stands with the runners.
+        for line in () if names == ["runtime"] else remedy:
             yield command(printable(line), _MARK + 2)
 
 

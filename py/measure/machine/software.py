@@ -69,7 +69,7 @@ def read_onnxruntime(host: Host) -> Software:
         host,
         "onnxruntime",
         _ASK_ONNXRUNTIME,
-        "python -m pip install onnxruntime onnx  (onnxruntime-gpu for NVIDIA)",
+        "python -m pip install onnxruntime onnx",
         _onnxruntime,
     )
 
