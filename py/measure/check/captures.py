@@ -25,7 +25,7 @@ def _survey(subject: Subject) -> Survey | None:
 
 
 def capture_form(subject: Subject) -> Finding:
-    """Has the capture the header and the columns of its schema, and only numbers in its cells?"""
+    """Say whether it has the header and columns of its schema, and numbers in their cells."""
     survey = subject.survey
     if survey is None:
         return not_checked(_NONE)
@@ -67,7 +67,7 @@ def _json(survey: Survey) -> Mapping[str, Any]:
 
 
 def duplicates(subject: Subject) -> Finding:
-    """Was each layer measured once?"""
+    """Say whether each layer was measured once."""
     survey = _survey(subject)
     if survey is None:
         return not_checked(_NONE)
@@ -82,7 +82,7 @@ def duplicates(subject: Subject) -> Finding:
 
 
 def lost(subject: Subject) -> Finding:
-    """How many layers could not be measured?"""
+    """Say how many layers could not be measured."""
     survey = _survey(subject)
     if survey is None:
         return not_checked(_NONE)
@@ -92,21 +92,21 @@ def lost(subject: Subject) -> Finding:
         return Finding("fail", "The capture has rows of idling alone.", _AGAIN)
     share = missing / counts.rows
     said = (
-        f"{several(missing, 'layer')} of {counts.rows:,} ({units.percent(share)}) without a result: "
-        f"{counts.skipped} skipped, {counts.failed} failed."
+        f"{several(missing, 'layer')} of {counts.rows:,} ({units.percent(share)}) without a "
+        f"result: {counts.skipped} skipped, {counts.failed} failed."
     )
     verdict = bounds().limits["lost"].verdict(share)
     return passed(said) if verdict == "pass" else Finding(verdict, said, "Read the rows' notes.")
 
 
 def outliers(subject: Subject) -> Finding:
-    """How many rows scatter more than is normal?"""
+    """Say how many rows scatter more than is normal."""
     survey = _survey(subject)
     return not_checked(_NONE) if survey is None else _share(survey.measured, "outliers", "scatter")
 
 
 def throttled(subject: Subject) -> Finding:
-    """How many rows were measured while the device ran below its clocks?"""
+    """Say how many rows were measured while the device ran below its clocks."""
     survey = _survey(subject)
     if survey is None:
         return not_checked(_NONE)
@@ -126,7 +126,7 @@ def _share(counts: Counts, name: str, said: str, why: str = "") -> Finding:
 
 
 def scatter(subject: Subject) -> Finding:
-    """How well are the rows' means known?"""
+    """Say how well the rows' means are known."""
     survey = _survey(subject)
     if survey is None:
         return not_checked(_NONE)
@@ -147,7 +147,7 @@ def scatter(subject: Subject) -> Finding:
 
 
 def idle_drift(subject: Subject) -> Finding:
-    """Does the device draw after the capture what it drew before, when idle?"""
+    """Say whether the idle device draws after the capture what it drew before."""
     survey = _survey(subject)
     if survey is None:
         return not_checked(_NONE)

@@ -170,9 +170,8 @@ def _capture(survey: Survey) -> Section:
                 for name, value in _flat(getattr(header, part))
             ),
         ]
-        blocks.append(
-            Facts(tuple((name, value or _NOT_STATED) for name, value in facts[:_MOST_FACTS]))
-        )
+        shown = facts[:_MOST_FACTS]
+        blocks.append(Facts(tuple((name, value or _NOT_STATED) for name, value in shown)))
     blocks.append(_rows(survey))
     if survey.reasons:
         blocks.append(

@@ -31,8 +31,8 @@ def differences(had: Any, found: Any, path: str = "") -> Iterator[Difference]:
         for name in [*had, *(one for one in found if one not in had)]:
             at = f"{path}.{name}" if path else str(name)
             if name not in had or name not in found:
-                shown = ("there" if name in one else "not there" for one in (had, found))
-                yield Difference(at, *shown, rounding=False)
+                before, now = ("there" if name in one else "left out" for one in (had, found))
+                yield Difference(at, before, now, rounding=False)
             else:
                 yield from differences(had[name], found[name], at)
     elif _is_list(had) and _is_list(found):

@@ -14,7 +14,7 @@ _MORE = "Measure more layers of that kind, on a machine that is left alone."
 
 
 def time_errors(subject: Subject) -> Finding:
-    """Are runtimes of layers predicted well enough?"""
+    """Say whether runtimes of layers are predicted well enough."""
     if subject.platform is None:
         return not_checked(_UNREAD)
     found = []
@@ -25,7 +25,7 @@ def time_errors(subject: Subject) -> Finding:
 
 
 def power_errors(subject: Subject) -> Finding:
-    """Are powers and energies of layers predicted well enough?"""
+    """Say whether powers and energies of layers are predicted well enough."""
     if subject.platform is None:
         return not_checked(_UNREAD)
     limits = [bounds().limits[name] for name in ("power-rmspe", "power-median")]
@@ -76,7 +76,7 @@ def _finding(quantity: str, found: list[_Judged]) -> Finding:
 
 
 def coverage(subject: Subject) -> Finding:
-    """Do the intervals hold the share of rows that they say?"""
+    """Say whether the intervals hold the share of rows that they state."""
     if subject.platform is None:
         return not_checked(_UNREAD)
     found: list[tuple[Verdict, float, str]] = []
@@ -90,7 +90,8 @@ def coverage(subject: Subject) -> Finding:
             if interval is None or errors is None or interval["coverage"] is None:
                 continue
             share, rows = interval["coverage"], errors["rows"]
-            said = f"{name} of {model['kind']} ({model['dtype']}) {units.percent(share)} of {rows} rows"
+            kind = f"{model['kind']} ({model['dtype']})"
+            said = f"{name} of {kind} {units.percent(share)} of {rows} rows"
             found.append((bounds().coverage.verdict(share, rows), share, said))
     if not found:
         return not_checked("No interval states its coverage: too few rows.")
@@ -109,7 +110,7 @@ def coverage(subject: Subject) -> Finding:
 
 
 def networks(subject: Subject) -> Finding:
-    """Are whole networks predicted well enough from their layers?"""
+    """Say whether whole networks are predicted well enough from their layers."""
     if subject.platform is None:
         return not_checked(_UNREAD)
     found = subject.data["networks"]

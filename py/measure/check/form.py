@@ -14,7 +14,7 @@ _FORM = "Write it with python -m py.measure fit; public/schema/profile.schema.js
 
 
 def schema(subject: Subject) -> Finding:
-    """Does it fit the published schema, and does the engine read it?"""
+    """Say whether it fits the published schema, and the engine reads it."""
     if subject.platform is None:
         return Finding("fail", subject.problem, _FORM)
     wrong = schema_error(subject.data, "profile")
@@ -38,7 +38,7 @@ def schema_error(data: Any, name: str) -> str | None:
 
 
 def name_and_size(subject: Subject) -> Finding:
-    """Is the file called as its id, and small enough for the page?"""
+    """Say whether the file is called as its id, and small enough for the page."""
     identity = str(subject.data.get("id"))
     if subject.path.stem != identity:
         return Finding(

@@ -41,7 +41,7 @@ def against(model: Mapping[str, Any], quantity: str) -> Plot | None:
 
 
 def power_over_time(survey: Survey) -> Plot | None:
-    """Return the sampled powers of a capture over its time, with the idle ones; None without any."""
+    """Return the sampled and the idle powers of a capture over its time; None without any."""
     rows = _told(survey.powers.kept)
     return _over_time(rows, _told(survey.idle), "power", "Dots are rows, rings the idle device.")
 

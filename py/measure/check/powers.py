@@ -16,7 +16,7 @@ _MOST_DEPTH = 8
 
 
 def powers(subject: Subject) -> Finding:
-    """Are all powers between idle and the limit, and none beyond what the device is rated for?"""
+    """Say whether powers are between idle and the limit, and within what it is rated for."""
     if subject.platform is None:
         return not_checked(_UNREAD)
     seen = list(_seen(subject))
@@ -89,7 +89,7 @@ def idle_power_w(subject: Subject) -> float | None:
 
 
 def power_limit_w(subject: Subject) -> float | None:
-    """Return the power limit that the capture's header states; None where it states none or several."""
+    """Return the power limit that the capture's header states; None for none or several."""
     survey = subject.survey
     if survey is None or survey.header is None:
         return None
@@ -112,7 +112,7 @@ def _limits(value: Any, depth: int) -> Iterator[float]:
 
 
 def energies(subject: Subject) -> Finding:
-    """Is the energy of each row its power times its time?"""
+    """Say whether the energy of each row is its power times its time."""
     survey = subject.survey
     if survey is None or survey.problem:
         return not_checked("There is no capture to look at.")

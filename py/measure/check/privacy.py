@@ -31,7 +31,7 @@ _VERSION = re.compile(
 )
 """What stands before a version of four parts, such as cuDNN 8.9.2.26, and not before an address."""
 _FIELDS = frozenset(
-    {"hostname", "host_name", "nodename", "node_name", "fqdn", "domain", "user", "username"}
+    {"hostname", "host_name", "nodename", "node_name", "fqdn", "domainname", "user", "username"}
     | {"user_name", "login", "uuid", "serial", "serial_number", "mac", "mac_address", "ip"}
     | {"ip_address", "address", "home", "cwd", "machine_id", "boot_id", "email"}
 )
@@ -50,18 +50,17 @@ _LEAST_NAME = 4
 
 
 def privacy(subject: Subject) -> Finding:
-    """Is there nothing in it that names a person, a machine or a network?"""
+    """Say whether nothing in it names a person, a machine or a network."""
     hits = list(private_in(subject.data, subject.own_names))
     survey = subject.survey
     looked = "the profile"
-    if survey is not None:
+    if survey is not None and survey.header is not None:
         looked = "the profile and its capture"
-        if survey.header is not None:
-            header = {
-                name: getattr(survey.header, name)
-                for name in ("plan", "runner", "device", "machine", "method")
-            }
-            hits += private_in(header, subject.own_names, "header")
+        header = {
+            name: getattr(survey.header, name)
+            for name in ("plan", "runner", "device", "machine", "method")
+        }
+        hits += private_in(header, subject.own_names, "header")
         for text in sorted(survey.texts):
             hits += [f"a row's {hit}" for hit in _in_text(text, subject.own_names)]
     if hits:

@@ -11,11 +11,12 @@ from py.measure.check.subject import Subject
 _UNREAD = "The profile can't be read: see the check of its form."
 _SAY = "State it in the facts that python -m py.measure fit takes as --about."
 _URL = re.compile(r"https?://\S+")
+_GPU = re.compile(r"GPU|NVIDIA|GeForce|Tesla|Quadro|RTX|Radeon|Instinct", re.IGNORECASE)
 _NOTHING = ("", "not stated", "unknown")
 
 
 def provenance(subject: Subject) -> Finding:
-    """Are device, software, precision, clocks, method and date stated?"""
+    """Say whether device, software, precision, clocks, method and date are stated."""
     if subject.platform is None:
         return not_checked(_UNREAD)
     data = subject.data
@@ -29,7 +30,7 @@ def provenance(subject: Subject) -> Finding:
     if missing:
         return Finding("fail", f"Not stated: {', '.join(missing)}.", _SAY)
     wanted = [name for name in ("clocks", "driver") if not _stated(data[name])]
-    if "driver" in wanted and _is_processor(data):
+    if "driver" in wanted and not _is_gpu(subject):
         wanted.remove("driver")
     if wanted:
         return Finding(
@@ -46,13 +47,16 @@ def _stated(value: Any) -> bool:
     return isinstance(value, str) and value.strip().lower() not in _NOTHING
 
 
-def _is_processor(data: Mapping[str, Any]) -> bool:
-    """Say whether the device is a processor, which has no driver."""
-    return re.search(r"\bCPU\b|processor", str(data["device"]), re.IGNORECASE) is not None
+def _is_gpu(subject: Subject) -> bool:
+    """Say whether the device is a GPU, which has a driver."""
+    survey = subject.survey
+    if survey is not None and survey.header is not None:
+        return survey.header.device.startswith("cuda")
+    return _GPU.search(str(subject.data["device"])) is not None
 
 
 def licence(subject: Subject) -> Finding:
-    """Is the licence one that lets everyone use the data?"""
+    """Say whether the licence lets everyone use the data."""
     found = subject.data.get("licence")
     if found in bounds().open_licences:
         return passed(f"The licence is {found}.")
@@ -64,7 +68,7 @@ def licence(subject: Subject) -> Finding:
 
 
 def sources(subject: Subject) -> Finding:
-    """Are the tables that it was fitted to named, and to be had?"""
+    """Say whether the tables that it was fitted to are named, and to be had."""
     if subject.platform is None:
         return not_checked(_UNREAD)
     odd = [str(one["file"])[:60] for one in subject.sources if re.search(r"[/\\]", one["file"])]
@@ -91,7 +95,7 @@ def sources(subject: Subject) -> Finding:
 
 
 def recorded(subject: Subject) -> Finding:
-    """Are the tables found the ones that it was fitted to?"""
+    """Say whether the tables found are the ones that it was fitted to."""
     if not subject.tables:
         return not_checked(_where(subject))
     expected = {one["file"]: one["sha256"] for one in subject.sources}

@@ -18,7 +18,7 @@ _REMEDY = "Fit the profile again with this version of Joulegraph, and publish bo
 
 
 def refit(subject: Subject) -> Finding:
-    """Does fitting the capture again give the same profile, byte by byte?"""
+    """Say whether fitting the capture again gives the same profile, byte by byte."""
     from py.measure.fit.profile_fit import written
 
     if subject.platform is None:
@@ -77,8 +77,8 @@ def refitted(subject: Subject) -> "ProfileFit":
         str(data["id"]),
         _without(rows, str(data["id"])),
         [
-            Source(one["file"], table.sha256, tuple(one["where"]))
-            for one, table in zip(sources, tables, strict=True)
+            Source(one["file"], one["sha256"], tuple(one["where"]))  # provenance.recorded compares
+            for one in sources
         ],
         facts_in(data),
         data["form"],

@@ -37,7 +37,7 @@ _REMEDY = "Check the clock that was read, and that the device had finished when 
 
 
 def roofline(subject: Subject) -> Finding:
-    """Do no predicted and no measured MACs a second exceed the device's published peak?"""
+    """Say whether no layer has more MACs a second than the device's published peak."""
     if subject.platform is None:
         return not_checked("The profile can't be read: see the check of its form.")
     device = device_of(subject)

@@ -1,12 +1,13 @@
-"""What was found, for the terminal: plain lines, a table of rich's where there is a screen, JSON."""
+"""What was found, for the terminal: plain lines, rich's table on a screen, or JSON."""
 
 import textwrap
 from collections.abc import Iterator
 from typing import Any, TextIO
 
 from py.columns import printable, written_for
-from py.measure.check.checks import Checked
+from py.measure.check.checks import Check, Checked
 from py.measure.check.content import told
+from py.measure.check.finding import Finding
 from py.version import ENGINE
 
 SCHEMA = "joulegraph/check/1"
@@ -19,12 +20,26 @@ def text_of(found: Checked, width: int) -> str:
     """Return the checks as lines of text."""
     lines = [printable(told(found)), ""]
     indent = " " * (_VERDICT + _TITLE)
-    for check, one in found.findings:
+    for check, one in _looked_at(found):
         first = f"{_WORDS[one.verdict]:<{_VERDICT}}{check.title:<{_TITLE}}"
         lines += _wrapped(one.said, width, first, indent)
         if one.remedy:
             lines += _wrapped(one.remedy, width, f"{indent}→ ", f"{indent}  ")
+    for why, titles in _not_checked(found).items():
+        lines += _wrapped(f"{', '.join(titles)}: {why}", width, "not checked  ", " " * _VERDICT)
     return "\n".join(lines) + "\n"
+
+
+def _looked_at(found: Checked) -> list[tuple[Check, Finding]]:
+    return [(check, one) for check, one in found.findings if one.verdict != "not checked"]
+
+
+def _not_checked(found: Checked) -> dict[str, list[str]]:
+    """Return the checks for which there was nothing to look at, by the reason."""
+    titles: dict[str, list[str]] = {}
+    for check, one in found.of("not checked"):
+        titles.setdefault(one.said, []).append(check.title)
+    return titles
 
 
 def _wrapped(text: str, width: int, first: str, later: str) -> list[str]:
@@ -55,13 +70,17 @@ def _write_rich(stream: TextIO, found: Checked) -> bool:
     table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
     for name in ("verdict", "check", "found"):
         table.add_column(name)
-    for check, one in found.findings:
+    for check, one in _looked_at(found):
         style = _STYLES[one.verdict]
         remedy = f"\n[dim]→ {escape(printable(one.remedy))}[/dim]" if one.remedy else ""
         table.add_row(
             f"[{style}]{_WORDS[one.verdict]}[/{style}]",
             escape(check.title),
             f"{escape(printable(one.said))}{remedy}",
+        )
+    for why, titles in _not_checked(found).items():
+        table.add_row(
+            "[dim]not checked[/dim]", "", escape(printable(f"{', '.join(titles)}: {why}"))
         )
     console = Console(file=stream, highlight=False)
     console.print(f"[bold]{escape(printable(told(found)))}[/bold]\n")

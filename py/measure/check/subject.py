@@ -111,13 +111,16 @@ def _tables(
     """Return the tables of a profile, all of them or none, and where they were looked for."""
     if given:
         return tuple(_table(path) for path in _ordered(given, names)), ()
-    plain = [name for name in names if Path(name).name == name]
     sought = []
+    choices = [names] if all(Path(name).name == name for name in names) else []
+    if len(names) == 1:  # however it was called when it was fitted
+        choices.append([f"{profile.stem}.csv.gz"])
     for folder in (published, profile.parent):
-        paths = [folder / name for name in plain]
-        if paths and len(plain) == len(names) and all(path.is_file() for path in paths):
-            return tuple(map(_table, paths)), ()
-        sought += [_shown(path) for path in paths]
+        for chosen in choices:
+            paths = [folder / name for name in chosen]
+            if paths and all(path.is_file() for path in paths):
+                return tuple(map(_table, paths)), ()
+            sought += [_shown(path) for path in paths]
     return (), tuple(dict.fromkeys(sought))
 
 

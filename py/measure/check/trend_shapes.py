@@ -131,7 +131,7 @@ def base_at(model: KindModel, place: float) -> Base:
         ends = model.ranges.get(name)
         least, most = usual if ends is None else (ends.least, ends.most)
         least = max(least, 1.0)
-        return max(1, round(least * (max(most, least) / least) ** place))
+        return max(1, round(float(least * (max(most, least) / least) ** place)))
 
     kernel = model.fixed.get("kh") or _middle(model, "kernel", 3)
     stride = model.fixed.get("stride") or _least(model, "stride")

@@ -14,7 +14,7 @@ _REMEDY = "Fit with the default form, whose terms only grow; look at rows with i
 
 
 def trends(subject: Subject) -> Finding:
-    """Do time and energy grow with the batch, 1 to 256, and with the side of the image?"""
+    """Say whether time and energy grow with the batch, 1 to 256, and the image's side."""
     platform = subject.platform
     if platform is None:
         return not_checked("The profile can't be read: see the check of its form.")
@@ -40,14 +40,15 @@ def _falls_of(platform: Measured, model: KindModel) -> Iterator[list[str]]:
             estimate = platform.answer(work).estimate()
             now = size, estimate.time_s, estimate.energy_j
             if before is not None and not found:
+                falls = _fall(before[1], now[1], "s") or _fall(before[2], now[2], "J")
                 step = f"between {name} {before[0]} and {size} ({base.told})"
-                if now[1] < before[1] * _ROUNDING:
-                    change = f"{units.quantity(before[1], 's')} to {units.quantity(now[1], 's')}"
-                    found = [f"{model.kind} ({model.dtype}) takes {change} {step}"]
-                elif (
-                    now[2] is not None and before[2] is not None and now[2] < before[2] * _ROUNDING
-                ):
-                    change = f"{units.quantity(before[2], 'J')} to {units.quantity(now[2], 'J')}"
-                    found = [f"{model.kind} ({model.dtype}) draws {change} {step}"]
+                found = [f"{model.kind} ({model.dtype}) {falls} {step}"] if falls else []
             before = now
         yield found
+
+
+def _fall(before: float | None, now: float | None, unit: str) -> str:
+    """Return what falls from where to where; blank where it does not."""
+    if before is None or now is None or now >= before * _ROUNDING:
+        return ""
+    return f"falls from {units.quantity(before, unit)} to {units.quantity(now, unit)}"
