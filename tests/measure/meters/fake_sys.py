@@ -61,7 +61,10 @@ class FakeSys:
 
     def set(self, zone_id: str, content: int | str) -> None:
         """Let a zone's counter hold something else."""
-        (self.links / zone_id / "energy_uj").write_text(f"{content}\n")
+        # In one step, as the kernel does: a reader in another thread must not see an empty file.
+        folder = self.links / zone_id
+        (folder / "next").write_text(f"{content}\n")
+        (folder / "next").replace(folder / "energy_uj")
 
     def remove(self, zone_id: str) -> None:
         """Let a zone's counter go away."""
