@@ -74,11 +74,13 @@ def _collect(folder: Path, found: dict[str, Path], depth: int) -> None:
         names = sorted(entry.name for entry in folder.iterdir())
     except OSError:
         return
-    for name in names:
-        if _ZONE.fullmatch(name) and len(found) < MOST_ZONES:
-            found.setdefault(name, folder / name)
-            if depth > 1:
-                _collect(folder / name, found, depth - 1)
+    here = [name for name in names if _ZONE.fullmatch(name)][:MOST_ZONES]
+    # The flat layer first: its paths are the short ones, which a remedy then names.
+    for name in here:
+        found.setdefault(name, folder / name)
+    if depth > 1:
+        for name in here:
+            _collect(folder / name, found, depth - 1)
 
 
 def _numbers(zone_id: str) -> tuple[str, tuple[int, ...]]:

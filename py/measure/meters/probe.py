@@ -141,35 +141,56 @@ def _watch(group: Sequence[Candidate], clock: Clock, limit_s: float) -> dict[str
             else:
                 opened.callback(meter.close)
                 meters[candidate.name] = meter
-        readings = {name: _reading(meter) for name, meter in meters.items()}
+        powers = {name for name, meter in meters.items() if _states_power(meter)}
+        readings = {
+            name: _power(meter) if name in powers else meter.energy_j
+            for name, meter in meters.items()
+        }
         seen = watch_steps(readings, clock, limit_s=limit_s)
     for candidate in group:
-        if candidate.name in seen:
-            reports[candidate.name] = _report(candidate, seen[candidate.name], limit_s)
+        name = candidate.name
+        if name in powers:
+            reports[name] = _report_of_power(candidate, seen[name])
+        elif name in seen:
+            reports[name] = _report(candidate, seen[name], limit_s)
     return reports
 
 
-def _reading(meter: Meter) -> Callable[[], float]:
-    """Return what to watch: the counter; of a sampled meter the power, as its sum always grows."""
+def _states_power(meter: Meter) -> bool:
+    """Whether a sampled meter is to be watched by its power: the sum of it grows at every look."""
     if meter.facts.source == "counter":
-        return meter.energy_j
+        return False
+    try:
+        return meter.power_w() is not None
+    except MeterError:
+        return False
 
+
+def _power(meter: Meter) -> Callable[[], float]:
     def power_w() -> float:
         power = meter.power_w()
-        return meter.energy_j() if power is None else power
+        if power is None:
+            raise MeterError(f"{meter.facts.name} no longer states its power")
+        return power
 
     return power_w
+
+
+def _report_of_power(candidate: Candidate, steps: Steps) -> MeterReport:
+    """Return that it works, even if its power holds still: it is a power all the same.
+
+    The least change of power, over one update, is the least step of the energy.
+    """
+    if steps.error is not None:
+        return candidate.failing(str(steps.error))
+    if steps.least is None or steps.period_s is None:
+        return candidate.working()
+    return candidate.working(steps.least * steps.period_s, steps.period_s)
 
 
 def _report(candidate: Candidate, steps: Steps, limit_s: float) -> MeterReport:
     if steps.error is not None:
         return candidate.failing(str(steps.error))
-    if candidate.source == "power":
-        # A power that holds still for a while is a power all the same; its least change over one
-        # update is the least step of the energy.
-        if steps.least is None or steps.period_s is None:
-            return candidate.working()
-        return candidate.working(steps.least * steps.period_s, steps.period_s)
     if not steps.changes:
         return candidate.failing(f"its counter stood still for {limit_s:g} s, so it counts nothing")
     return candidate.working(steps.least, steps.period_s)

@@ -93,9 +93,14 @@ class FakeSys:
     ) -> Callable[[float], None]:
         """Return a watcher for a clock that lets a zone count along a trace, in steps, wrapping."""
 
+        written = -1
+
         def at(now_s: float) -> None:
+            nonlocal written
             updated_s = start_s + int((now_s - start_s) / update_s + 1e-9) * update_s
             counted_uj = base_uj + int(trace.energy_j(start_s, updated_s) * 1e6)
-            self.set(zone_id, counted_uj % range_uj)
+            if counted_uj != written:
+                written = counted_uj
+                self.set(zone_id, counted_uj % range_uj)
 
         return at
