@@ -11,7 +11,7 @@ from py.measure.meters.report import MeterReport
 #: A part of NVML's text (nvml.h, nvmlErrorString), a code, the sentence, and what helps.
 _SAID = (
     (
-        "Driver/library version mismatch",
+        "version mismatch",
         "driver-mismatch",
         "the NVIDIA driver in use and its library are of different versions",
         "Restart the machine: the driver was updated while it ran.",

@@ -172,7 +172,7 @@ def test_a_clock_that_stands_still_says_nothing(tmp_path: Path) -> None:
 def test_counts_that_go_back_are_unknown(tmp_path: Path) -> None:
     clock = FakeClock()
     write(tmp_path, {"proc/stat": "cpu 100 0 0 900 0 0 0 0 0 0"})
-    clock.watchers.append(lambda now: write(tmp_path, {"proc/stat": "cpu 50 0 0 950 0 0 0 0 0 0"}))
+    clock.watchers.append(lambda now: write(tmp_path, {"proc/stat": "cpu 50 0 0 1950 0 0 0 0 0 0"}))
     load, _ = read_load(host_of(tmp_path, clock=clock), 1.0)
     assert load.others_cpus is None
     assert load.stolen_share == 0
