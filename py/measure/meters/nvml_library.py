@@ -18,7 +18,9 @@ REMEDIES = {
     "NVML_ERROR_LIBRARY_NOT_FOUND": NO_LIBRARY_REMEDY,
     "NVML_ERROR_DRIVER_NOT_LOADED": "sudo modprobe nvidia",
     "NVML_ERROR_LIB_RM_VERSION_MISMATCH": "Restart the machine: the driver was updated beneath it.",
-    "NVML_ERROR_NO_PERMISSION": "sudo usermod -aG video,render $USER    (then log in again)",
+    "NVML_ERROR_NO_PERMISSION": (
+        "sudo usermod -aG $(stat -c %G /dev/nvidia0) $USER    (then log in again)"
+    ),
     "NVML_ERROR_GPU_IS_LOST": "Restart the machine: the GPU no longer answers.",
     "NVML_ERROR_RESET_REQUIRED": "sudo nvidia-smi --gpu-reset",
 }
@@ -30,6 +32,9 @@ class Nvml:
     def __init__(self, module: ModuleType) -> None:
         self.module: Any = module
         self._closed = False
+        # Besides NVML's own errors: a library of another version, and text that is none.
+        mismatch = getattr(module, "NVMLLibraryMismatchError", module.NVMLError)
+        self._refusals: tuple[type[Exception], ...] = (module.NVMLError, mismatch, ValueError)
 
     @classmethod
     def load(cls) -> "Nvml":
@@ -60,7 +65,7 @@ class Nvml:
         """
         try:
             return self.function(name)(*arguments)
-        except self.module.NVMLError as error:
+        except self._refusals as error:
             raise MeterError(f"{name}: {error}") from error
 
     def ask(self, name: str, *arguments: object) -> Any:
@@ -71,7 +76,7 @@ class Nvml:
         """
         try:
             return self.function(name)(*arguments)
-        except self.module.NVMLError as error:
+        except self._refusals as error:
             raise MeterUnavailableError(
                 f"{name}: {error}", remedy_for(self.module, error)
             ) from error

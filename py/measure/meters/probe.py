@@ -21,6 +21,9 @@ from py.measure.meters.sys_files import ReadText, read_text
 LIMIT_S = 3.0
 """The longest time that one kind of meter is watched."""
 
+RAPL_LIMIT_S = 1.0
+"""The same for RAPL's, which step a thousand times in it or stand still."""
+
 
 def find_candidates(
     root: Path = Path("/"),
@@ -52,15 +55,14 @@ def find_meters(
     GPUs do, are watched together; RAPL's, which step every millisecond, one after the other.
     """
     clock = clock or SteadyClock()
-    groups: dict[tuple[str, str], list[Candidate]] = {}
+    groups: dict[str, list[Candidate]] = {}
     everything = find_candidates(root, clock, read, load_nvml, load_zeus)
     for candidate in everything:
-        fast = candidate.name.startswith("rapl-")
-        key = (candidate.name if fast else candidate.name.split(":")[0], candidate.source)
-        groups.setdefault(key, []).append(candidate)
+        groups.setdefault(candidate.name.split(":")[0], []).append(candidate)
     reports: dict[str, MeterReport] = {}
-    for group in groups.values():
-        reports.update(_watch(group, clock, limit_s))
+    for kind, group in groups.items():
+        shorter_s = min(limit_s, RAPL_LIMIT_S) if kind.startswith("rapl-") else limit_s
+        reports.update(_watch(group, clock, shorter_s))
     return tuple(reports[candidate.name] for candidate in everything)
 
 
