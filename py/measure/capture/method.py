@@ -41,8 +41,8 @@ class Method:
     least_runs: int = 8
     most_window_s: float = 20.0
     least_warm_up_s: float = 0.01
-    most_warm_up_s: float = 2.0
-    steady: float = 0.05
+    most_warm_up_s: float = 0.3
+    steady: float = 0.1
     scattered: float = 1.2
     idle_s: float = 2.0
 
@@ -70,8 +70,8 @@ def measure(
     Raises:
         NotRunnableError: the device refused.
     """
-    each_s = _warmed_up(prepared, clock, method)
-    window_s = max(method.window_s, method.least_runs * each_s)
+    run_s = _warmed_up(prepared, clock, method)
+    window_s = max(method.window_s, method.least_runs * run_s)
     energy = EnergyWindow(meters, clock)
     looks = [_look(state)]
     times: list[float] = []
@@ -84,7 +84,7 @@ def measure(
         long_enough = passed_s >= window_s and energy.enough(window_s, method.updates)
         if (long_enough or passed_s >= method.most_window_s) and len(times) >= _LEAST_RUNS:
             break
-        runs = max(1, min(_MOST_RUNS, round(_CHUNK_S / each_s)))
+        runs = max(1, min(_MOST_RUNS, round(_CHUNK_S / run_s)))
         times += prepared.run(runs)
         energy.look()
         samples += _sample(sampled)
@@ -129,22 +129,26 @@ def _power_se_w(found: WindowEnergy) -> float | None:
 
 
 def _warmed_up(prepared: Prepared, clock: Clock, method: Method) -> float:
-    """Run until two halves of the last runs take as long; return the seconds of a run."""
-    began = clock.now_s()
+    """Run until two halves of the last runs take as long; return the seconds of a run.
+
+    These are seconds of the clock, not of a layer: a run may be several layers.
+    """
+    began_s = clock.now_s()
     times = list(prepared.run(1))
+    run_s = max(clock.now_s() - began_s, 1e-9)
     while True:
-        passed = clock.now_s() - began
         half = len(times) // 2
-        if passed >= method.least_warm_up_s and half:
+        passed_s = clock.now_s() - began_s
+        if passed_s >= method.most_warm_up_s:
+            return run_s
+        if passed_s >= method.least_warm_up_s and half:
             first, second = median(times[:half]), median(times[half:])
-            if abs(second - first) <= method.steady * first or passed >= method.most_warm_up_s:
-                return max(second, 1e-9)
-        each = max(median(times), 1e-9)
-        if each >= method.most_warm_up_s:
-            return each
+            if abs(second - first) <= method.steady * first:
+                return run_s
+        runs = max(2, min(_MOST_RUNS, round(method.least_warm_up_s / 2 / run_s)))
         # The older half of the runs is forgotten as new ones come: it was colder.
-        runs = max(2, min(_MOST_RUNS, round(method.least_warm_up_s / 2 / each)))
         times = [*times[half:], *prepared.run(runs)]
+        run_s = max((clock.now_s() - began_s - passed_s) / runs, 1e-9)
 
 
 def _standard_error(times: Sequence[float], middle: float) -> float | None:

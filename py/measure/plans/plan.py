@@ -34,15 +34,14 @@ _QUICK_REACH: Mapping[str, Reach] = {
     "gpu": Reach(60_000_000_000, 150_000_000),
 }
 _QUICK = {
-    **{"convolution": 110, "first convolution": 24, "depthwise": 36, "grouped": 24},
-    **{"fully connected": 32, "product": 24, "pool": 32, "elementwise": 24},
-    **{"of transformers": 12, "normalisation": 22, "local response": 24, "softmax": 22},
-    "movement": 24,
+    **{"convolution": 130, "first convolution": 24, "depthwise": 40, "grouped": 22},
+    **{"fully connected": 36, "classifier": 12, "product": 22, "pool": 36, "elementwise": 24},
+    **{"normalisation": 22, "local response": 22, "softmax": 22, "movement": 24},
 }
 _STANDARD = {
-    **{"convolution": 700, "first convolution": 120, "depthwise": 220, "grouped": 120},
-    **{"fully connected": 260, "product": 160, "pool": 220, "elementwise": 160},
-    **{"of transformers": 80, "normalisation": 80, "batch normalisation": 80},
+    **{"convolution": 700, "first convolution": 120, "uneven": 120, "depthwise": 220},
+    **{"grouped": 120, "fully connected": 220, "classifier": 60, "product": 160, "pool": 220},
+    **{"elementwise": 160, "of transformers": 80, "normalisation": 80, "batch normalisation": 80},
     **{"local response": 80, "softmax": 80, "movement": 120, "reduction": 60},
     **{"attention": 80, "recurrent": 60},
 }

@@ -1,7 +1,7 @@
 """Shapes spread evenly over what layers may be: a low-discrepancy sample for every kind of layer.
 
-Sizes are spread by their logarithm. Channels are mostly multiples of eight, as networks have them;
-every fourth is any number, so that a fit sees what whole blocks are worth.
+Sizes are spread by their logarithm. Channels are multiples of eight, as networks have them; in a
+family of their own they are any number, so that a fit sees what whole blocks are worth.
 """
 
 import math
@@ -12,7 +12,6 @@ from py.measure.plans.halton import halton
 from py.measure.plans.shape import Shape
 from py.measure.plans.work import elements_of, macs_of
 
-_FINE = 4
 _BLOCK = 8
 _ALONE = 0.5
 _MOST_TRIES = 60
@@ -39,10 +38,9 @@ def _log(point: float, low: float, high: float) -> int:
 
 
 def _channels(point: float, low: int, high: int) -> int:
-    """Return channels; the third digit of the point says whether they are whole blocks."""
+    """Return channels in whole blocks."""
     value = _log(point, low, high)
-    fine = int(point * 1000) % _FINE == 0
-    return value if fine or value < _BLOCK else round(value / _BLOCK) * _BLOCK
+    return value if value < _BLOCK else round(value / _BLOCK) * _BLOCK
 
 
 def _batch(point: float) -> int:
@@ -86,6 +84,17 @@ def _convolution(index: int) -> Shape:
     )
 
 
+def _uneven(index: int) -> Shape:
+    """Return a convolution whose channels fill no whole blocks."""
+    cin, cout, side, kernel, depthwise, batch = halton(index, 6)
+    window, inputs = _one_of(kernel, (1, 3, 3, 5)), _log(cin, 8, 512)
+    alone = depthwise < 0.3
+    return _conv(
+        *(_batch(batch), inputs, _log(side, 7, 112), inputs if alone else _log(cout, 8, 512)),
+        *(window, 1, window // 2, inputs if alone else 1),
+    )
+
+
 def _first(index: int) -> Shape:
     """Return a convolution such as networks begin with: few channels, large map and window."""
     side, cout, kernel, cin, stride, batch, pad = halton(index, 7)
@@ -124,6 +133,18 @@ def _fully_connected(index: int) -> Shape:
         _batch(batch),
         cin=_channels(cin, 64, 25_000),
         cout=_channels(cout, 10, 8_192),
+        variant="Relu",
+    )
+
+
+def _classifier(index: int) -> Shape:
+    """Return a fully connected layer such as classifiers have, with weights beyond caches."""
+    cin, cout, batch = halton(index, 3)
+    return Shape(
+        "fc",
+        1 if batch < 0.7 else _batch(batch),
+        cin=_channels(cin, 1024, 25_000),
+        cout=_channels(cout, 1000, 8_192),
         variant="Relu",
     )
 
@@ -223,9 +244,11 @@ def _recurrent(index: int) -> Shape:
 FAMILIES: Mapping[str, Callable[[int], Shape]] = {
     "convolution": _convolution,
     "first convolution": _first,
+    "uneven": _uneven,
     "depthwise": _depthwise,
     "grouped": _grouped,
     "fully connected": _fully_connected,
+    "classifier": _classifier,
     "product": _product,
     "pool": _pool,
     "elementwise": _tensor("elementwise", "Add", "Relu", "Mul", "Sigmoid"),

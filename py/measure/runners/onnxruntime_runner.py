@@ -36,15 +36,17 @@ _PROVIDERS = {
     "dml": "DmlExecutionProvider",
 }
 _MOST_COPIES = 16
-_LONG_ENOUGH_S = 3e-4
+_LONG_ENOUGH_S, _TOO_LONG_S = 3e-4, 5e-3
 _ASSUMED_MACS_PER_S, _ASSUMED_BYTES_PER_S, _ASSUMED_LAUNCH_S = 1e11, 2e10, 4e-6
 """Only for choosing how many copies make a run long enough."""
 _COLD_BYTES = 32 << 20
 """What the copies' weights are to take together, where sixteen copies can."""
 _MOST_BYTES = 1 << 30
-_INPUT_SETS = 4
-_OUTPUTS = 4
-"""Feature maps that copies write in turn: a network's layers write to other memory each as well."""
+_MOST_SETS = 4
+_ROTATED_BYTES = 8 << 20
+"""Inputs are taken in turn from up to four sets, and outputs written in turn, as far as these sets
+are of this size together: beyond the caches of cores. A larger feature map is its own rotation, and
+a network's layer finds it where the layer before left it, in the last cache."""
 _BYTES = 4
 _POOL = 24 << 20
 
@@ -123,15 +125,15 @@ class OnnxRuntimeRunner:
         session = self._session(model, options)
         tensors = [
             {name: self._value(sizes) for name, sizes in core.inputs.items()}
-            for _ in range(_INPUT_SETS)
+            for _ in range(_sets(core.inputs))
         ]
         sets = [
             {
-                f"{name}@{copy}": tensors[(copy + turn) % _INPUT_SETS][name]
+                f"{name}@{copy}": tensors[(copy + turn) % len(tensors)][name]
                 for name in core.inputs
                 for copy in range(count)
             }
-            for turn in range(_INPUT_SETS)
+            for turn in range(len(tensors))
         ]
         return _Session(session, sets, count, self._place, held=list(weights.values()))
 
@@ -146,7 +148,7 @@ class OnnxRuntimeRunner:
         session = self._session(found.model, options)
         sets = [
             {name: self._value(sizes) for name, sizes in found.inputs.items()}
-            for _ in range(_INPUT_SETS)
+            for _ in range(_MOST_SETS)
         ]
         return _Session(session, sets, 1, self._place, held=values)
 
@@ -198,7 +200,11 @@ class _Session:
                     binding.bind_output(output.name, *place)
                 session.run_with_iobinding(binding)
                 made = list(binding.get_outputs())
-                room = made if copies == 1 else [made[k % _OUTPUTS] for k in range(copies)]
+                if copies > 1:
+                    turns = _sets({"": made[0].shape()})
+                    room = [made[copy % turns] for copy in range(copies)]
+                else:
+                    room = made
             for output, value in zip(session.get_outputs(), room, strict=True):
                 binding.bind_ortvalue_output(output.name, value)
             self._bindings.append(binding)
@@ -219,6 +225,12 @@ class _Session:
         self._session = None
 
 
+def _sets(tensors: Mapping[str, Sequence[int]]) -> int:
+    """Return how many sets of tensors are taken in turn."""
+    size = _BYTES * sum(math.prod(sizes) for sizes in tensors.values())
+    return max(1, min(_MOST_SETS, _ROTATED_BYTES // max(size, 1)))
+
+
 def _processors() -> int:
     """Return how many processors this process may use; not every system has affinities."""
     if hasattr(os, "sched_getaffinity"):
@@ -234,9 +246,9 @@ def _copies(core: Core, shape: Shape) -> int:
     if shape.h and shape.w and shape.op == "conv":
         macs *= shape.h * shape.w // (shape.stride or 1) ** 2
     about_s = macs / _ASSUMED_MACS_PER_S + moved / _ASSUMED_BYTES_PER_S + _ASSUMED_LAUNCH_S
-    wanted = max(_LONG_ENOUGH_S / about_s, _COLD_BYTES / weights if weights else 1.0)
+    cold = min(_COLD_BYTES / weights if weights else 1.0, _TOO_LONG_S / about_s)
     room = _MOST_BYTES // max(weights, 1)
-    return max(1, min(_MOST_COPIES, math.ceil(wanted), room))
+    return max(1, min(_MOST_COPIES, math.ceil(max(_LONG_ENOUGH_S / about_s, cold)), room))
 
 
 def _first_line(error: Exception) -> str:
