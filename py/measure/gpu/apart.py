@@ -8,14 +8,16 @@ import math
 from collections.abc import Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from py.errors import JoulegraphError
 from py.graph import Choices
 from py.layers import Model, read_model
-from py.measure.fit.profile_fit import fit_profile
+from py.measure.fit.profile_fit import Source, fit_profile
 from py.measure.plans.networks import network_path
 from py.measure.table.row import Row
 from py.measure.table.row_workload import BITS, workload_of_row
+from py.measure.table.rows import read_rows
 from py.platforms.measured.engine import Measured
 from py.platforms.measured.of_layer import workload_of
 from py.platforms.measured.read import profile_from_json
@@ -26,19 +28,20 @@ Key = tuple[object, ...]
 
 @dataclass(frozen=True, slots=True)
 class Predicted:
-    """A measured network and what a fit says of it; None is unavailable."""
+    """A measured network and what a fit says of it; None is unavailable, and ``note`` says why."""
 
     network: str
     batch: int
     dtype: str
     time_s: float
     energy_j: float | None
-    predicted_s: float
+    predicted_s: float | None
     predicted_j: float | None
+    note: str = ""
 
     @property
-    def time_error(self) -> float:
-        return self.predicted_s / self.time_s - 1
+    def time_error(self) -> float | None:
+        return None if self.predicted_s is None else self.predicted_s / self.time_s - 1
 
     @property
     def energy_error(self) -> float | None:
@@ -57,14 +60,25 @@ def networks_of(rows: Sequence[Row]) -> dict[str, list[Row]]:
     return found
 
 
-def each_apart(rows: Sequence[Row], pool: Executor) -> list[Predicted]:
+def each_apart(
+    source: Source, capture: Path, rows: Sequence[Row], pool: Executor
+) -> list[Predicted]:
     """Return every network as fits predict it that are made without its layers' shapes."""
-    layers = [row for row in rows if row.is_layer]
-    jobs = [
-        pool.submit(_apart, without_own(layers, name), name, tuple(own))
-        for name, own in networks_of(rows).items()
-    ]
+    jobs = [pool.submit(apart, source, capture, name) for name in networks_of(rows)]
     return [found for job in jobs for found in job.result()]
+
+
+def apart(source: Source, capture: Path, network: str) -> list[Predicted]:
+    """Return one network of a capture as a fit without its layers' shapes predicts it."""
+    rows = read_rows([capture]).rows
+    layers = without_own([row for row in rows if row.is_layer], network)
+    own = networks_of(rows)[network]
+    try:
+        found = fit_profile("apart", layers, (source,), {})
+    except JoulegraphError as error:  # too little is left
+        return [_unknown(row, error.message) for row in own]
+    platform = Measured("apart", network, "", profile_from_json(found.json))
+    return [predicted(platform, row) for row in own]
 
 
 def with_own(platform: Measured, rows: Sequence[Row]) -> list[Predicted]:
@@ -80,19 +94,27 @@ def without_own(layers: Sequence[Row], network: str) -> list[Row]:
 
 def predicted(platform: Measured, row: Row) -> Predicted:
     """Return what a platform says of a measured network: the sum over its layers."""
-    name, dtype = row.others.get("network", "").strip(), (row.dtype or "fp32").lower()
-    batch = row.batch or 1
+    _, batch, dtype = _named(row)
     times: list[float] = []
     energies: list[float | None] = []
-    for work, runs in _with_runs(_model(name, batch)):
-        estimate = platform.answer(in_precision(work, dtype)).estimate().repeated(runs)
-        times.append(estimate.time_s or 0.0)
-        energies.append(estimate.energy_j)
+    try:
+        for work, runs in _with_runs(_model(_named(row)[0], batch)):
+            estimate = platform.answer(in_precision(work, dtype)).estimate().repeated(runs)
+            times.append(estimate.time_s or 0.0)
+            energies.append(estimate.energy_j)
+    except JoulegraphError as error:
+        return _unknown(row, error.message)
     known = [one for one in energies if one is not None]
-    return Predicted(
-        *(name, batch, dtype, row.runtime_s or math.nan, row.energy_j, math.fsum(times)),
-        math.fsum(known) if len(known) == len(energies) else None,
-    )
+    energy_j = math.fsum(known) if len(known) == len(energies) else None
+    return replace(_unknown(row, ""), predicted_s=math.fsum(times), predicted_j=energy_j)
+
+
+def _unknown(row: Row, note: str) -> Predicted:
+    return Predicted(*_named(row), row.runtime_s or math.nan, row.energy_j, None, None, note)
+
+
+def _named(row: Row) -> tuple[str, int, str]:
+    return row.others.get("network", "").strip(), row.batch or 1, (row.dtype or "fp32").lower()
 
 
 def in_precision(work: Workload, dtype: str) -> Workload:
@@ -100,12 +122,6 @@ def in_precision(work: Workload, dtype: str) -> Workload:
     bits = BITS[dtype]
     precision = dtype if dtype in PRECISIONS else ""
     return replace(work, weight_bits=bits, activation_bits=bits, precision=precision)
-
-
-def _apart(layers: Sequence[Row], name: str, rows: Sequence[Row]) -> list[Predicted]:
-    found = fit_profile("apart", layers, (), {})
-    platform = Measured("apart", name, "", profile_from_json(found.json))
-    return [predicted(platform, row) for row in rows]
 
 
 def _model(network: str, batch: int) -> Model:

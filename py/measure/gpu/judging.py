@@ -64,7 +64,7 @@ def judge(capture: Path, identity: str | None, progress: Callable[[str], None]) 
     progress("each network without its own shapes")
     workers = min(os.cpu_count() or 1, _MOST_WORKERS)
     with ProcessPoolExecutor(workers, get_context("spawn")) as pool:
-        apart = each_apart(rows.rows, pool)
+        apart = each_apart(source, capture, rows.rows, pool)
     platform = Measured(name, found.json["name"], "", profile_from_json(found.json))
     return Judged(found, rows, tuple(apart), tuple(with_own(platform, rows.rows)))
 

@@ -1,25 +1,29 @@
 """A capture of a GPU in the time of one call."""
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from py.measure.capture.columns import IDLE
 from py.measure.capture.file import CaptureFile
 from py.measure.capture.header import Header
 from py.measure.capture.method import Method
 from py.measure.capture.progress import Progress
+from py.measure.capture.reading import open_capture
 from py.measure.capture.run import Outcome, run_capture, stamp
 from py.measure.capture.station import Equipment, Station
-from py.measure.gpu.order import BATCHES, gpu_plan
-from py.measure.gpu.turns import OutOfTimeError, Turns, every
+from py.measure.gpu.order import BATCHES, gpu_plan, kind_of, shape_of
+from py.measure.gpu.turns import Group, OutOfTimeError, Turns, every
 from py.measure.machine.facts import MachineFacts
 from py.measure.meters.clock import Clock
 from py.measure.meters.probe import choose
 from py.measure.meters.report import MeterReport
 from py.measure.plans.shape import Shape
+from py.measure.table.row import NETWORK
 
 NAME = "capture.csv.gz"
 _DOMAINS = ("gpu", "package", "dram")
@@ -92,7 +96,8 @@ def measure_gpu(
             *(facts.as_json(), wish.method.as_json()),
         )
         file = stack.enter_context(CaptureFile(wish.capture, header))
-        turns = Turns(powered, timed, one_of, clock, until_s)
+        had = powered_rows(wish.capture)
+        turns = Turns(powered, timed, one_of, clock, until_s, wish.dtypes, had)
         left_s = max(0.0, until_s - clock.now_s())
         try:
             outcome = run_capture(plan.shapes, file, turns, progress, budget_s=left_s, clock=clock)
@@ -100,6 +105,16 @@ def measure_gpu(
             progress.note(f"the time is over: {wish.capture} has {len(file.done)} rows")
             outcome = None
     return Kept(outcome, len(plan.shapes), one_of)
+
+
+def powered_rows(capture: Path) -> Counter[Group]:
+    """Return how many layers of a capture have their energy, by kind and precision."""
+    with open_capture(capture) as had:
+        return Counter(
+            (kind_of(shape_of(cells)), cells["dtype"])
+            for cells in had.rows()
+            if cells["power_w"] and cells["op"] not in (NETWORK, IDLE)
+        )
 
 
 def _equipment(wish: Wish, meters: tuple[MeterReport, ...]) -> Equipment:

@@ -7,17 +7,20 @@ from py.errors import JoulegraphError
 from py.measure.plans.plan import Plan, make_plan
 from py.measure.plans.shape import Shape
 from py.measure.plans.work import workload_of_shape
+from py.measure.table import cells
 from py.measure.table.row import NETWORK
 
 BATCHES = (32, 128)
 """Of whole networks: with fewer images a large GPU waits for its host, and 128 is papers/004's."""
 
 _SHARES: Mapping[str, int] = {
-    **{"conv": 12, "dense": 6, "pool": 6, "depthwise": 5, "elementwise": 5},
-    **{"grouped": 4, "movement": 4, "lrn": 3},
+    **{"conv": 6, "dense": 4, "pool": 4, "depthwise": 3, "elementwise": 3},
+    **{"grouped": 3, "movement": 3, "lrn": 3},
 }
-"""Rows of each kind among those of a beginning; kinds that few networks have get ``_FEW``."""
-_FEW = 2
+"""Rows of each kind among those of a beginning; kinds that few image networks have get ``_FEW``."""
+_FEW = 1
+NEEDED = tuple(_SHARES)
+"""The kinds of which image networks are made."""
 
 
 def gpu_plan(
@@ -62,3 +65,20 @@ def kind_of(shape: Shape) -> str:
         return workload_of_shape(shape).kind
     except JoulegraphError:
         return shape.op
+
+
+def shape_of(row: Mapping[str, str]) -> Shape:
+    """Return the layer that a row of a capture is of."""
+    sizes = {name: cells.size(row[name]) for name in _SIZES}
+    return Shape(
+        row["op"],
+        sizes["batch"] or 1,
+        *(sizes[name] for name in _SIZES[1:8]),
+        pad=cells.pad(row["pad"]),
+        groups=sizes["groups"],
+        dtype=row["dtype"],
+        variant=row["variant"] or None,
+    )
+
+
+_SIZES = ("batch", "cin", "h", "w", "cout", "kh", "kw", "stride", "groups")

@@ -1,9 +1,13 @@
-"""Layers take turns: some are measured with their energy, the others for their runtime alone."""
+"""Layers take turns: some are measured with their energy, the others for their runtime alone.
+
+First every kind of which image networks are made gets as many rows with energy as a fit of its
+power needs, then the other kinds; from then on one row in a few has its energy.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from py.measure.gpu.order import kind_of
+from py.measure.gpu.order import NEEDED, kind_of
 from py.measure.meters.clock import Clock
 from py.measure.meters.report import MeterReport
 from py.measure.plans.shape import Shape
@@ -12,9 +16,11 @@ from py.measure.table.row import NETWORK
 _LONG_S = 0.6
 """A window with energy that is no longer than this costs little more than one without."""
 _MOST = 3
-_NEEDED = frozenset({"conv", "dense", "pool", "depthwise", "grouped", "elementwise"})
-"""Kinds of which image networks are made: their power is measured more often."""
-_RARER = 2
+_ENOUGH = 24
+"""Rows with energy: a fit of a power needs twenty, and some rows are skipped."""
+
+Group = tuple[str, str]
+"""A kind of layer and a precision."""
 
 
 class OutOfTimeError(Exception):
@@ -30,7 +36,7 @@ class Station(Protocol):
 
 
 def every(meters: Sequence[MeterReport], updates: int) -> int:
-    """Return of how many layers one is measured with its energy, so that windows stay affordable.
+    """Return of how many layers one is measured with its energy once each kind has enough.
 
     All of them where no meter makes a window long.
     """
@@ -42,16 +48,25 @@ def every(meters: Sequence[MeterReport], updates: int) -> int:
 class Turns:
     """Measures by one of two stations: with energy, or for the runtime alone.
 
-    Networks and idle windows always have their energy. After ``until_s`` of the clock nothing is
-    begun.
+    Networks and idle windows always have their energy. ``had`` are the rows with energy that an
+    earlier call left, by kind and precision. After ``until_s`` of the clock nothing is begun.
     """
 
     def __init__(
-        self, powered: Station, timed: Station, one_of: int, clock: Clock, until_s: float
+        self,
+        powered: Station,
+        timed: Station,
+        one_of: int,
+        clock: Clock,
+        until_s: float,
+        dtypes: Sequence[str],
+        had: Mapping[Group, int] | None = None,
     ) -> None:
         self._powered, self._timed, self._one_of = powered, timed, one_of
         self._clock, self._until_s = clock, until_s
-        self._seen: dict[tuple[str, str], int] = {}
+        self._wanted = [(kind, dtype) for kind in NEEDED for dtype in dtypes]
+        self._have = dict(had or {})
+        self._seen: dict[Group, int] = {}
 
     def measure(self, shape: Shape) -> Mapping[str, str]:
         """Return the cells of a shape's row.
@@ -61,16 +76,25 @@ class Turns:
         """
         if self._clock.now_s() >= self._until_s:
             raise OutOfTimeError
-        return (self._powered if self._has_energy(shape) else self._timed).measure(shape)
+        group = kind_of(shape), shape.dtype
+        if shape.op != NETWORK and not self._has_energy(group):
+            return self._timed.measure(shape)
+        cells = self._powered.measure(shape)
+        if cells.get("power_w"):
+            self._have[group] = self._have.get(group, 0) + 1
+        return cells
 
     def idle(self) -> Mapping[str, str]:
         return self._powered.idle()
 
-    def _has_energy(self, shape: Shape) -> bool:
-        if shape.op == NETWORK:
+    def _has_energy(self, group: Group) -> bool:
+        if self._one_of == 1:
             return True
-        kind = kind_of(shape)
-        before = self._seen.get((kind, shape.dtype), 0)
-        self._seen[kind, shape.dtype] = before + 1
-        apart = self._one_of if kind in _NEEDED or self._one_of == 1 else self._one_of + _RARER
-        return before % apart == 0
+        if not self._enough(group):
+            return group in self._wanted or all(self._enough(one) for one in self._wanted)
+        before = self._seen.get(group, 0)
+        self._seen[group] = before + 1
+        return before % self._one_of == self._one_of - 1
+
+    def _enough(self, group: Group) -> bool:
+        return self._have.get(group, 0) >= _ENOUGH
