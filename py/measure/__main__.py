@@ -1,19 +1,31 @@
 """``python -m py.measure``: profiles from measurements.
 
-``fit`` fits a profile to tables of measured layers, ``predict`` applies one to rows.
+``doctor`` says what can be measured here, ``capture`` measures, ``fit`` fits a profile to what was
+measured, ``check`` says whether it is fit to publish, and ``predict`` applies one to rows. Without
+a step, the first four are taken in turn.
 """
 
 import argparse
+import importlib
 import importlib.util
 import sys
 
+import py.measure.capture.command
+import py.measure.check.command
+import py.measure.fit.command
+import py.measure.fit.predict_command
+import py.measure.machine.command
 from py.terminal import run
 
-#: The modules whose ``add_to`` adds a step, in the order of the help.
+#: What adds a step each, in the order of the help.
 _STEPS = (
-    *("machine.command", "capture.command", "fit.command", "fit.predict_command"),
-    "check.command",
+    py.measure.machine.command,
+    py.measure.capture.command,
+    py.measure.fit.command,
+    py.measure.check.command,
+    py.measure.fit.predict_command,
 )
+_ALL_STEPS = "py.measure.all_steps"
 
 
 def main(arguments: list[str]) -> int:
@@ -25,11 +37,12 @@ def main(arguments: list[str]) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m py.measure", description=__doc__)
-    steps = parser.add_subparsers(title="steps", required=True, metavar="STEP")
-    for name in _STEPS:
-        module = f"py.measure.{name}"
-        if importlib.util.find_spec(module) is not None:
-            importlib.import_module(module).add_to(steps)
+    whole = importlib.util.find_spec(_ALL_STEPS) is not None
+    if whole:
+        importlib.import_module(_ALL_STEPS).add_to(parser)
+    steps = parser.add_subparsers(title="steps", required=not whole, metavar="STEP")
+    for step in _STEPS:
+        step.add_to(steps)
     return parser
 
 

@@ -4,7 +4,7 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
-from py.columns import printable
+from py.columns import printable, several
 from py.measure.steps import Steps
 from py.terminal import FINE, PARTIAL
 
@@ -48,12 +48,13 @@ def run(given: argparse.Namespace) -> int:
 def tell(taken: "Taken") -> None:
     """Say what became of a capture."""
     outcome = taken.outcome
-    parts = [f"{outcome.measured} rows measured"]
+    parts = [f"{several(outcome.measured, 'row')} measured"]
     parts += [f"{outcome.skipped} skipped"] if outcome.skipped else []
     parts += [f"{outcome.failed} failed (--retry tries again)"] if outcome.failed else []
     say(f"{taken.path}: {', '.join(parts)}.")
     if outcome.left_out:
-        say(f"There was no time for {outcome.left_out} layers; the same command goes on with them.")
+        layers = several(outcome.left_out, "layer")
+        say(f"There was no time for {layers}; the same command goes on with them.")
 
 
 def say(text: str) -> None:

@@ -41,7 +41,7 @@ def open_meters(asked: Sequence[Mapping[str, Any]] | str, gpu: int | None) -> Se
     """Return the meters that were found to work, each stating what was found.
 
     ``asked`` are their reports as JSON; a text is that of a function, ``module:function``. ``gpu``
-    leaves out those of other GPUs than this, by NVML's index.
+    leaves out those of other GPUs than this, by NVML's index; None those of all.
 
     Raises:
         JoulegraphError: ``meter-lost`` where one that worked a moment ago can't be opened.
@@ -54,8 +54,11 @@ def open_meters(asked: Sequence[Mapping[str, Any]] | str, gpu: int | None) -> Se
     from py.measure.meters.probe import find_candidates
     from py.measure.meters.probe import open_meters as opened
 
+    reports = [MeterReport(**one) for one in asked]
+    if gpu is None:  # a GPU at rest says nothing of a layer on the processor, and is slow to say it
+        reports = [one for one in reports if one.domain != "gpu"]
     try:
-        return opened(find_candidates(), [MeterReport(**one) for one in asked], device=gpu)
+        return opened(find_candidates(), reports, device=gpu)
     except MeterError as error:
         raise JoulegraphError(
             "meter-lost",

@@ -119,5 +119,6 @@ def _announce(say: Say, plan: Plan, file: CaptureFile, opened: Opened, facts: Ma
     else:
         for sentence in facts.verdict:
             say(sentence)
-    done = f"{len(file.done)} rows are there; the rest goes" if file.done else "Rows go"
-    say(f"{done} to {file.shown}. Ctrl-C stops; the same command goes on.")
+    count = len(file.done)
+    there = f"{several(count, 'row')} {'is' if count == 1 else 'are'} there; the rest goes"
+    say(f"{there if count else 'Rows go'} to {file.shown}. Ctrl-C stops; the same command goes on.")

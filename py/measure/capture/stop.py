@@ -13,7 +13,7 @@ class StoppedError(KeyboardInterrupt):
     """The user, or the system, wants the program to end."""
 
     def __init__(self, number: int) -> None:
-        super().__init__(number)
+        super().__init__(f"stopped by {signal.Signals(number).name}")
         self.number = number
 
     @property
