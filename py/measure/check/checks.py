@@ -23,6 +23,7 @@ CHECKS = (
     Check("schema", "Form", form.schema),
     Check("name-and-size", "Name and size", form.name_and_size),
     Check("provenance", "Provenance", provenance.provenance),
+    Check("facts", "Facts", provenance.facts),
     Check("licence", "Licence", provenance.licence),
     Check("sources", "Sources", provenance.sources),
     Check("privacy", "No private data", privacy.privacy),

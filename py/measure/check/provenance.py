@@ -5,13 +5,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from py.measure.check.bounds import bounds
-from py.measure.check.finding import Finding, not_checked, passed
+from py.measure.check.finding import Finding, listed, not_checked, passed
 from py.measure.check.subject import Subject
+from py.measure.machine.profile_facts import facts_for_profile
 
 _UNREAD = "The profile can't be read: see the check of its form."
 _SAY = "State it in the facts that python -m py.measure fit takes as --about."
 _URL = re.compile(r"https?://\S+")
 _GPU = re.compile(r"GPU|NVIDIA|GeForce|Tesla|Quadro|RTX|Radeon|Instinct", re.IGNORECASE)
+_COMPARED = ("device", "driver", "software", "measured.date")
 _NOTHING = ("", "not stated", "unknown")
 
 
@@ -53,6 +55,38 @@ def _is_gpu(subject: Subject) -> bool:
     if survey is not None and survey.header is not None:
         return survey.header.device.startswith("cuda")
     return _GPU.search(str(subject.data["device"])) is not None
+
+
+def facts(subject: Subject) -> Finding:
+    """Say whether device, driver, software and date are those of the capture's header."""
+    survey = subject.survey
+    if subject.platform is None or survey is None or survey.header is None:
+        return not_checked("There is no header of a capture to compare with.")
+    header, data = survey.header, subject.data
+    known = facts_for_profile(header.machine, header.runner, header.device, header.started)
+    stated = dict(data) | {"measured.date": (data["measured"] or {}).get("date")}
+    known["measured.date"] = known.get("measured", {}).get("date")
+    both = [name for name in _COMPARED if known.get(name) and _stated(stated[name])]
+    other = [
+        f"{name} is {str(stated[name])[:60]!r} here and {str(known[name])[:60]!r} there"
+        for name in both
+        if not _same(str(stated[name]), str(known[name]))
+    ]
+    if other:
+        return Finding(
+            "warn",
+            f"The profile says other than its capture: {listed(other)}.",
+            "Say in the remarks why, if what the machine said of itself is wrong.",
+        )
+    if not both:
+        return not_checked("The header of the capture knows neither device, driver nor software.")
+    return passed(f"{', '.join(both).capitalize()}: as the header of the capture has it.")
+
+
+def _same(stated: str, known: str) -> bool:
+    """Say whether one text is the other, or a part of it: people say more, or less."""
+    one, other = (" ".join(text.casefold().split()) for text in (stated, known))
+    return one in other or other in one
 
 
 def licence(subject: Subject) -> Finding:

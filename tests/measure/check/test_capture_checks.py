@@ -8,7 +8,17 @@ from typing import Any
 
 import pytest
 
-from tests.measure.check.made import ID, failed, look, made, made_cells, warned, write_capture
+from tests.measure.check.made import (
+    FACTS,
+    ID,
+    failed,
+    fit,
+    look,
+    made,
+    made_cells,
+    warned,
+    write_capture,
+)
 from tests.measure.made_rows import Cells
 
 Change = Callable[[list[Cells]], object]
@@ -144,6 +154,24 @@ def test_a_power_below_idle_is_looked_at(tmp_path: Path) -> None:
     assert "idle device draws 50.0 W" in found.finding("powers").said
 
 
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"device": "another processor"},
+        {"software": "made up 2.0"},
+        {"measured": FACTS["measured"] | {"date": "2025"}},
+    ],
+    ids=str,
+)
+def test_facts_that_are_not_the_header_s_are_warned_of(
+    facts: dict[str, Any], tmp_path: Path
+) -> None:
+    capture = write_capture(tmp_path / f"{ID}.csv.gz", made_cells())
+    found = look(fit(tmp_path, capture, **facts))
+    assert (failed(found), warned(found)) == ([], ["facts"])
+    assert "here and" in found.finding("facts").said
+
+
 def test_another_capture_than_the_recorded_one_is_told(good: Path) -> None:
     """The same rows, packed otherwise: the fit is the same, the file is not."""
     capture = good.parent / f"{ID}.csv.gz"
@@ -204,7 +232,6 @@ def test_a_table_that_is_no_capture_is_only_fitted_again(tmp_path: Path, good: P
     """As those of published profiles: a table without a header, under a name of its own."""
     from py.measure.check.checks import checked
     from py.measure.check.subject import read_subject
-    from tests.measure.check.made import fit
     from tests.measure.made_rows import made_rows, table_of
 
     folder = tmp_path / "other"
