@@ -69,13 +69,19 @@ def kind_of(shape: Shape) -> str:
 
 def shape_of(row: Mapping[str, str]) -> Shape:
     """Return the layer that a row of a capture is of."""
-    sizes = {name: cells.size(row[name]) for name in _SIZES}
+    size = {name: cells.size(row[name]) for name in _SIZES}
     return Shape(
         row["op"],
-        sizes["batch"] or 1,
-        *(sizes[name] for name in _SIZES[1:8]),
+        size["batch"] or 1,
+        cin=size["cin"],
+        h=size["h"],
+        w=size["w"],
+        cout=size["cout"],
+        kh=size["kh"],
+        kw=size["kw"],
+        stride=size["stride"],
         pad=cells.pad(row["pad"]),
-        groups=sizes["groups"],
+        groups=size["groups"],
         dtype=row["dtype"],
         variant=row["variant"] or None,
     )
