@@ -17,6 +17,7 @@ from py.measure.capture.messages import MessageError, received, send
 _ROOT = Path(__file__).resolve().parents[3]
 _LAST_WORDS = 20
 _MOST_WORD = 500
+_PATIENCE_S = 5.0
 
 
 class ChildDiedError(Exception):
@@ -27,24 +28,25 @@ class Child:
     """A running ``python -m py.measure.capture.worker``."""
 
     def __init__(self) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "py.measure.capture.worker"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            cwd=_ROOT,  # where the package py lies, whatever this folder has by that name
-            bufsize=0,
-        )
+        """Start it.
+
+        Raises:
+            ChildDiedError: the system starts no process.
+        """
+        try:
+            self._process = self._started()
+        except OSError as error:
+            raise ChildDiedError(f"no process could be started: {error.strerror}") from None
         pipes = (self._process.stdin, self._process.stdout, self._process.stderr)
         self._to, answers, words = (0 if pipe is None else pipe.fileno() for pipe in pipes)
         self._answers: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
         self._said: deque[str] = deque(maxlen=_LAST_WORDS)
-        self._threads = [
+        self._readers = [
             threading.Thread(target=target, args=[descriptor], daemon=True)
             for target, descriptor in ((self._listen, answers), (self._overhear, words))
         ]
-        for thread in self._threads:
-            thread.start()
+        for reader in self._readers:
+            reader.start()
 
     @property
     def process_id(self) -> int:
@@ -79,7 +81,7 @@ class Child:
             if self._process.stdin is not None:
                 self._process.stdin.close()
         try:
-            self._process.wait(5)
+            self._process.wait(_PATIENCE_S)
         except subprocess.TimeoutExpired:
             pass
         finally:
@@ -89,13 +91,25 @@ class Child:
         """End the process at once."""
         with contextlib.suppress(OSError):
             self._process.kill()
-        self._process.wait()
-        for thread in self._threads:
-            thread.join(5)
-        for stream in (self._process.stdin, self._process.stdout, self._process.stderr):
-            if stream is not None:
+        with contextlib.suppress(subprocess.TimeoutExpired):  # a driver may hold it in the kernel
+            self._process.wait(_PATIENCE_S)
+        pipes = (self._process.stdin, self._process.stdout, self._process.stderr)
+        for pipe, reader in zip(pipes, (None, *self._readers), strict=True):
+            if reader is not None:
+                reader.join(_PATIENCE_S)
+            if pipe is not None and not (reader is not None and reader.is_alive()):
                 with contextlib.suppress(OSError):
-                    stream.close()
+                    pipe.close()
+
+    def _started(self) -> "subprocess.Popen[bytes]":
+        return subprocess.Popen(
+            [sys.executable, "-m", "py.measure.capture.worker"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            cwd=_ROOT,  # where the package py lies, whatever this folder has by that name
+            bufsize=0,
+        )
 
     def _listen(self, descriptor: int) -> None:
         """Pass on answers; None once there will be no more."""
@@ -122,7 +136,7 @@ class Child:
     def _end(self) -> str:
         """Return how the process ended; one that goes on without answering is killed."""
         try:
-            status = self._process.wait(5)
+            status = self._process.wait(_PATIENCE_S)
         except subprocess.TimeoutExpired:
             self.kill()
             return "the process sent what is no answer"

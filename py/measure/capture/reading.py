@@ -1,5 +1,7 @@
 """Reading a capture back, whole or cut: the header, then row by row in bounded memory."""
 
+import gzip
+import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,12 +11,29 @@ from py.bounded_json import MOST_CHARACTERS
 from py.errors import JoulegraphError
 from py.measure.capture.columns import cells_of
 from py.measure.capture.cut_gzip import CutGzip
-from py.measure.capture.header import Header, invalid, parse_header
+from py.measure.capture.header import MARK, Header, invalid, parse_header
 
 MOST_ROWS = 1_000_000
 MOST_COLUMNS = 200
 #: In bytes; a cell has at most 2,000 letters.
 _MOST_LINE = 1 << 16
+
+
+def is_capture(path: Path) -> bool:
+    """Return whether a file begins as a capture does; a plain table does not.
+
+    Raises:
+        OSError: it can't be read.
+    """
+    with path.open("rb") as file:
+        try:
+            with gzip.GzipFile(fileobj=file) as text:
+                return text.read(len(_BEGINS)) == _BEGINS
+        except (EOFError, gzip.BadGzipFile, zlib.error):
+            return False
+
+
+_BEGINS = (MARK + "{").encode()
 
 
 class Captured:

@@ -12,6 +12,7 @@ from py.measure.meters.clock import SteadyClock
 from py.measure.plans.shape import Shape
 
 _MOST_SHOWN = 36
+_DRAWN_EVERY_S = 0.2
 
 
 class RichProgress:
@@ -26,12 +27,15 @@ class RichProgress:
             TextColumn("[dim]{task.fields[shape]}"),
             console=Console(stderr=True) if console is None else console,
             transient=True,
+            auto_refresh=False,  # drawn between rows alone: a thread that draws would be measured
         )
         self._failed = 0
         self._pace: Pace | None = None
+        self._clock = SteadyClock()
+        self._drawn_s = self._clock.now_s()
 
     def began(self, total: int, done: int, seconds: float | None) -> None:
-        self._pace = Pace(total, done, seconds, SteadyClock().now_s)
+        self._pace = Pace(total, done, seconds, self._clock.now_s)
         self._task = self._bar.add_task(
             "",
             total=total,
@@ -41,6 +45,7 @@ class RichProgress:
             shape="",
         )
         self._bar.start()
+        self._bar.refresh()
 
     def row(self, done: int, shape: Shape, cells: Mapping[str, str]) -> None:
         if self._pace is None:
@@ -54,6 +59,10 @@ class RichProgress:
             left="" if left is None else f"about {duration(left)} left",
             shape=escape(told(shape)),
         )
+        now_s = self._clock.now_s()
+        if now_s - self._drawn_s >= _DRAWN_EVERY_S:
+            self._drawn_s = now_s
+            self._bar.refresh()
 
     def note(self, text: str) -> None:
         self._bar.console.print(printable(text), markup=False, highlight=False)

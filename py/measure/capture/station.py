@@ -17,6 +17,7 @@ _OPEN_LIMIT_S = 300.0
 _IDLE_LIMIT_S = 60.0
 _MOST_DEAD_STARTS = 3
 _MOST_DEATHS_IN_A_ROW = 8
+_MOST_DOUBTS_IN_A_ROW = 30
 _SAID = 3
 
 Cells = Mapping[str, str]
@@ -61,7 +62,7 @@ class Station:
         self._equipment = equipment
         self._limit_s = limit_s
         self._child: Child | None = None
-        self._deaths = 0
+        self._deaths = self._doubts = 0
         self.opened: Opened | None = None
 
     def __enter__(self) -> "Station":
@@ -87,12 +88,13 @@ class Station:
         said: tuple[str, ...] = ()
         how = ""
         for _ in range(_MOST_DEAD_STARTS):
-            child = self._child = Child()
             try:
-                answer = child.ask({"open": asdict(self._equipment)}, _OPEN_LIMIT_S)
+                self._child = Child()
+                answer = self._child.ask({"open": asdict(self._equipment)}, _OPEN_LIMIT_S)
             except ChildDiedError as death:
+                how = str(death)
+                said = () if self._child is None else self._child.last_words
                 self.stop()
-                said, how = child.last_words, str(death)
                 continue
             self.opened = self._checked(answer)
             return self.opened
@@ -102,7 +104,7 @@ class Station:
         """Return the cells that measuring gave, or a note on why it gave none.
 
         Raises:
-            JoulegraphError: the process can't be started any more.
+            JoulegraphError: ``runner-dies``: no shape goes well any more.
         """
         return self._asked({"measure": asdict(shape)}, self._limit_s(shape, self._equipment.method))
 
@@ -130,12 +132,15 @@ class Station:
                     f"ended {self._deaths} times in a row: {death}", child.last_words
                 ) from None
             return {"note": f"{FAILED}: {death}"}
+        self._deaths = 0
+        self._doubts = self._doubts + 1 if answer.get("doubtful") else 0
         if answer.get("doubtful"):
             self.stop()
-        self._deaths = 0
         cells = answer.get("cells")
         if not isinstance(cells, dict):
             return {"note": f"{FAILED}: the process answered nonsense"}
+        if self._doubts >= _MOST_DOUBTS_IN_A_ROW:
+            raise self._dead(f"failed {self._doubts} times in a row: {cells.get('note')}", ())
         return {str(name): str(text) for name, text in cells.items()}
 
     def _checked(self, answer: Mapping[str, Any]) -> Opened:

@@ -74,7 +74,7 @@ def _behave(variant: str) -> None:
         case "hang":
             time.sleep(3600)
         case "gobble":
-            resource.setrlimit(resource.RLIMIT_AS, (4 << 30, 4 << 30))
+            resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30))
             hoard = []
             while True:
                 hoard.append(bytearray(256 << 20))

@@ -104,6 +104,26 @@ def test_a_process_that_dies_again_and_again_ends_the_run() -> None:
     assert "8 times in a row" in error.value.message
 
 
+def test_a_process_in_which_everything_fails_ends_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    with Station(_equipment()) as station:
+        monkeypatch.setattr(station, "stop", lambda: None)  # a new one each time takes long
+        for _ in range(29):
+            assert station.measure(_shape("raise"))["note"].startswith("failed")
+        with pytest.raises(JoulegraphError, match="30 times in a row: failed: ValueError"):
+            station.measure(_shape("raise"))
+        monkeypatch.undo()
+
+
+def test_a_system_that_starts_no_process_ends_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    def none(*_: object, **__: object) -> None:
+        raise OSError(11, "Resource temporarily unavailable")
+
+    monkeypatch.setattr("subprocess.Popen", none)
+    with pytest.raises(JoulegraphError, match="Resource temporarily unavailable") as error:
+        Station(_equipment()).open()
+    assert error.value.code == "runner-dies"
+
+
 def test_a_runner_that_dies_at_its_start_says_its_last_words() -> None:
     with pytest.raises(JoulegraphError) as error:
         Station(_equipment(device="dies")).open()
