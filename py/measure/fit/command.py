@@ -38,6 +38,7 @@ def run(given: argparse.Namespace) -> int:
     # Numbers and learners take a second to load, and a capture by torch has none of them.
     from py.errors import JoulegraphError
     from py.measure.fit.about import read_facts
+    from py.measure.fit.capture_facts import facts_of_captures
     from py.measure.fit.profile_fit import Source, fit_profile, written
     from py.measure.report import write_report
     from py.measure.table.condition import condition_of
@@ -52,8 +53,10 @@ def run(given: argparse.Namespace) -> int:
             "Give another one with --id.",
         )
     where = [condition_of(text) for text in given.where]
-    facts = {} if given.about is None else read_facts(Path(given.about))
     rows = read_told(given.rows, where)
+    facts = facts_of_captures([Path(name) for name in given.rows], rows.rows)
+    if given.about is not None:
+        facts |= read_facts(Path(given.about))
     sources = [
         Source(
             Path(name).name,

@@ -66,7 +66,8 @@ def fit_profile(
             where they are of several devices.
     """
     layers = [row for row in rows if row.is_layer]
-    _one_device(layers)
+    _alike(layers, "device")
+    _alike(layers, "direction")
     groups, left = samples_of(layers)
     enough = [samples for samples in groups.values() if len(samples.works) >= _LEAST_ROWS]
     for samples in groups.values():
@@ -96,19 +97,19 @@ def fit_profile(
     return ProfileFit(data, tuple(kinds), (*left, *unchecked))
 
 
-def _one_device(rows: Sequence[Row]) -> None:
-    """Refuse rows of several devices.
+def _alike(rows: Sequence[Row], column: str) -> None:
+    """Refuse rows of several devices, or of inference and training.
 
     Raises:
-        JoulegraphError: ``rows-mixed`` naming the devices.
+        JoulegraphError: ``rows-mixed`` naming them.
     """
-    devices = sorted({row.others.get("device", "").strip() for row in rows})
-    if len(devices) > 1:
+    found = sorted({row.others.get(column, "").strip() for row in rows})
+    if len(found) > 1:
         raise JoulegraphError(
             "rows-mixed",
-            f"A profile is of one device, got rows of {len(devices)}: "
-            f"{', '.join(device[:40] or 'none' for device in devices[:10])}.",
-            "Choose one, as in --where device=NAME.",
+            f"A profile is of one {column}, got rows of {len(found)}: "
+            f"{', '.join(each[:40] or 'none' for each in found[:10])}.",
+            f"Choose one, as in --where {column}=NAME.",
         )
 
 

@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LinearRegression
 
 Floats = NDArray[np.float64]
-_RIDGE = 1e-9
-"""Added to the diagonal, so that terms that nearly coincide leave the matrix solvable."""
+_RIDGES = (1e-9, 1e-7, 1e-5, 1e-3)
+"""Added to the diagonal, so that terms that nearly coincide leave the matrix solvable: the first,
+or the next where the solver goes round in circles among such terms."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +58,25 @@ def solved(sums: Sums) -> Floats:
         return found
     unit = scale[used]
     gram = sums.gram[np.ix_(used, used)] / unit[:, None] / unit[None, :]
-    lower = np.linalg.cholesky(gram + _RIDGE * np.eye(len(gram)))
-    target = np.linalg.solve(lower, sums.total[used] / unit)
-    fitted = LinearRegression(fit_intercept=False, positive=True).fit(lower.T, target)
-    found[used] = fitted.coef_ / unit
+    found[used] = _not_negative(gram, sums.total[used] / unit) / unit
     return found
+
+
+def _not_negative(gram: Floats, total: Floats) -> Floats:
+    """Return the coefficients of terms of unit length.
+
+    Raises:
+        RuntimeError: the solver finds none at any ridge.
+    """
+    for ridge in _RIDGES:
+        lower = np.linalg.cholesky(gram + ridge * np.eye(len(gram)))
+        target = np.linalg.solve(lower, total)
+        try:
+            fitted = LinearRegression(fit_intercept=False, positive=True).fit(lower.T, target)
+        except RuntimeError:
+            if ridge == _RIDGES[-1]:
+                raise
+            continue
+        found: Floats = fitted.coef_
+        return found
+    raise AssertionError("the last ridge returns or raises")

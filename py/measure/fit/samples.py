@@ -27,6 +27,10 @@ _BY_COUNTS = ("macs", "ops", "bytes")
 _ROWS_OF_A_WINDOW = 30
 _MOST_ROWS = 40_000
 """More rows of a kind would not fit a usual memory, and say little more."""
+_HELD_BACK = frozenset(
+    {"hw_slowdown", "hw_thermal_slowdown", "sw_thermal_slowdown", "hw_power_brake"}
+)
+"""Reasons of throttling that come from heat and faults. A power limit is the device's own way."""
 _FIXABLE = ("kh", "kw", "stride")
 """Of features that never varied, those about which a model says nothing at other values."""
 
@@ -111,7 +115,13 @@ def samples_of(rows: Iterable[Row]) -> tuple[dict[tuple[str, str], Samples], lis
     left: list[str] = []
     for row in rows:
         if row.runtime_s is None:
-            left.append(f"line {row.line} of {row.file}: no runtime")
+            why = row.others.get("note", "").strip()
+            left.append(f"line {row.line} of {row.file}: {why or 'no runtime'}")
+            continue
+        held_back = _HELD_BACK & set(row.others.get("throttled", "").split())
+        if held_back:
+            why = f"measured while the device was held back ({', '.join(sorted(held_back))})"
+            left.append(f"line {row.line} of {row.file}: {why}")
             continue
         try:
             work = workload_of_row(row)

@@ -13,6 +13,8 @@ LAYER_OPS = frozenset(
     | {"movement", "reduce"}
 )
 NETWORK = "network"
+IDLE = "idle"
+"""A window in which nothing ran."""
 
 NamedPad = Literal["same", "valid"]
 Quantity = Literal["runtime_s", "power_w", "energy_j"]
@@ -71,6 +73,10 @@ class Row:
     @property
     def is_network(self) -> bool:
         return self.op == NETWORK
+
+    @property
+    def is_idle(self) -> bool:
+        return self.op == IDLE
 
     @property
     def is_layer(self) -> bool:

@@ -5,9 +5,10 @@ What the columns mean: ``conv``, ``fc`` and ``pool`` are as in published tables,
 x ``cin``) by (``cin`` x ``cout``). ``elementwise``, ``norm``, ``lrn``, ``softmax``, ``movement``
 and ``reduce``: a tensor of ``batch`` x ``cin`` x ``h`` x ``w``; the columns ``ops``,
 ``ifmap_elements``, ``weight_elements`` and ``ofmap_elements`` say what is done to it, else one
-operation to each element, read once and written once. ``attention``: ``batch`` images of ``groups`` heads with ``h`` queries
-and ``w`` keys of ``cin`` features, ``cout`` for the values. ``recurrent``: ``batch`` sequences of
-``h`` steps, ``cin`` inputs, ``cout`` states, ``groups`` gates. ``clock_mhz`` is the device's clock.
+operation to each element, read once and written once. ``attention``: ``batch`` images of ``groups``
+heads with ``h`` queries and ``w`` keys of ``cin`` features, ``cout`` for the values. ``recurrent``:
+``batch`` sequences of ``h`` steps, ``cin`` inputs, ``cout`` states, ``groups`` gates.
+``clock_mhz`` is the device's clock.
 """
 
 import math

@@ -3,7 +3,8 @@
 The columns are ``op, batch, cin, h, w, cout, kh, kw, stride, pad, groups, dtype, runtime_ms,
 power_w, energy_mj``; ``op`` must be there, the others may be left out, and further ones are kept as
 text. A blank cell is unknown. Nothing is dropped in silence: a row that can't be used is **set
-aside** with its reason.
+aside** with its reason. A capture (``py.measure.capture``) is such a table after a first line that
+holds its header; its idle windows are no layers, and are left to those who ask for them.
 """
 
 import csv
@@ -31,8 +32,7 @@ _REMEDY = "The README says which columns a table of measurements has."
 T = TypeVar("T")
 
 _GZIP = b"\x1f\x8b"
-_CAPTURE = "# {"
-"""How the header of a capture begins: one line of JSON before the table."""
+_HEADER_OF_CAPTURE = "# {"
 
 
 class Rows(NamedTuple):
@@ -154,33 +154,34 @@ def _text(data: bytes, name: str) -> str:
     if len(data) > MOST_BYTES:
         raise _invalid(name, f"at most {MOST_BYTES} bytes, got more")
     try:
-        text = data.decode("utf-8-sig")
+        return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise _invalid(name, f"text in UTF-8, got other bytes at byte {error.start}") from None
-    if not text.startswith(_CAPTURE):
-        return text
-    _, end, rest = text.partition("\n")
-    return end + rest  # the line stays, blank, so that the others keep their numbers
 
 
 def _lines(text: str, name: str) -> Iterator[tuple[int, list[str]]]:
     """Yield each row that is not blank, with the number of its last line."""
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    lines = io.StringIO(text, newline="")
+    skipped = 0
+    if text.startswith(_HEADER_OF_CAPTURE):
+        lines.readline()
+        skipped = 1
+    reader = csv.reader(lines, strict=True)
     while True:
         try:
             row = next(reader)
         except StopIteration:
             return
         except csv.Error as error:
-            raise _invalid(
-                name, f"comma-separated values, got a line that is none ({error})", reader.line_num
-            ) from None
+            expected = f"comma-separated values, got a line that is none ({error})"
+            raise _invalid(name, expected, skipped + reader.line_num) from None
+        line = skipped + reader.line_num
         if len(row) > MOST_COLUMNS:
-            raise _invalid(name, f"at most {MOST_COLUMNS} cells, got {len(row)}", reader.line_num)
+            raise _invalid(name, f"at most {MOST_COLUMNS} cells, got {len(row)}", line)
         if any(len(cell) > MOST_CELL for cell in row):
-            raise _invalid(name, f"cells of at most {MOST_CELL} characters", reader.line_num)
+            raise _invalid(name, f"cells of at most {MOST_CELL} characters", line)
         if any(cell.strip() for cell in row):
-            yield reader.line_num, row
+            yield line, row
 
 
 def _header(row: list[str], name: str) -> list[str]:
@@ -236,7 +237,7 @@ def _row(cell: dict[str, str], name: str, line: int) -> tuple[Row, str | None]:
         file=name,
         line=line,
     )
-    if not (row.is_layer or row.is_network):
+    if not (row.is_layer or row.is_network or row.is_idle):
         return row, f"op {op[:40]!r} is no kind of layer that is modelled"
     return row, "; ".join(wrong) or None
 
