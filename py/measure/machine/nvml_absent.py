@@ -48,14 +48,26 @@ def gpu_absence(
     reports: Sequence[MeterReport], cards: Sequence[str], around: Surroundings
 ) -> Absence:
     """Return why none of these meters of a GPU works; ``cards`` are the makers of those there."""
-    said = reports[0].reason if reports else _NO_LIBRARY
-    if _NO_LIBRARY in said:
+    nvidia = [report for report in reports if report.name.startswith("nvml")]
+    if "AMD" in cards and "NVIDIA" not in cards:
+        others = [report for report in reports if report not in nvidia]
+        return _in_its_words("amd-card", others) or absent(
+            "amd-card",
+            "an AMD GPU is there, which is read by way of zeus and AMD's library",
+            "python -m pip install zeus amdsmi",
+        )
+    if not nvidia or _NO_LIBRARY in nvidia[0].reason:
         return _without_library(cards, around)
     for words, code, reason, remedy in _SAID:
-        if all(words in report.reason for report in reports):
+        if all(words in report.reason for report in nvidia):
             return absent(code, reason, remedy)
-    reason = free_text(said, MOST_TEXT) or "it does not say why"
-    return absent("other", reason, *free_lines(reports[0].remedy))
+    return _in_its_words("other", nvidia) or absent("other", "it does not say why")
+
+
+def _in_its_words(code: str, reports: Sequence[MeterReport]) -> Absence | None:
+    """Return what the first of the meters says."""
+    reason = free_text(reports[0].reason, MOST_TEXT) if reports else None
+    return None if reason is None else absent(code, reason, *free_lines(reports[0].remedy))
 
 
 def _without_library(cards: Sequence[str], around: Surroundings) -> Absence:
@@ -70,11 +82,5 @@ def _without_library(cards: Sequence[str], around: Surroundings) -> Absence:
             "no-driver",
             "an NVIDIA GPU is there, but its driver is not installed",
             "Install NVIDIA's driver: https://www.nvidia.com/drivers",
-        )
-    if "AMD" in cards:
-        return absent(
-            "amd-card",
-            "an AMD GPU is there, which is read by way of zeus and AMD's library",
-            "python -m pip install zeus amdsmi",
         )
     return absent("no-gpu", "no NVIDIA or AMD GPU is seen here")

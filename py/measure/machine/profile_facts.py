@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from py.measure.machine.software import cudnn_version
 from py.measure.machine.told import Told, listed
 from py.platforms.fields import MOST_TEXT
 
@@ -66,6 +67,8 @@ def _software(runner: Mapping[str, str]) -> str | None:
     parts = [f"{name} {told.text('version') or 'of unknown version'}"]
     for field, prefix in (("provider", ""), ("cuda", "CUDA "), ("cudnn", "cuDNN ")):
         value = told.text(field)
+        if field == "cudnn" and value is not None and value.isdecimal():
+            value = cudnn_version(int(value)) or value
         parts += [] if value is None else [prefix + value]
     return listed(parts)
 
@@ -141,7 +144,7 @@ def _rated(gpu: Told) -> dict[str, Any] | None:
 def _measured(runner: Mapping[str, str], started: str | None) -> dict[str, Any]:
     told = Told(runner)
     settings = listed(
-        f"{name} {value}"
+        value if name == "settings" else f"{name} {value}"
         for name in ("settings", "layout", "launch", "threads")
         if (value := told.text(name)) is not None
     )

@@ -107,7 +107,7 @@ def _torch(host: Host, found: dict[str, Any]) -> Software:
         _version(found.get("version")),
         _names(found.get("devices"), r"cpu|mps|cuda:\d{1,3}"),
         cuda=_version(found.get("cuda")) or _version(found.get("hip")),
-        cudnn=_cudnn(found.get("cudnn")),
+        cudnn=cudnn_version(found.get("cudnn")),
     )
 
 
@@ -157,7 +157,7 @@ def _version(found: Any) -> str | None:
     return found if sane else None
 
 
-def _cudnn(found: Any) -> str | None:
+def cudnn_version(found: Any) -> str | None:
     """Return cuDNN's number as it is written: 90100 is 9.1.0, and 8902 is 8.9.2."""
     if not isinstance(found, int) or isinstance(found, bool) or not 1000 <= found < 10**7:
         return None

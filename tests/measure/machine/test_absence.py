@@ -137,6 +137,16 @@ def test_why_a_gpu_can_not_be_measured(
     assert found.remedy or code == "no-gpu"
 
 
+def test_an_amd_card_is_told_of_by_its_own_meter() -> None:
+    own = MeterReport(
+        "zeus-amd-energy", "gpu", "counter", False, "AMD", reason="zeus is missing", remedy="get it"
+    )
+    found = gpu_absence([*_nvml(NOT_FOUND), own], ("AMD",), BARE)
+    assert (found.reason, found.remedy) == ("zeus is missing", ("get it",))
+    found = gpu_absence([*_nvml("NVML can't be started: Driver Not Loaded"), own], (), BARE)
+    assert found.code == "driver-not-loaded"
+
+
 def test_the_words_of_nvml_are_those_of_its_library() -> None:
     pynvml = import_module("pynvml")
     said = {
