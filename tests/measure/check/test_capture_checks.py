@@ -57,7 +57,11 @@ def _lost(cells: list[Cells]) -> None:
         cells.append(
             {
                 **{"op": "fc", "batch": "1", "cin": "1000000", "cout": str(1000 + place)},
-                **{"dtype": "fp32", "note": "skipped: needs 12.3 GB, 8.0 GB are free"},
+                **{
+                    "dtype": "fp32",
+                    "direction": "forward",
+                    "note": "skipped: needs 12.3 GB, 8.0 GB are free",
+                },
             }
         )
 
@@ -67,7 +71,7 @@ BROKEN: dict[str, Change] = {
     "duplicates": _twice,
     "lost": _lost,
     "outliers": _each(0.6, outlier="1"),
-    "throttled": _each(0.9, throttled="sw_power_cap hw_slowdown"),
+    "throttled": _each(0.9, throttled="sw_power_cap sw_thermal"),
     "scatter": _each(0.6, runtime_se_ms="1e6"),
     "idle-drift": _warmer,
 }
@@ -96,7 +100,7 @@ def test_a_capture_with_something_doubtful_is_warned_of(code: str, tmp_path: Pat
 
 def test_the_device_s_reasons_are_told(tmp_path: Path) -> None:
     found = look(made(tmp_path, change=BROKEN["throttled"]))
-    assert "sw_power_cap 27, hw_slowdown 27" in found.finding("throttled").said
+    assert "sw_power_cap 27, sw_thermal 27" in found.finding("throttled").said
 
 
 @pytest.mark.parametrize(
