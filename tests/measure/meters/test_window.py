@@ -33,8 +33,10 @@ class SteppingMeter:
         )
         self._trace, self._clock, self._update_s = trace, clock, update_s
         self._fails_s = fails_s
+        self.reads = 0
 
     def energy_j(self) -> float:
+        self.reads += 1
         now_s = self._clock.now_s()
         if self._fails_s is not None and now_s >= self._fails_s:
             raise MeterError("GPU is lost")
@@ -126,6 +128,29 @@ def test_as_many_updates_as_asked() -> None:
     (found,) = energy_over(_work(clock, 0.01, 2), [meter], clock, window_s=0.01, updates=20)
     assert found.length_s is not None
     assert 1.9 < found.length_s < 2.3
+
+
+@pytest.mark.parametrize(("known", "most"), [(True, 120), (False, 1000)])
+def test_a_slow_counter_is_left_alone_right_after_a_step(known: bool, most: int) -> None:
+    clock = FakeClock(START_S)
+    meter = SteppingMeter(level(100), clock, 0.1, known)
+    (found,) = energy_over(lambda: clock.sleep_s(0.01), [meter], clock, window_s=2.0)
+    assert found.steps >= 20
+    assert found.power_w == pytest.approx(100, rel=0.01)
+    assert 80 < meter.reads <= most
+
+
+def test_a_counter_that_steps_more_often_than_it_was_found_to_is_still_exact() -> None:
+    """Found idle at 100 ms, under load every 20 ms: resting would miss when it steps."""
+    clock = FakeClock(START_S)
+    trace = restless(7, START_S, 60)
+    meter = SteppingMeter(trace, clock, 0.02)
+    meter.facts = MeterFacts("gpu", "gpu", "counter", None, 0.1)
+    (found,) = energy_over(_work(clock, 0.01, 7), [meter], clock, window_s=2.0)
+    assert found.energy_j == pytest.approx(_true_j(trace, found), rel=0.01)
+    assert found.energy_se_j is not None
+    assert found.energy_j is not None
+    assert found.energy_se_j < 0.005 * found.energy_j
 
 
 def test_a_counter_that_stands_still_is_given_up_with_a_reason() -> None:
