@@ -244,6 +244,10 @@ def test_a_lock_left_behind_by_a_dead_process_holds_nobody_up(tmp_path: Path) ->
         gzip.compress(b"# " + b"x" * 5_000_000),
         gzip.compress(made_header().line.replace("0123", "0123\n").encode() + b"\n"),
     ],
+    ids=[
+        *("plain", "table", "empty object", "schema alone", "array", "deep", "bytes"),
+        *("endless", "two lines"),
+    ],
 )
 def test_what_is_no_capture_is_left_alone(tmp_path: Path, data: bytes) -> None:
     path = tmp_path / "a.csv.gz"
@@ -263,7 +267,11 @@ def test_a_line_without_end_is_refused_in_bounded_memory(tmp_path: Path) -> None
         _read(path)
 
 
-@pytest.mark.parametrize("tail", [b"\0" * 4096, b"garbage", gzip.compress(b"a,b\n"), b"\x1f\x8b"])
+@pytest.mark.parametrize(
+    "tail",
+    [b"\0" * 4096, b"garbage", gzip.compress(b"a,b\n"), b"\x1f\x8b"],
+    ids=["zeros", "garbage", "other rows", "a beginning"],
+)
 def test_what_a_power_failure_leaves_behind_is_kept_beside(tmp_path: Path, tail: bytes) -> None:
     path = tmp_path / "a.csv.gz"
     _write(path, layers(3))
