@@ -11,8 +11,8 @@ update period as measured, or why it doesn't work and the command that helps; an
   say how a GPU runs and is set; ``nvml_clocks`` sets its clocks for a while.
 - ``zeus_meters``: AMD GPUs, Apple silicon and Jetson boards, where the package zeus is installed.
 
-``window`` (``trail``) is how energy is measured over a stretch of work: from one step of the counter to
-another, so that mean power is ``(last - first) / (time of last - time of first)``. ``sampler`` is
-for plots. Clock and root of the file system are always passed in; nothing but the standard library
-is imported before a meter that needs it is looked for.
+``window`` (``trail``) is how energy is measured over a stretch of work: from one step of the
+counter to another, so that mean power is ``(last - first) / (time of last - time of first)``.
+``sampler`` is for plots. Clock and root of the file system are always passed in; nothing but the
+standard library is imported before a meter that needs it is looked for.
 """
