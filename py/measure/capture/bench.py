@@ -1,6 +1,7 @@
 """A runner, meters and a method, ready to measure: what the process that measures is made of."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from py.errors import JoulegraphError
@@ -21,6 +22,7 @@ from py.measure.meters.device_state import StateReader
 from py.measure.meters.meter import Meter
 from py.measure.plans.shape import Shape
 from py.measure.runners.runner import NotRunnableError, Runner
+from py.measure.table.row import NETWORK
 
 Answer = dict[str, Any]
 _MOST_REASON = 300
@@ -97,9 +99,12 @@ class Bench:
         if reason is not None:
             raise NotRunnableError(reason)
         prepared = self._runner.prepare(shape)
+        method = self._method
+        if shape.op == NETWORK:
+            method = replace(method, window_s=max(method.window_s, method.network_s))
         try:
             return measure(
-                *(prepared, self._meters, self._state, self._clock, self._method, self._measured)
+                *(prepared, self._meters, self._state, self._clock, method, self._measured)
             )
         finally:
             prepared.close()

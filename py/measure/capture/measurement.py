@@ -36,7 +36,7 @@ class Measurement:
     power_w: Mapping[Domain, float] = field(default_factory=lambda: MappingProxyType({}))
     power_se_w: float | None = None
     power_samples_w: Sequence[float] = ()
-    state: DeviceState = DeviceState()
+    state: DeviceState = field(default_factory=DeviceState)
     outlier: bool = False
     note: str = ""
 

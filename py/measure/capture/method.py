@@ -32,11 +32,13 @@ _MEDIAN_SE = 1.2533
 class Method:
     """The settings of measuring, part of a capture's header.
 
-    ``steady`` is how far two halves of a warm-up may differ, ``scattered`` the ratio of mean to
-    median from which a row is marked as an outlier. ``idle_s`` is how long an idle window lasts.
+    ``network_s`` is the window of a whole network, of which there are few. ``steady`` is how far two
+    halves of a warm-up may differ, ``scattered`` the ratio of mean to median from which a row is
+    marked as an outlier. ``idle_s`` is how long an idle window lasts.
     """
 
     window_s: float = 0.05
+    network_s: float = 1.0
     updates: int = 20
     least_runs: int = 8
     most_window_s: float = 20.0
@@ -53,6 +55,15 @@ class Method:
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
+
+
+def method_of(plan: str) -> Method:
+    """Return the method of a plan: the quick one measures each layer as briefly as makes sense."""
+    return (
+        Method(window_s=0.03, network_s=0.5, least_runs=6, idle_s=1.0)
+        if plan == "quick"
+        else Method()
+    )
 
 
 def measure(

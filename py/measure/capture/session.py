@@ -12,7 +12,7 @@ from py.measure.capture.clock_plan import supported_clocks_mhz
 from py.measure.capture.clocked import ClockedStation
 from py.measure.capture.file import CaptureFile
 from py.measure.capture.header import Header
-from py.measure.capture.method import Method
+from py.measure.capture.method import Method, method_of
 from py.measure.capture.progress import Progress, duration
 from py.measure.capture.request import Request
 from py.measure.capture.run import Outcome, now, run_capture, stamp
@@ -47,7 +47,7 @@ def take_capture(
         JoulegraphError: it can't be begun, or not be gone on with.
     """
     runner, device = choose(facts.software, request.runner, request.device)
-    method = Method() if method is None else method
+    method = method_of(request.plan) if method is None else method
     meters = tuple(one for one in facts.meters if one.works)
     asked = Equipment(runner, device, method, request.settings, request.meters or meters)
     path = Path(
