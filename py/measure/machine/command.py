@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from py.measure.machine.line import Line
 
 _USUAL_WIDTH = 80
-_STYLES = {"head": "bold", "good": "green", "bad": "yellow"}
+#: Colours that are legible on dark and on light grounds.
+_STYLES = {"head": "bold", "good": "green", "bad": "magenta"}
 
 
 def add_to(steps: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -13,13 +13,15 @@ from py.measure.machine.host import Host, host_at
 from py.measure.machine.load import read_load
 from py.measure.machine.mac import read_mac
 from py.measure.machine.memory import read_memory, read_share
-from py.measure.machine.processor import read_processor
+from py.measure.machine.processor import Processor, read_processor
+from py.measure.machine.published import free_text
 from py.measure.machine.quantity import quantities
 from py.measure.machine.rapl_absent import rapl_absence
 from py.measure.machine.software import read_onnxruntime, read_torch
 from py.measure.machine.supply import read_supply
 from py.measure.machine.surroundings import read_surroundings
 from py.measure.machine.system import read_system
+from py.measure.machine.tree import whole
 from py.measure.meters.report import MeterReport
 
 WINDOW_S = 1.0
@@ -49,7 +51,7 @@ def look_at(host: Host, devices: Devices, window_s: float = WINDOW_S) -> Machine
     load, busiest = (mac.load, ()) if mac else read_load(host, window_s)
     with ThreadPoolExecutor(2, "asks") as pool:
         asked = [pool.submit(read, host) for read in (read_onnxruntime, read_torch)]
-        processor = mac.processor if mac else read_processor(tree)
+        processor = mac.processor if mac else _processor(host)
         around = mac.surroundings if mac else read_surroundings(host, processor.hypervisor)
         gpus, meters = devices(host)
         software = tuple(one.result() for one in asked)
@@ -74,4 +76,14 @@ def look_at(host: Host, devices: Devices, window_s: float = WINDOW_S) -> Machine
             around,
         ),
         busiest=busiest,
+    )
+
+
+def _processor(host: Host) -> Processor:
+    """Return the processor; Windows has no ``/proc`` and says little, in its environment."""
+    if host.system != "Windows":
+        return read_processor(host.tree)
+    return Processor(
+        name=free_text(host.environment.get("PROCESSOR_IDENTIFIER")),
+        threads=whole(host.environment.get("NUMBER_OF_PROCESSORS"), 1, 65_536),
     )

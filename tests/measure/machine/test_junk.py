@@ -1,6 +1,7 @@
 """Whatever the kernel's files hold, doctor ends with facts that fit their schema."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -89,8 +90,6 @@ _TEXT = st.one_of(
 def test_random_answers_of_a_mac(
     tmp_path_factory: pytest.TempPathFactory, sysctl: str, vm_stat: str, pmset: str, torch: str
 ) -> None:
-    from dataclasses import replace
-
     answers = Answers({"sysctl": sysctl, "vm_stat": vm_stat, "pmset": pmset, "torch": torch})
     host = host_of(tmp_path_factory.getbasetemp() / "none", answers, modules=("torch",))
     facts = look_at(replace(host, system="Darwin"), no_devices)
@@ -107,3 +106,11 @@ def test_an_empty_tree_is_a_machine_of_which_nothing_is_known(
     text = "\n".join(line.plain for line in screen(facts))
     assert "name unknown" in text
     assert " 0 " not in text
+
+
+def test_windows_says_little(tmp_path: Path) -> None:
+    environment = {"PROCESSOR_IDENTIFIER": "Intel64 Family 6", "NUMBER_OF_PROCESSORS": "8"}
+    host = replace(host_of(tmp_path, modules=()), system="Windows", environment=environment)
+    facts = look_at(host, no_devices)
+    assert (facts.processor.name, facts.processor.threads) == ("Intel64 Family 6", 8)
+    assert facts.system.name == "Windows"
