@@ -7,7 +7,7 @@ from pathlib import Path
 from py.measure.machine.clocks import read_clocks
 from py.measure.machine.facts import MachineFacts
 from py.measure.machine.gpu import Gpu
-from py.measure.machine.gpus import cards_on_the_bus, read_gpus
+from py.measure.machine.gpus import cards_here, read_gpus
 from py.measure.machine.heat import read_heat, throttle_events
 from py.measure.machine.host import Host, host_at
 from py.measure.machine.load import read_load
@@ -72,7 +72,7 @@ def look_at(host: Host, devices: Devices, window_s: float = WINDOW_S) -> Machine
             software,
             meters,
             rapl_absence(host, processor, around),
-            cards_on_the_bus(tree),
+            cards_here(host),
             around,
         ),
         busiest=busiest,

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 from py.measure.machine.gpu import Gpu
+from py.measure.machine.host import Host
 from py.measure.machine.published import free_text
-from py.measure.machine.tree import Tree
 from py.measure.meters.device_state import DeviceState
 from py.measure.meters.gpu_facts import GpuFacts, read_gpu_facts
 from py.measure.meters.meter import MeterError
@@ -68,9 +68,15 @@ def as_gpu(facts: GpuFacts, state: DeviceState, own_id: int) -> Gpu:
     )
 
 
-def cards_on_the_bus(tree: Tree) -> tuple[str, ...]:
-    """Return the makers of graphics cards on the bus, NVIDIA and AMD, one for each card."""
-    found = []
+def cards_here(host: Host) -> tuple[str, ...]:
+    """Return whose graphics cards are on the bus, one for each: NVIDIA, AMD.
+
+    A GPU within the chip is ``Apple`` or ``Jetson``.
+    """
+    tree = host.tree
+    if host.system == "Darwin" and host.architecture == "arm64":
+        return ("Apple",)
+    found = ["Jetson"] if "tegra" in (tree.word("proc/device-tree/compatible") or "") else []
     for device in tree.names(_PCI):
         kind = _hexadecimal(tree.word(f"{_PCI}/{device}/class"))
         vendor = _hexadecimal(tree.word(f"{_PCI}/{device}/vendor"))

@@ -83,4 +83,14 @@ def _without_library(cards: Sequence[str], around: Surroundings) -> Absence:
             "an NVIDIA GPU is there, but its driver is not installed",
             "Install NVIDIA's driver: https://www.nvidia.com/drivers",
         )
+    for maker, which, package in (
+        ("Apple", "Apple's", "'zeus[apple]'"),
+        ("Jetson", "a Jetson's", "zeus"),
+    ):
+        if maker in cards:
+            return absent(
+                "within-chip",
+                f"{which} GPU has no counter of its own: it is counted with the chip, by zeus",
+                f"python -m pip install {package}",
+            )
     return absent("no-gpu", "no NVIDIA or AMD GPU is seen here")

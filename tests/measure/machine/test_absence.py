@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from py.measure.machine.absence import Absence
+from py.measure.machine.gpus import cards_here
 from py.measure.machine.host import Host
 from py.measure.machine.nvml_absent import gpu_absence
 from py.measure.machine.processor import Processor
@@ -116,6 +117,8 @@ NOT_FOUND = "NVML can't be started: NVML Shared Library Not Found"
         (NOT_FOUND, ("NVIDIA",), None, "no-driver"),
         (NOT_FOUND, ("NVIDIA",), "Docker", "container-without-driver"),
         (NOT_FOUND, ("AMD",), None, "amd-card"),
+        (NOT_FOUND, ("Apple",), None, "within-chip"),
+        (NOT_FOUND, ("Jetson",), None, "within-chip"),
         ("NVML can't be started: Driver Not Loaded", (), None, "driver-not-loaded"),
         (
             "NVML can't be started: RM has detected an NVML/RM version mismatch.",
@@ -135,6 +138,32 @@ def test_why_a_gpu_can_not_be_measured(
     found = gpu_absence(_nvml(reason), cards, Surroundings(False, None, container))
     assert found.code == code
     assert found.remedy or code == "no-gpu"
+
+
+@pytest.mark.parametrize(
+    ("files", "cards"),
+    [
+        ({}, ()),
+        ({"a/class": "0x030000", "a/vendor": "0x10de"}, ("NVIDIA",)),
+        ({"a/class": "0x030200", "a/vendor": "0x10de", "b/class": "0x020000"}, ("NVIDIA",)),
+        ({"a/class": "0x038000", "a/vendor": "0x1002"}, ("AMD",)),
+        ({"a/class": "0x030000", "a/vendor": "0x8086"}, ()),
+        ({"a/class": "0x040300", "a/vendor": "0x10de"}, ()),  # the card's sound
+        ({"a/class": "junk", "a/vendor": ""}, ()),
+    ],
+)
+def test_cards_on_the_bus(tmp_path: Path, files: Files, cards: tuple[str, ...]) -> None:
+    write(tmp_path, {f"sys/bus/pci/devices/{name}": text for name, text in files.items()})
+    assert cards_here(host_of(tmp_path)) == cards
+
+
+def test_gpus_within_the_chip(tmp_path: Path) -> None:
+    write(
+        tmp_path, {"proc/device-tree/compatible": "nvidia,p3737-0000+p3701-0000\0nvidia,tegra234"}
+    )
+    host = host_of(tmp_path)
+    assert cards_here(host) == ("Jetson",)
+    assert cards_here(replace(host, system="Darwin", architecture="arm64")) == ("Apple",)
 
 
 def test_an_amd_card_is_told_of_by_its_own_meter() -> None:
