@@ -34,8 +34,9 @@ def test_a_shipped_profile_fits_the_schema_its_name_and_its_size(path: Path) -> 
     assert data["id"] == path.stem
     assert path.stat().st_size < MOST_BYTES
     assert data["licence"] != "not stated"
-    assert data["remarks"]
-    assert data["measured"]["source"].startswith("https://")
+    if not (PUBLIC / "captures" / f"{path.stem}.csv.gz").is_file():  # others' measurements
+        assert data["remarks"]
+        assert data["measured"]["source"].startswith("https://")
 
 
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
