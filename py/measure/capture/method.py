@@ -20,6 +20,7 @@ from py.measure.meters.window import EnergyWindow, WindowEnergy
 from py.measure.runners.runner import Prepared
 
 _CHUNK_S = 0.01
+_SAMPLE_EVERY_S = 0.1
 _LEAST_RUNS = 2
 _MOST_RUNS = 100_000
 _NORMAL = 1.4826
@@ -32,9 +33,9 @@ _MEDIAN_SE = 1.2533
 class Method:
     """The settings of measuring, part of a capture's header.
 
-    ``network_s`` is the window of a whole network, of which there are few. ``steady`` is how far two
-    halves of a warm-up may differ, ``scattered`` the ratio of mean to median from which a row is
-    marked as an outlier. ``idle_s`` is how long an idle window lasts.
+    ``network_s`` is the window of a whole network, of which there are few. ``steady`` is how far
+    two halves of a warm-up may differ, ``scattered`` the ratio of mean to median from which a row
+    is marked as an outlier. ``idle_s`` is how long an idle window lasts.
     """
 
     window_s: float = 0.05
@@ -88,6 +89,10 @@ def measure(
     times: list[float] = []
     samples: list[float] = []
     sampled = next((meter for meter in meters if meter.facts.domain == measured), None)
+    slowest_s = max((meter.facts.update_period_s or 0.0 for meter in meters), default=0.0)
+    # A look costs a call to the driver, in which a GPU idles: few to each step of its counter.
+    chunk_s = max(_CHUNK_S, slowest_s / 2)
+    sampled_s = -_SAMPLE_EVERY_S
     began_s = clock.now_s()
     energy.look()
     while True:
@@ -95,10 +100,11 @@ def measure(
         long_enough = passed_s >= window_s and energy.enough(window_s, method.updates)
         if (long_enough or passed_s >= method.most_window_s) and len(times) >= _LEAST_RUNS:
             break
-        runs = max(1, min(_MOST_RUNS, round(_CHUNK_S / run_s)))
-        times += prepared.run(runs)
+        times += prepared.run(max(1, min(_MOST_RUNS, round(chunk_s / run_s))))
         energy.look()
-        samples += _sample(sampled)
+        if passed_s - sampled_s >= _SAMPLE_EVERY_S:
+            samples += _sample(sampled)
+            sampled_s = passed_s
     took_s = clock.now_s() - began_s
     looks.append(_look(state))
     found = energy.results()

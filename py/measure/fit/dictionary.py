@@ -101,6 +101,8 @@ def _small(kind: str) -> tuple[str, ...]:
         names: tuple[str, ...] = (*_BY_COUNTS, "patches")
     elif kind == "pool":
         names = ("ops", "row_reads", "ifmap_bytes", "ofmap_bytes")
+    elif kind in ("softmax", "norm"):
+        names = (*_BY_COUNTS, "batch")  # rows that are worked off one by one
     else:
         names = _BY_COUNTS
     roots = [f"sqrt({name})" for name in names]

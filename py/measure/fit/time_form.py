@@ -13,6 +13,7 @@ from py.measure.fit.nested import Nested, nested
 from py.measure.fit.regime_tree import factors, regimes_of
 from py.measure.fit.relative import Sums, added, solved, sums_by_fold
 from py.measure.fit.samples import Samples
+from py.platforms.measured.polynomial import factors_of
 from py.platforms.measured.regimes import ASKED, EVERYWHERE, Regimes
 
 Floats = NDArray[np.float64]
@@ -24,6 +25,8 @@ _MARGIN = 0.01
 _ROWS_FOR_REGIMES = 400
 _ROWS_FOR_PLAIN = 40
 _ROWS_FOR_FULL = 300
+_PAST, _ROWS_PAST = 0.25, 3
+"""A row is past a bend when a quarter of its bytes are beyond it."""
 _DIGITS = 8
 
 
@@ -80,10 +83,22 @@ class TimeFit:
                 clocked=self.samples.clocked,
             )
             matrix = self.design.matrix(texts)
-            kept = distinct(matrix)
+            kept = [place for place in distinct(matrix) if self._known(texts[place])]
             names = tuple(texts[place] for place in kept)
             self._matrices[size] = names, np.asfortranarray(matrix[:, kept])
         return self._matrices[size]
+
+    def _known(self, text: str) -> bool:
+        """Return whether enough rows lie past the bend of a term, if it has one.
+
+        Many rows settle that by cross-validation. In a small table a bend that one row barely
+        passes would get any slope at all, and larger layers with it.
+        """
+        bends = [one.text for one in factors_of(text) if one.text.startswith("beyond(")]
+        if not bends or len(self.measured) >= _ROWS_FOR_FULL:
+            return True
+        shares = self.design.matrix(bends).min(axis=1)
+        return int((shares >= _PAST).sum()) >= _ROWS_PAST
 
     def coefficients(self, size: Size, without: frozenset[int]) -> Floats:
         """Return the coefficients of a fit of all rows but those of some folds."""

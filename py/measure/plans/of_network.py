@@ -15,7 +15,8 @@ from py.platforms.measured.workload import Workload
 
 _ACTIVATED = frozenset({"Relu", "Clip", "Sigmoid", "Tanh", "LeakyRelu", "HardSwish"})
 _ACTIVE = frozenset(ACTIVATIONS)
-_FREE_MOVEMENTS = frozenset({"Concat", "Transpose"})
+_MOVEMENTS = frozenset({"Transpose"})
+"""Others, a concatenation among them, the engine takes to move nothing."""
 
 
 def shapes_of_network(path: Path, batch: int) -> tuple[tuple[Shape, Workload], ...]:
@@ -126,7 +127,7 @@ def _by_counts(layer: Layer, work: Workload, sizes: tuple[int, ...]) -> Shape | 
     op = {"elementwise": "elementwise", "softmax": "softmax", "lrn": "lrn", "norm": "norm"}.get(
         work.kind
     )
-    if layer.kind == "movement" and name in _FREE_MOVEMENTS and len(sizes) == 4:
+    if layer.kind == "movement" and name in _MOVEMENTS and len(sizes) == 4:
         op = "movement"
     if op is None:
         return None

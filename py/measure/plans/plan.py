@@ -35,8 +35,8 @@ _QUICK_REACH: Mapping[str, Reach] = {
 }
 _QUICK = {
     **{"convolution": 130, "first convolution": 24, "depthwise": 40, "grouped": 22},
-    **{"fully connected": 36, "classifier": 12, "product": 22, "pool": 36, "elementwise": 24},
-    **{"normalisation": 22, "local response": 22, "softmax": 22, "movement": 24},
+    **{"fully connected": 40, "classifier": 14, "product": 24, "pool": 40, "elementwise": 28},
+    **{"normalisation": 24, "local response": 22, "softmax": 24, "movement": 24},
 }
 _STANDARD = {
     **{"convolution": 700, "first convolution": 120, "uneven": 120, "depthwise": 220},

@@ -1,7 +1,8 @@
 """Shapes spread evenly over what layers may be: a low-discrepancy sample for every kind of layer.
 
-Sizes are spread by their logarithm. Channels are multiples of eight, as networks have them; in a
-family of their own they are any number, so that a fit sees what whole blocks are worth.
+Sizes are spread by their logarithm. Channels are multiples of sixteen, which fill the blocks that
+libraries lay them out in and which networks mostly have; in a family of their own they are any
+number, so that a fit sees what whole blocks are worth.
 """
 
 import math
@@ -12,7 +13,7 @@ from py.measure.plans.halton import halton
 from py.measure.plans.shape import Shape
 from py.measure.plans.work import elements_of, macs_of
 
-_BLOCK = 8
+_BLOCK = 16
 _ALONE = 0.5
 _MOST_TRIES = 60
 """Points tried for each shape that is wanted: some are too large, or were drawn before."""
@@ -79,7 +80,7 @@ def _convolution(index: int) -> Shape:
     cin, cout, side, kernel, stride, batch = halton(index, 6)
     window = _one_of(kernel, (1, 1, 1, 3, 3, 3, 3, 5))
     return _conv(
-        *(_batch(batch), _channels(cin, 8, 1024), _log(side, 7, 112), _channels(cout, 8, 1024)),
+        *(_batch(batch), _channels(cin, 16, 1024), _log(side, 7, 112), _channels(cout, 16, 1024)),
         *(window, 1 if stride < 0.75 else 2, window // 2),
     )
 
@@ -257,7 +258,7 @@ FAMILIES: Mapping[str, Callable[[int], Shape]] = {
     "batch normalisation": _tensor("norm", "BatchNormalization"),
     "local response": _tensor("lrn", None),
     "softmax": _tokens("softmax", 16, None),
-    "movement": _tensor("movement", "Concat", "Transpose"),
+    "movement": _tensor("movement", "Transpose"),
     "reduction": _tokens("reduce", 64, "ReduceMean"),
     "attention": _attention,
     "recurrent": _recurrent,

@@ -17,6 +17,7 @@ from dataclasses import replace
 
 from py.errors import JoulegraphError
 from py.measure.table.row import Row
+from py.platforms.measured.of_layer import rows_of
 from py.platforms.measured.workload import (
     PRECISIONS,
     Workload,
@@ -88,11 +89,12 @@ _BY_ELEMENTS = frozenset({"elementwise", "norm", "lrn", "softmax", "movement", "
 
 
 def _by_elements(row: Row, bits: int) -> Workload:
-    sides = (getattr(row, name) or 1 for name in ("cin", "h", "w"))
-    elements = _size(row, "batch") * math.prod(sides)
+    named = (row.cin, row.h, row.w)
+    sizes = [_size(row, "batch"), *(size for size in named if size is not None)]
+    elements = math.prod(sizes)
     return Workload(
         row.op,
-        1,
+        rows_of(row.op, row.others.get("variant", "").strip() or _LAYER_NORM, sizes),
         macs=0,
         ops=_count(row, "ops", elements),
         ifmap_elements=_count(row, "ifmap_elements", elements),
@@ -113,6 +115,8 @@ def _count(row: Row, column: str, otherwise: int) -> int:
 
 
 _MOST_DIGITS = 18
+_LAYER_NORM = "LayerNormalization"
+"""The normalisation of a row that names none."""
 
 
 def _attention(row: Row, bits: int) -> Workload:

@@ -1,6 +1,7 @@
 """The workload of a model's layer."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import replace
 
 from py.errors import JoulegraphError
@@ -101,9 +102,10 @@ def _sides(area: float) -> tuple[int, int]:
 def _by_counts(layer: Layer, bits: tuple[int, int]) -> Workload:
     """Return a layer that is timed by what it computes and moves alone."""
     ifmap, weight, ofmap = _elements(layer)
+    kind = _kind(layer)
     return Workload(
-        _kind(layer),
-        batch=1,
+        kind,
+        batch=rows_of(kind, layer.op_types[0], layer.ofmap_shape),
         macs=layer.macs or 0,
         ops=layer.ops or 0,
         ifmap_elements=ifmap or 0,
@@ -115,10 +117,21 @@ def _by_counts(layer: Layer, bits: tuple[int, int]) -> Workload:
 
 
 def _kind(layer: Layer) -> str:
-    """Return a layer's kind; softmax and local response are normalisations of a cost of their own."""
+    """Return a layer's kind; of normalisations, softmax and local response have costs of their own."""
     if layer.kind == "norm":
         if any(name.lower().endswith("softmax") for name in layer.op_types):
             return "softmax"
         if "LRN" in layer.op_types:
             return "lrn"
     return layer.kind
+
+
+def rows_of(kind: str, operator: str, shape: Sequence[int | None] | None) -> int:
+    """Return how many rows a softmax or a normalisation works off one by one; else one."""
+    by_rows = kind == "softmax" or (kind == "norm" and operator.endswith(_BY_ROWS))
+    if not by_rows or not shape:
+        return 1
+    return max(1, math.prod(size or 1 for size in shape[:-1]))
+
+
+_BY_ROWS = ("LayerNormalization", "RMSNormalization", "LpNormalization")

@@ -2,8 +2,8 @@
 
 Kinds: ``conv``, ``grouped`` (a convolution in groups) and ``depthwise`` (groups of one ifmap
 channel), ``dense`` (a product with constant weights; ``fc`` in tables), ``matmul`` (of two
-activations), ``pool``, and by their counts alone ``elementwise``, ``norm``,
-``lrn`` (local response normalisation), ``softmax``, ``attention``, ``recurrent``, ``reduce``, ``movement`` and ``other``.
+activations), ``pool``, and by their counts alone ``elementwise``, ``norm``, ``lrn`` (local response
+normalisation), ``softmax``, ``attention``, ``recurrent``, ``reduce``, ``movement`` and ``other``.
 """
 
 import math
