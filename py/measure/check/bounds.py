@@ -13,20 +13,24 @@ _FILE = Path(__file__).with_name("bounds.json")
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """Above ``warn`` a value is told, above ``fail`` it is too much; None is no limit."""
+    """Above ``warn`` a value is told, above ``fail`` it is too much; None is no limit.
+
+    ``rows``: found on fewer, a value is told and fails nothing.
+    """
 
     warn: float | None
     fail: float | None
     why: str
+    rows: int = 0
 
     def __post_init__(self) -> None:
         if self.warn is not None and self.fail is not None and self.warn > self.fail:
             raise ValueError(f"Limit: warn comes before fail, got {self.warn} and {self.fail}")
 
-    def verdict(self, value: float) -> Verdict:
+    def verdict(self, value: float, rows: int | None = None) -> Verdict:
         """Return what is to be said of a value; NaN is too much."""
         if self.fail is not None and not value <= self.fail:
-            return "fail"
+            return "warn" if rows is not None and rows < self.rows else "fail"
         return "warn" if self.warn is not None and not value <= self.warn else "pass"
 
 
@@ -65,7 +69,8 @@ def bounds() -> Bounds:
     """Return the project's bounds."""
     data = json.loads(_FILE.read_text(encoding="utf-8"))
     limits = {
-        name: Limit(one["warn"], one["fail"], one["why"]) for name, one in data["limits"].items()
+        name: Limit(one["warn"], one["fail"], one["why"], one.get("rows", 0))
+        for name, one in data["limits"].items()
     }
     coverage = data["coverage"]
     return Bounds(

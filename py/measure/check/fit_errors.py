@@ -54,7 +54,9 @@ def _judged(
 ) -> _Judged:
     """Return a verdict, the RMSPE, and what is said of the errors of a kind."""
     values = [errors["rmspe"], errors["median"]]
-    verdict = worst(limit.verdict(value) for limit, value in zip(limits, values, strict=False))
+    verdict = worst(
+        limit.verdict(value, errors["rows"]) for limit, value in zip(limits, values, strict=False)
+    )
     said = (
         f"{model['kind']} ({model['dtype']}) {what}RMSPE {units.percent(values[0])}, median "
         f"{units.percent(values[1])}"

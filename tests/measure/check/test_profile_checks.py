@@ -67,12 +67,15 @@ BROKEN: dict[str, list[dict[str, Any]]] = {
         {"clocks": "GPU-12345678-1234-1234-1234-123456789abc at 1 GHz"},
     ],
     "time-errors": [
-        {"models.0.time_s.errors.rmspe": 0.41},
-        {"models.1.time_s.errors.median": 0.21},
+        {"models.0.time_s.errors.rmspe": 0.41, "models.0.time_s.errors.rows": 100},
+        {"models.1.time_s.errors.median": 0.26},
     ],
     "power-errors": [
-        {"models.0.power_w.errors.rmspe": 0.41},
-        {"models.0.power_w.energy_errors.rmspe": 0.61},
+        {"models.0.power_w.errors.rmspe": 0.41, "models.0.power_w.errors.rows": 100},
+        {
+            "models.0.power_w.energy_errors.rmspe": 0.61,
+            "models.0.power_w.energy_errors.rows": 100,
+        },
     ],
     "coverage": [{"models.0.time_s.interval.coverage": 0.4}],
     "networks": [{"networks": [NETWORK | {"predicted_s": 3.0, "error": 2.0}]}],
@@ -121,10 +124,11 @@ def test_a_profile_with_one_thing_wrong_fails_one_check(
         ("provenance", {"clocks": None}),
         ("provenance", {"device": "NVIDIA Made Up"}),
         ("time-errors", {"models.0.time_s.errors.rmspe": 0.3}),
+        ("time-errors", {"models.0.time_s.errors.rmspe": 4.0}),  # of thirty rows
         ("power-errors", {"models.0.power_w.errors.median": 0.2}),
         (
             "power-errors",
-            {"models.0.power_w.errors.rmspe": 4.0, "models.0.power_w.unreliable": "noise"},
+            {"models.0.power_w.errors.median": 4.0, "models.0.power_w.unreliable": "noise"},
         ),
         ("coverage", {"models.0.time_s.interval.coverage": 0.4}),
         ("networks", {"networks": [NETWORK | {"predicted_s": 1.5, "error": 0.5}]}),
