@@ -116,9 +116,27 @@ def _announce(say: Say, plan: Plan, file: CaptureFile, opened: Opened, facts: Ma
     )
     if opened.meters:
         say(f"Meters: {', '.join(opened.meters)}.")
+        _announce_slow_meters(say, plan, layers, opened, facts, int(file.header.method["updates"]))
     else:
         for sentence in facts.verdict:
             say(sentence)
     count = len(file.done)
     there = f"{several(count, 'row')} {'is' if count == 1 else 'are'} there; the rest goes"
     say(f"{there if count else 'Rows go'} to {file.shown}. Ctrl-C stops; the same command goes on.")
+
+
+def _announce_slow_meters(
+    say: Say, plan: Plan, layers: int, opened: Opened, facts: MachineFacts, updates: int
+) -> None:
+    """Say how many layers there is time for, where a meter that seldom steps makes them few."""
+    periods = [
+        one.update_period_s
+        for one in facts.meters
+        if one.name in opened.meters and one.update_period_s is not None
+    ]
+    window_s = updates * max(periods, default=0.0)
+    if window_s > 0 and plan.budget_s / window_s < layers:
+        say(
+            f"A row with energy takes {window_s:.1f} s, {updates} steps of its meter: "
+            f"there is time for about {several(round(plan.budget_s / window_s), 'layer')}."
+        )

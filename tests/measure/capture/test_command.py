@@ -23,6 +23,7 @@ from py.measure.machine.gpu import Gpu
 from py.measure.machine.host import host_at
 from py.measure.machine.processor import Processor
 from py.measure.machine.software import Software
+from py.measure.meters.report import MeterReport
 from py.measure.plans.plan import Plan, make_plan
 from py.measure.plans.shape import Shape
 from py.terminal import run
@@ -43,7 +44,7 @@ def _short(monkeypatch: pytest.MonkeyPatch, facts: MachineFacts, tmp_path: Path)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(describe, "describe", lambda: facts)
     monkeypatch.setattr(session, "make_plan", lambda name, device, **_: Plan(name, SHAPES, 60.0))
-    monkeypatch.setattr(session, "Method", lambda: METHOD)
+    monkeypatch.setattr(session, "method_of", lambda plan: METHOD)
 
 
 def _capture(*given: str, meters: str = NO_METERS) -> int:
@@ -94,6 +95,16 @@ def test_with_meters_there_are_idle_rows(capsys: pytest.CaptureFixture[str]) -> 
         *("idle", "network", "idle")
     ]
     assert all(row["power_w"] for row in rows if not row["note"])
+
+
+def test_how_few_layers_a_slow_meter_leaves_time_for_is_said(
+    monkeypatch: pytest.MonkeyPatch, facts: MachineFacts, capsys: pytest.CaptureFixture[str]
+) -> None:
+    slow = MeterReport("fake", "package", "counter", True, "made up", update_period_s=10.0)
+    monkeypatch.setattr(describe, "describe", lambda: replace(facts, meters=(slow,)))
+    assert _capture(meters=FAKE_METERS) == 0
+    said = capsys.readouterr().err
+    assert "takes 20.0 s, 2 steps of its meter: there is time for about 3 layers." in said
 
 
 def test_a_failed_row_is_said_and_tried_again_where_asked(
