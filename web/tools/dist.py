@@ -68,7 +68,8 @@ def _one_at_a_time(lock: Path) -> Iterator[None]:
 
 def build(root: Path, dist: Path) -> None:
     """Build everything into the new folder ``dist``."""
-    shutil.copytree(root / "public", dist)
+    # Captures are what profiles were fitted to: large, and nothing that the page asks for.
+    shutil.copytree(root / "public", dist, ignore=shutil.ignore_patterns("captures"))
     pyodide = root / "node_modules" / "pyodide"
     (dist / "pyodide").mkdir()
     for name in PYODIDE_FILES:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from py.measure.check.bounds import Limit, bounds
-from py.measure.check.finding import Finding, Verdict, listed, not_checked, passed, worst
+from py.measure.check.finding import VERDICTS, Finding, Verdict, listed, not_checked, passed, worst
 from py.measure.check.subject import Subject
 from py.measure.report import units
 
@@ -61,6 +61,9 @@ def _judged(
         f"{model['kind']} ({model['dtype']}) {what}RMSPE {units.percent(values[0])}, median "
         f"{units.percent(values[1])}"
     )
+    if verdict == "fail":
+        most = " and ".join(units.percent(limit.fail) for limit in limits)
+        said += f", at most {most}"
     return verdict, errors["rmspe"], said
 
 
@@ -71,7 +74,8 @@ def _finding(quantity: str, found: list[_Judged]) -> Finding:
     if verdict == "pass":
         _, _, said = max(found, key=lambda one: one[1])
         return passed(f"Errors of {quantity} on unseen rows, {len(found)} in all; largest: {said}.")
-    beyond = sorted((one for one in found if one[0] != "pass"), key=lambda one: -one[1])
+    beyond = [one for one in found if one[0] != "pass"]
+    beyond.sort(key=lambda one: (-VERDICTS.index(one[0]), -one[1]))
     return Finding(
         verdict, f"Large errors of {quantity}: {listed([one[2] for one in beyond])}.", _MORE
     )

@@ -12,7 +12,7 @@ from pathlib import Path
 from statistics import median
 
 from py.errors import JoulegraphError
-from py.measure.capture.columns import COLUMNS, IDLE, key_of
+from py.measure.capture.columns import ASKED, COLUMNS, IDLE
 from py.measure.capture.header import Header
 from py.measure.capture.reading import Captured, open_capture
 from py.measure.check.thinned import Thinned
@@ -193,7 +193,7 @@ def _see_duplicate(
     survey: Survey, cells: Mapping[str, str], line: int, lines: dict[int, int]
 ) -> None:
     # A hash of the key, for a million keys are a gigabyte.
-    before = lines.setdefault(hash(key_of(cells)), line)
+    before = lines.setdefault(hash(tuple(cells[name] for name in ASKED)), line)
     if before != line:
         survey.duplicate_rows += 1
         if len(survey.duplicates) < _FEW:

@@ -28,3 +28,8 @@ def test_there_are_profiles() -> None:
 
 def test_a_published_capture_is_that_of_a_profile() -> None:
     assert {path.name for path in CAPTURES} <= {f"{path.stem}.csv.gz" for path in PROFILES}
+
+
+def test_captures_are_no_part_of_the_page() -> None:
+    """It keeps all of its files for later, and asks for none of these."""
+    assert not (PUBLIC.parent / "dist" / "captures").exists()
