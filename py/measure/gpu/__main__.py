@@ -13,7 +13,7 @@ from pathlib import Path
 
 from py.columns import printable
 from py.errors import JoulegraphError
-from py.measure.capture.method import Method
+from py.measure.capture.method import method_of
 from py.measure.capture.progress import PlainProgress
 from py.measure.capture.stop import StoppedError
 from py.measure.gpu.measuring import Kept, Wish, measure_gpu
@@ -97,7 +97,7 @@ def _wish(given: argparse.Namespace) -> Wish:
         batches=given.batches,
         runner=given.runner,
         settings=settings,
-        method=Method(),
+        method=method_of(given.plan),
     )
 
 
@@ -146,7 +146,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--dtypes", type=_names, default=("fp32", "bf16"), metavar="fp32,bf16")
     parser.add_argument("--plan", choices=("quick", "standard"), default="standard")
     parser.add_argument("--networks", type=_names, metavar="NAME,…", help="default: all samples")
-    parser.add_argument("--batches", type=_whole, default=BATCHES, metavar="32,128")
+    parser.add_argument("--batches", type=_whole, default=BATCHES, metavar="64,256")
     parser.add_argument(
         "--setting",
         action="append",

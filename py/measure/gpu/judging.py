@@ -11,12 +11,10 @@ from dataclasses import asdict, dataclass
 from multiprocessing import get_context
 from pathlib import Path
 from statistics import fmean
-from typing import Any
 
-from py.measure.capture.reading import open_capture
+from py.measure.fit.capture_facts import facts_of_captures
 from py.measure.fit.profile_fit import ProfileFit, Source, fit_profile, written
 from py.measure.gpu.apart import Predicted, each_apart, with_own
-from py.measure.machine.profile_facts import facts_for_profile
 from py.measure.report import write_report
 from py.measure.table.rows import Rows, read_rows
 from py.platforms.measured.engine import Measured
@@ -50,12 +48,8 @@ def judge(capture: Path, identity: str | None, progress: Callable[[str], None]) 
     Raises:
         JoulegraphError: the capture can't be read, or has too few rows.
     """
-    with open_capture(capture) as opened:
-        header = opened.header
-    facts: Mapping[str, Any] = {}
-    if header is not None:
-        facts = facts_for_profile(header.machine, header.runner, header.device, header.started)
     rows = read_rows([capture])
+    facts = facts_of_captures([capture], rows.rows)
     source = Source(capture.name, hashlib.sha256(capture.read_bytes()).hexdigest(), ())
     name = identity or id_of(str(facts.get("device") or "gpu"))
     found = fit_profile(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from py.measure.capture.columns import IDLE
+from py.measure.capture.columns import IDLE, key_of
 from py.measure.capture.file import CaptureFile
 from py.measure.capture.header import Header
 from py.measure.capture.method import Method
@@ -17,7 +17,7 @@ from py.measure.capture.reading import open_capture
 from py.measure.capture.run import Outcome, run_capture, stamp
 from py.measure.capture.station import Equipment, Station
 from py.measure.gpu.order import BATCHES, gpu_plan, kind_of, shape_of
-from py.measure.gpu.turns import Group, OutOfTimeError, Turns, every
+from py.measure.gpu.turns import Group, OutOfTimeError, Turns, every, window_s
 from py.measure.machine.facts import MachineFacts
 from py.measure.meters.clock import Clock
 from py.measure.meters.probe import choose
@@ -29,6 +29,10 @@ NAME = "capture.csv.gz"
 _DOMAINS = ("gpu", "package", "dram")
 """What is read: the GPU, and besides it what its host draws, where that is counted."""
 _LEAST_LIMIT_S = 20.0
+_MADE_READY_S = 1.0
+"""To put a network on the device and warm it up."""
+_LEAST_FOR_LAYERS = 0.5
+"""Of the time that is left: without layers networks are of no use."""
 _KEPT_S = 5.0
 """Of a call's time, to close the file and end the processes."""
 
@@ -99,8 +103,12 @@ def measure_gpu(
         had = powered_rows(wish.capture)
         turns = Turns(powered, timed, one_of, clock, until_s, wish.dtypes, had)
         left_s = max(0.0, until_s - clock.now_s())
+        kept_s = _networks_s(plan.shapes, file, meters, wish.method)
+        layers_s = max(left_s - kept_s, _LEAST_FOR_LAYERS * left_s)
         try:
-            outcome = run_capture(plan.shapes, file, turns, progress, budget_s=left_s, clock=clock)
+            outcome = run_capture(
+                plan.shapes, file, turns, progress, budget_s=layers_s, clock=clock
+            )
         except OutOfTimeError:
             progress.note(f"the time is over: {wish.capture} has {len(file.done)} rows")
             outcome = None
@@ -115,6 +123,14 @@ def powered_rows(capture: Path) -> Counter[Group]:
             for cells in had.rows()
             if cells["power_w"] and cells["op"] not in (NETWORK, IDLE)
         )
+
+
+def _networks_s(
+    shapes: Sequence[Shape], file: CaptureFile, meters: Sequence[MeterReport], method: Method
+) -> float:
+    """Return about how long the networks take that are not yet in the capture."""
+    networks = sum(shape.op == NETWORK and key_of(shape.cells) not in file.done for shape in shapes)
+    return networks * (max(method.network_s, window_s(meters, method.updates)) + _MADE_READY_S)
 
 
 def _equipment(wish: Wish, meters: tuple[MeterReport, ...]) -> Equipment:

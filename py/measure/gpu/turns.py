@@ -40,9 +40,13 @@ def every(meters: Sequence[MeterReport], updates: int) -> int:
 
     All of them where no meter makes a window long.
     """
+    return max(1, min(_MOST, round(window_s(meters, updates) / _LONG_S)))
+
+
+def window_s(meters: Sequence[MeterReport], updates: int) -> float:
+    """Return how long a window with energy lasts: so many steps of the slowest meter."""
     periods = [meter.update_period_s or 0.0 for meter in meters if meter.works]
-    window_s = updates * max(periods, default=0.0)
-    return max(1, min(_MOST, round(window_s / _LONG_S)))
+    return updates * max(periods, default=0.0)
 
 
 class Turns:

@@ -22,7 +22,7 @@ def attempted(torch: Any, do: Callable[[], T]) -> T:
     """
     try:
         return do()
-    except (torch.OutOfMemoryError, MemoryError) as error:
+    except (torch.cuda.OutOfMemoryError, MemoryError) as error:
         reason = f"out of memory: {_line(error)}"
     except (RuntimeError, ValueError, TypeError, NotImplementedError) as error:
         text = str(error)

@@ -15,7 +15,6 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from py.errors import JoulegraphError
 from py.measure.plans.shape import Shape
 from py.measure.runners.runner import NotRunnableError, Prepared, Runner
 from py.measure.runners.torch_clock import EventClock, ProcessorClock, RunClock
@@ -64,12 +63,6 @@ class TorchRunner:
         self._torch, self._device, self._settings = torch, device, settings
         self._tick = clock
         self._is_cuda = device.type == "cuda"
-        if settings.launch == "graph" and not self._is_cuda:
-            raise JoulegraphError(
-                "settings-invalid",
-                f"The setting launch=graph is for CUDA devices, got the device {device}.",
-                "Leave it out, or choose a CUDA device.",
-            )
         if settings.threads is not None:
             torch.set_num_threads(settings.threads)
         if self._is_cuda:
@@ -80,11 +73,12 @@ class TorchRunner:
     def identity(self) -> Mapping[str, str]:
         torch, settings = self._torch, self._settings
         found = {
-            "name": "torch",
+            "runner": "torch",
             "version": str(torch.__version__),
             "device": str(self._device),
             "layout": settings.layout,
-            "launch": settings.launch,
+            "launch": "eager",
+            "cache_bytes": str(self.cache_bytes),
         }
         if self._is_cuda:
             return found | {

@@ -8,7 +8,6 @@ from py.errors import JoulegraphError
 from py.platforms.load import PUBLIC
 
 Layout = Literal["contiguous", "channels_last"]
-Launch = Literal["eager", "graph"]
 
 _ON = {"on": True, "off": False}
 _MOST_BYTES = 1 << 40
@@ -20,16 +19,13 @@ class TorchSettings:
     """``threads`` of a processor, None for as many as torch chooses.
 
     ``layout`` is that of feature maps in memory. ``cudnn_benchmark`` lets cuDNN try its algorithms
-    and take the fastest. ``launch``: ``eager`` starts each kernel from Python, as most people run
-    torch; ``graph`` replays CUDA graphs, so that the time of short layers is the device's own.
-    ``cache_bytes`` is the last-level cache, None for what torch says of a GPU and a large one of a
-    processor. ``models`` is the folder with the ONNX files that networks are read from.
+    and take the fastest. ``cache_bytes`` is the last-level cache, None for what torch says of a
+    GPU and a large one of a processor. ``models`` is the folder with the networks' ONNX files.
     """
 
     threads: int | None = None
     layout: Layout = "contiguous"
     cudnn_benchmark: bool = False
-    launch: Launch = "eager"
     cache_bytes: int | None = None
     models: str = str(PUBLIC / "models")
 
@@ -38,8 +34,6 @@ class TorchSettings:
             raise ValueError(f"TorchSettings: threads are 1 to {_MOST_THREADS}, got {self.threads}")
         if self.layout not in get_args(Layout):
             raise ValueError(f"TorchSettings: layout is {_either(Layout)}, got {self.layout!r}")
-        if self.launch not in get_args(Launch):
-            raise ValueError(f"TorchSettings: launch is {_either(Launch)}, got {self.launch!r}")
         if self.cache_bytes is not None and not 0 < self.cache_bytes <= _MOST_BYTES:
             raise ValueError(f"TorchSettings: cache_bytes are positive, got {self.cache_bytes}")
 

@@ -14,8 +14,12 @@ class OutOfMemoryError(RuntimeError):
 
 
 def torch(emptied: list[bool]) -> Any:
-    cuda = SimpleNamespace(is_available=lambda: True, empty_cache=lambda: emptied.append(True))
-    return SimpleNamespace(OutOfMemoryError=OutOfMemoryError, cuda=cuda)
+    cuda = SimpleNamespace(
+        OutOfMemoryError=OutOfMemoryError,
+        is_available=lambda: True,
+        empty_cache=lambda: emptied.append(True),
+    )
+    return SimpleNamespace(cuda=cuda)
 
 
 def failing(error: Exception) -> NoReturn:

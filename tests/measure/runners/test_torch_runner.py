@@ -293,7 +293,7 @@ def test_memory_is_let_go_when_closed(runner: Any) -> None:
 
 def test_the_identity_says_what_ran(runner: Any) -> None:
     identity = runner.identity
-    assert identity["name"] == "torch"
+    assert identity["runner"] == "torch"
     assert identity["version"] == torch.__version__
     assert identity["threads"] == "1"
     assert all(isinstance(value, str) for value in identity.values())

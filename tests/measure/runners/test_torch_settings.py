@@ -23,7 +23,6 @@ def test_texts_become_settings() -> None:
         ("threads", "two"),
         ("threads", "0"),
         ("layout", "nhwc"),
-        ("launch", "lazy"),
         ("cudnn_benchmark", "true"),
         ("cache_bytes", "-1"),
     ],
