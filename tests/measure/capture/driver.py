@@ -14,7 +14,7 @@ from py.measure.capture.station import Equipment, Station
 from py.terminal import FINE, run
 from tests.measure.capture.made import FAKE_METERS, FAKE_RUNNER, layers, made_header
 
-METHOD = Method(window_s=0.002, least_warm_up_s=1e-4, updates=2, idle_s=0.01)
+METHOD = Method(window_s=0.002, network_s=0.002, least_warm_up_s=1e-4, updates=2, idle_s=0.01)
 
 
 def main(arguments: list[str]) -> int:

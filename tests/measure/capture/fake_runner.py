@@ -14,7 +14,7 @@ from py.measure.runners.runner import NotRunnableError, Prepared
 
 
 class FakeRunner:
-    """Runs nothing; a run takes ``seconds``."""
+    """Runs nothing; a run takes ``seconds``, or says that it took a millisecond."""
 
     def __init__(self, seconds: float, version: str) -> None:
         self._seconds = seconds
@@ -37,8 +37,7 @@ class FakePrepared:
         self._seconds = seconds
 
     def run(self, times: int) -> tuple[float, ...]:
-        if self._seconds:
-            time.sleep(times * self._seconds)
+        time.sleep(times * (self._seconds or 1e-4))
         return (self._seconds or 1e-3,) * times
 
     def close(self) -> None: ...

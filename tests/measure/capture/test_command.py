@@ -30,7 +30,7 @@ from py.terminal import run
 from tests.measure.capture.made import FAKE_METERS, FAKE_RUNNER, NO_METERS, layers
 
 SHAPES = (*layers(4), Shape("fc", 9, variant="refuse"), Shape("network", 1, network="alexnet"))
-METHOD = Method(window_s=0.001, least_warm_up_s=1e-4, updates=2, idle_s=0.02)
+METHOD = Method(window_s=0.001, network_s=0.001, least_warm_up_s=1e-4, updates=2, idle_s=0.02)
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ from tests.measure.capture.made import FAKE_METERS, FAKE_RUNNER, layers, made_he
 
 ROOT = Path(__file__).resolve().parents[3]
 KILLS = 20
-METHOD = Method(window_s=0.002, least_warm_up_s=1e-4, updates=2, idle_s=0.01)
+METHOD = Method(window_s=0.002, network_s=0.002, least_warm_up_s=1e-4, updates=2, idle_s=0.01)
 
 
 def _rows(path: Path) -> list[Mapping[str, str]]:

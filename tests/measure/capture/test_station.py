@@ -16,7 +16,7 @@ from py.measure.capture.time_limit import time_limit_s
 from py.measure.plans.shape import Shape
 from tests.measure.capture.made import FAKE_METERS, FAKE_RUNNER
 
-METHOD = Method(window_s=0.001, least_warm_up_s=1e-4, updates=2, idle_s=0.02)
+METHOD = Method(window_s=0.001, network_s=0.001, least_warm_up_s=1e-4, updates=2, idle_s=0.02)
 
 
 def _equipment(**others: Any) -> Equipment:
