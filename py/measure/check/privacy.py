@@ -45,6 +45,7 @@ _COMMON = frozenset(
     {"root", "user", "ubuntu", "debian", "runner", "admin", "administrator", "localhost", "guest"}
     | {"docker", "jovyan", "default", "nobody", "host", "node", "server", "linux", "laptop"}
     | {"desktop", "workspace", "worker", "build", "test", "python", "nvidia", "intel"}
+    | {"pytorch", "torch", "tensorflow", "cuda", "tesla", "onnx", "measure", "joulegraph"}
 )
 _LEAST_NAME = 4
 

@@ -80,7 +80,8 @@ def facts(subject: Subject) -> Finding:
         )
     if not both:
         return not_checked("The header of the capture knows neither device, driver nor software.")
-    return passed(f"{', '.join(both).capitalize()}: as the header of the capture has it.")
+    names = ", ".join(name.removeprefix("measured.") for name in both)
+    return passed(f"{names.capitalize()}: as in the header of the capture.")
 
 
 def _same(stated: str, known: str) -> bool:
@@ -117,7 +118,7 @@ def sources(subject: Subject) -> Finding:
         return Finding("fail", f"The SHA-256 of {empty[0]} is all zeros.", "Fit it again.")
     names = ", ".join(str(one["file"])[:60] for one in subject.sources[:3])
     if subject.tables:
-        return passed(f"Fitted to {names}, which is here.")
+        return passed(f"Fitted to {names}, here.")
     source = str((subject.data["measured"] or {}).get("source") or "")
     if _URL.search(source):
         return passed(f"Fitted to {names}, published at {source[:100]}.")

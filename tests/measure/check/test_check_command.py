@@ -14,7 +14,7 @@ from py.measure.__main__ import main
 from py.measure.check.checks import CHECKS
 from py.measure.fit.profile_fit import written
 from py.terminal import run
-from tests.measure.check.made import ID
+from tests.measure.check.made import ID, made_cells, write_capture
 from tests.platforms.measured.made_up import MADE_UP
 
 
@@ -202,3 +202,25 @@ def test_a_cell_may_hold_anything(
     path.write_bytes(gzip.compress("\n".join(lines).encode(errors="replace"), 1))
     found = surveyed(path)
     assert found.rows > 0 or found.problem
+
+
+_PARTS = ("gpus", "processor", "system", "clocks", "memory", "surroundings", "supply", "load")
+
+
+@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    machine=st.dictionaries(st.sampled_from(_PARTS) | st.text(max_size=5), json_values, max_size=4),
+    runner=st.dictionaries(st.text(max_size=8), st.text(max_size=12), max_size=3),
+    device=st.sampled_from(["cpu", "cuda:0", "cuda:99", "", "x"]),
+    started=st.text(max_size=8) | st.just("2026-11-21T10:00:00Z"),
+)
+def test_a_header_may_say_anything_of_a_machine(
+    tmp_path: Path, machine: dict[str, Any], runner: dict[str, str], device: str, started: str
+) -> None:
+    profile, capture = tmp_path / "made-up.json", tmp_path / "made-up.csv.gz"
+    profile.write_text(json.dumps(MADE_UP), encoding="utf-8")
+    capture.unlink(missing_ok=True)
+    header = {"machine": machine, "runner": runner, "device": device, "started": started}
+    write_capture(capture, made_cells(rows=2), **header)
+    given_to_check = ["check", str(profile), "--capture", str(capture)]
+    assert run(main, [*given_to_check, "--output", str(tmp_path / "x.html")]) == 1
