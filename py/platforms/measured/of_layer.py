@@ -117,7 +117,7 @@ def _by_counts(layer: Layer, bits: tuple[int, int]) -> Workload:
 
 
 def _kind(layer: Layer) -> str:
-    """Return a layer's kind; of normalisations, softmax and local response have costs of their own."""
+    """Return a layer's kind; softmax and local response have one of their own."""
     if layer.kind == "norm":
         if any(name.lower().endswith("softmax") for name in layer.op_types):
             return "softmax"

@@ -1,0 +1,114 @@
+"""``python -m py.measure`` without a step: doctor, capture, fit and check in turn.
+
+What is written lies beside the capture: ``ID.csv.gz``, ``ID.json`` and the folder ``ID-report``.
+"""
+
+import argparse
+import sys
+from pathlib import Path
+
+from py.errors import JoulegraphError
+from py.measure.capture.request import add_options
+from py.terminal import FINE, PARTIAL
+
+
+def add_to(parser: argparse.ArgumentParser) -> None:
+    """Add the options of a run of all steps to the program's own parser."""
+    add_options(parser)
+    parser.add_argument("--id", help="the profile's id; by default device, runner and plan")
+    parser.add_argument("--about", metavar="FACTS.json", help="who measured, cooling, licence …")
+    parser.set_defaults(do=run)
+
+
+def run(given: argparse.Namespace) -> int:
+    """Take all four steps; what one says goes to where it goes on its own."""
+    from py.measure.capture.choice import choose, default_output
+    from py.measure.capture.command import progress_here, say, tell
+    from py.measure.capture.request import request_of
+    from py.measure.capture.session import take_capture
+    from py.measure.capture.stop import StoppedError
+    from py.measure.machine.command import show
+    from py.measure.machine.describe import describe
+    from py.measure.machine.screen import screen
+    from py.terminal import text_width
+
+    request = request_of(given)
+    say("1 of 4, doctor: what is here, and what can be measured")
+    facts = describe()
+    show(screen(facts, text_width(_USUAL_WIDTH)))
+    runner, device = choose(facts.software, request.runner, request.device)
+    capture = Path(
+        request.output or default_output(facts, runner, device, request.plan, request.dtypes)
+    )
+    identity = given.id or capture.name.removesuffix(".gz").removesuffix(".csv")
+    _check_id(identity)
+    say("2 of 4, capture: layers and networks, one by one")
+    try:
+        taken = take_capture(request, facts, say, progress_here())
+    except StoppedError as stopped:
+        say("Stopped. What was measured is kept; the same command goes on.")
+        return stopped.exit_code
+    tell(taken)
+    say("3 of 4, fit: a profile, cross-validated")
+    profile = capture.with_name(f"{identity}.json")
+    _fit(given, identity, capture, profile)
+    say("4 of 4, check: is it fit to publish?")
+    code = _check(profile, capture)
+    _say_what_next(profile, capture, identity)
+    return code if code != FINE else (PARTIAL if taken.outcome.failed else FINE)
+
+
+_USUAL_WIDTH = 80
+
+
+def _check_id(identity: str) -> None:
+    from py.platforms.load import is_platform_id
+
+    if not is_platform_id(identity):
+        raise JoulegraphError(
+            "id-invalid",
+            "The id of a profile has 1 to 64 lower-case letters, digits, '-' and '_', "
+            f"got {identity[:60]!r}.",
+            "Give one with --id.",
+        )
+
+
+def _fit(given: argparse.Namespace, identity: str, capture: Path, profile: Path) -> None:
+    from py.measure.fit.command import run as fit
+
+    fit(
+        argparse.Namespace(
+            rows=[str(capture)],
+            where=[],
+            id=identity,
+            output=str(profile),
+            form="default",
+            about=given.about,
+            report=str(profile.with_name(f"{identity}-report")),
+        )
+    )
+
+
+def _check(profile: Path, capture: Path) -> int:
+    from py.measure.check.command import run as check
+
+    page = profile.with_name(f"{profile.stem}-report") / "check.html"
+    return check(
+        argparse.Namespace(
+            profiles=[str(profile)], capture=[str(capture)], json=False, output=str(page)
+        )
+    )
+
+
+def _say_what_next(profile: Path, capture: Path, identity: str) -> None:
+    from py.measure.check.contribute import how_to_contribute
+
+    report = profile.with_name(f"{identity}-report")
+    sys.stdout.write(
+        f"\nThe profile is {profile}, its rows are {capture}, and {report}/report.html shows how "
+        "good the fit is.\n"
+        f"To use it:         python -m py.estimate MODEL.onnx --platform {profile}\n"
+        "To contribute it, at the top of the project (see CONTRIBUTING.md):\n"
+    )
+    for line in how_to_contribute(profile, capture):
+        sys.stdout.write(f"  {line}\n")
