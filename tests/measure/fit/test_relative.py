@@ -9,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy.optimize import nnls  # type: ignore[import-untyped]  # no hints are shipped
+from sklearn.linear_model import LinearRegression
 
+from py.measure.fit import relative as solving
 from py.measure.fit.relative import added, solved, sums_by_fold, sums_of
 
 Floats = NDArray[np.float64]
@@ -101,3 +103,32 @@ def test_sums_by_fold_add_up(seed: int, without: set[int]) -> None:
     whole, found = sums_of(relative[left]), added(parts, without)
     assert found.gram == pytest.approx(whole.gram, rel=1e-12)
     assert found.total == pytest.approx(whole.total, rel=1e-12)
+
+
+class _Circling:
+    """The solver, which gives up so often before it answers."""
+
+    def __init__(self, times: int) -> None:
+        self.left = times
+
+    def __call__(self, **options: Any) -> "_Circling":
+        self._solver = LinearRegression(**options)
+        return self
+
+    def fit(self, matrix: Floats, target: Floats) -> Any:
+        self.left -= 1
+        if self.left >= 0:
+            raise RuntimeError("Maximum number of iterations reached.")
+        return self._solver.fit(matrix, target)
+
+
+def test_a_solver_that_goes_round_in_circles_gets_terms_further_apart(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    relative = _drawn(1, 40, 9)
+    plain = _missed(relative, solved(sums_of(relative)))
+    monkeypatch.setattr(solving, "LinearRegression", _Circling(2))
+    assert _missed(relative, solved(sums_of(relative))) == pytest.approx(plain, rel=1e-3)
+    monkeypatch.setattr(solving, "LinearRegression", _Circling(99))
+    with pytest.raises(RuntimeError):
+        solved(sums_of(relative))
