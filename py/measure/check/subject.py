@@ -10,13 +10,13 @@ from typing import Any
 from py.bounded_json import parse_json, read_bounded
 from py.errors import JoulegraphError
 from py.measure.check.survey import Survey, surveyed
-from py.measure.table.rows import MOST_BYTES
 from py.platforms.load import PUBLIC, platform_from_json
 from py.platforms.measured import SCHEMA
 from py.platforms.measured.engine import Measured
 
 CAPTURES = PUBLIC / "captures"
 _MOST_PROFILE = 1_000_000
+_MOST_TABLE = 1_000_000_000
 _MOST_SHOWN = 60
 
 
@@ -139,10 +139,10 @@ def _ordered(given: Sequence[Path], names: Sequence[str]) -> list[Path]:
 def _table(path: Path) -> Table:
     digest = hashlib.sha256()
     try:
-        if path.stat().st_size > MOST_BYTES:
+        if path.stat().st_size > _MOST_TABLE:
             raise JoulegraphError(
                 "capture-invalid",
-                f"{path} has {path.stat().st_size} bytes, and at most {MOST_BYTES} are read.",
+                f"{path} has {path.stat().st_size} bytes, and at most {_MOST_TABLE} are read.",
                 "Give another file.",
             )
         with path.open("rb") as file:
