@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from py.errors import JoulegraphError
-from py.measure.table import rows as room
+from py.measure.table import row_stream as room
 from py.measure.table.condition import Condition, condition_of
 from py.measure.table.row import LAYER_OPS, MOST_SIZE, Row
 from py.measure.table.rows import Rows, parse_rows, read_rows
