@@ -12,9 +12,9 @@ from multiprocessing import get_context
 from pathlib import Path
 from statistics import fmean
 
+from py.measure.fit.apart import Predicted, each_apart, with_own
 from py.measure.fit.capture_facts import facts_of_captures
 from py.measure.fit.profile_fit import ProfileFit, Source, fit_profile, written
-from py.measure.gpu.apart import Predicted, each_apart, with_own
 from py.measure.report import write_report
 from py.measure.table.rows import Rows, read_rows
 from py.platforms.measured.engine import Measured

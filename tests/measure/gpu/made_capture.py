@@ -13,7 +13,7 @@ from py.layers import read_model
 from py.measure.capture.counted import counted_cells
 from py.measure.capture.file import CaptureFile
 from py.measure.capture.header import Header
-from py.measure.gpu.apart import in_precision
+from py.measure.fit.apart import in_precision
 from py.measure.gpu.order import gpu_plan
 from py.measure.plans.networks import network_path
 from py.measure.plans.shape import Shape

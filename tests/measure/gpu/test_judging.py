@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from py.measure.gpu.apart import predicted, without_own
+from py.measure.fit.apart import predicted, without_own
 from py.measure.gpu.judging import id_of, judge, keep, told
 from py.measure.table.rows import read_rows
 from py.platforms.load import platform_from_json, read_platform_file
