@@ -6,8 +6,6 @@ a step, the first four are taken in turn.
 """
 
 import argparse
-import importlib
-import importlib.util
 import sys
 
 import py.measure.capture.command
@@ -15,6 +13,7 @@ import py.measure.check.command
 import py.measure.fit.command
 import py.measure.fit.predict_command
 import py.measure.machine.command
+from py.measure import all_steps
 from py.terminal import run
 
 #: What adds a step each, in the order of the help.
@@ -25,7 +24,6 @@ _STEPS = (
     py.measure.check.command,
     py.measure.fit.predict_command,
 )
-_ALL_STEPS = "py.measure.all_steps"
 
 
 def main(arguments: list[str]) -> int:
@@ -37,10 +35,8 @@ def main(arguments: list[str]) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m py.measure", description=__doc__)
-    whole = importlib.util.find_spec(_ALL_STEPS) is not None
-    if whole:
-        importlib.import_module(_ALL_STEPS).add_to(parser)
-    steps = parser.add_subparsers(title="steps", required=not whole, metavar="STEP")
+    all_steps.add_to(parser)
+    steps = parser.add_subparsers(title="steps", metavar="STEP")
     for step in _STEPS:
         step.add_to(steps)
     return parser

@@ -83,8 +83,12 @@ def differences(had: Header, wanted: Header) -> list[str]:
     """Return why rows of ``wanted`` can't be appended to those of ``had``, one phrase each."""
     found = []
     if (had.plan, had.plan_hash) != (wanted.plan, wanted.plan_hash):
-        shapes = "" if had.plan != wanted.plan else " with other layers, networks or order"
-        found.append(f"the plan is {had.plan}{shapes}, not {wanted.plan}")
+        same = had.plan == wanted.plan
+        found.append(
+            f"its plan {had.plan} has other shapes, or another order"
+            if same
+            else f"the plan is {had.plan}, not {wanted.plan}"
+        )
     if had.device != wanted.device:
         found.append(f"the device is {had.device}, not {wanted.device}")
     for part in ("runner", "machine", "method"):

@@ -150,7 +150,7 @@ def test_a_shape_s_key_is_that_of_its_row(tmp_path: Path) -> None:
     ("others", "said"),
     [
         ({"plan": "standard", "plan_hash": "9"}, "the plan is quick, not standard"),
-        ({"plan_hash": "9"}, "the plan is quick with other layers, networks or order, not quick"),
+        ({"plan_hash": "9"}, "its plan quick has other shapes, or another order"),
         ({"device": "cuda:0"}, "the device is cpu, not cuda:0"),
         (
             {"runner": {"runner": "fake", "version": "2"}},
