@@ -1,6 +1,7 @@
 """A layer or network on its device, ready to run."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any
 
 from py.measure.runners.torch_clock import RunClock
@@ -13,14 +14,21 @@ Turn = Callable[[int], object]
 class TorchPrepared:
     """Sets of inputs that are run in turn; see ``py.measure.runners.runner.Prepared``.
 
-    ``begin`` sets what is global in torch for this shape's precision before it runs.
+    ``begin`` sets what is global in torch for this shape's precision, and ``mode`` is the context
+    in which it runs: of inference, or none.
     """
 
     def __init__(
-        self, torch: Any, turn: Turn, sets: int, clock: RunClock, begin: Callable[[], None]
+        self,
+        torch: Any,
+        turn: Turn,
+        sets: int,
+        clock: RunClock,
+        begin: Callable[[], None],
+        mode: Callable[[], AbstractContextManager[object]],
     ) -> None:
         self._torch, self._turn, self._sets = torch, turn, sets
-        self._clock, self._begin = clock, begin
+        self._clock, self._begin, self._mode = clock, begin, mode
         self._next = 0
         self._closed = False
 
@@ -28,12 +36,16 @@ class TorchPrepared:
         if self._closed or times < 1:
             raise ValueError(f"TorchPrepared: open and run once or more, got {times} times")
         self._begin()
-        return attempted(self._torch, lambda: self._clock.seconds(self._step, times))
+        return attempted(self._torch, lambda: self._seconds(times))
 
     def close(self) -> None:
         self._closed = True
         self._turn = _nothing
         empty_caches(self._torch)
+
+    def _seconds(self, times: int) -> tuple[float, ...]:
+        with self._mode():
+            return self._clock.seconds(self._step, times)
 
     def _step(self) -> None:
         self._turn(self._next)
@@ -44,14 +56,12 @@ def _nothing(number: int) -> None:
     raise ValueError(f"TorchPrepared: closed, got a run of set {number}")
 
 
-def forward_turn(torch: Any, call: Callable[..., Any], sets: list[Any]) -> Turn:
-    """Return what runs forward alone, without keeping anything for a way back."""
-    inference = torch.inference_mode
+def forward_turn(call: Callable[..., Any], sets: list[Any]) -> Turn:
+    """Return what runs forward alone."""
+    flat = [(*inputs, *weights) for inputs, weights in sets]
 
     def turn(number: int) -> None:
-        inputs, weights = sets[number]
-        with inference():
-            call(*inputs, *weights)
+        call(*flat[number])
 
     return turn
 

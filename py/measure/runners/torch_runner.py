@@ -13,6 +13,7 @@ layer, which cuDNN wants in one place, and of whole networks.
 import os
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from typing import Any
 
 from py.measure.plans.shape import Shape
@@ -129,7 +130,8 @@ class TorchRunner:
 
         begin()
         turn, sets = attempted(self._torch, lambda: self._built(shape))
-        prepared = TorchPrepared(self._torch, turn, sets, self._clock(), begin)
+        mode = nullcontext if shape.direction == "training" else self._torch.inference_mode
+        prepared = TorchPrepared(self._torch, turn, sets, self._clock(), begin, mode)
         prepared.run(1)
         return prepared
 
@@ -147,7 +149,7 @@ class TorchRunner:
         if training:
             inputs_too = shape.op != "network"
             return training_turn(self._torch, call, sets, inputs_too=inputs_too), len(sets)
-        return forward_turn(self._torch, call, sets), len(sets)
+        return forward_turn(call, sets), len(sets)
 
     def _check_output(self, call: Any, first: Any, sizes: Sizes) -> None:
         with self._torch.inference_mode():
