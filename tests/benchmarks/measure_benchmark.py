@@ -1,11 +1,12 @@
 """Whole networks, measured and predicted in one run: how far off is a profile made here and now?
 
-``python -m tests.benchmarks.measure_benchmark [quick|standard|CAPTURE.csv.gz]`` measures a plan with
-onnxruntime on this machine's processor (or takes a capture that is there), and for each network
-prints the measured time and, as ratios to it, the prediction of a fit that has seen none of the
-network's own layer shapes, that of a fit that has seen them, and the sum of its measured layers.
-What the last is off is the runner's: a network is more than its layers, and no model of layers can
-know it.
+    python -m tests.benchmarks.measure_benchmark [quick|standard|CAPTURE.csv.gz]
+
+measures a plan with onnxruntime on this machine's processor (or takes a capture that is there). For
+each network it prints the measured time and, as ratios to it, the prediction of a fit that has seen
+none of the network's own layer shapes, that of a fit that has seen them, and the sum of its
+measured layers. What the last is off is the runner's: a network is more than its layers, and no
+model of layers can know it.
 """
 
 import sys

@@ -101,7 +101,7 @@ class Bench:
         prepared = self._runner.prepare(shape)
         method = self._method
         if shape.op == NETWORK:
-            method = replace(method, window_s=max(method.window_s, method.network_s))
+            method = replace(method, window_s=max(method.window_s, method.network_s), agreeing=2)
         try:
             return measure(
                 *(prepared, self._meters, self._state, self._clock, method, self._measured)

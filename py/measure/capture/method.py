@@ -34,9 +34,10 @@ class Method:
     """The settings of measuring, part of a capture's header.
 
     ``network_s`` is the window of a whole network, of which there are few. ``steady`` is how far
-    two halves of a warm-up may differ, ``scattered`` the ratio of mean to median from which a row
-    is an outlier: its window is repeated, up to ``most_windows`` in all, and the row marked if the
-    last one scatters too. ``idle_s`` is how long an idle window lasts.
+    two halves of a warm-up may differ, and windows that agree. ``scattered`` is the ratio of mean
+    to median from which a window is an outlier. Windows are repeated, up to ``most_windows``, until
+    ``agreeing`` agree and the fastest does not scatter; that one counts, marked if it scatters.
+    ``idle_s`` is how long an idle window lasts.
     """
 
     window_s: float = 0.05
@@ -48,7 +49,8 @@ class Method:
     most_warm_up_s: float = 0.3
     steady: float = 0.1
     scattered: float = 1.2
-    most_windows: int = 3
+    most_windows: int = 4
+    agreeing: int = 1
     idle_s: float = 2.0
 
     def __post_init__(self) -> None:
@@ -63,7 +65,7 @@ class Method:
 def method_of(plan: str) -> Method:
     """Return the method of a plan: the quick one measures each layer as briefly as makes sense."""
     return (
-        Method(window_s=0.03, network_s=0.5, least_runs=6, idle_s=1.0)
+        Method(window_s=0.03, network_s=0.3, least_runs=6, idle_s=1.0)
         if plan == "quick"
         else Method()
     )
@@ -85,11 +87,15 @@ def measure(
         NotRunnableError: the device refused.
     """
     run_s = _warmed_up(prepared, clock, method)
+    found: list[Measurement] = []
     for _ in range(method.most_windows):
-        found = _window(prepared, meters, state, clock, method, measured, run_s)
-        if not found.outlier:
+        found.append(_window(prepared, meters, state, clock, method, measured, run_s))
+        best = min(found, key=lambda one: one.runtime_s or math.inf)
+        most_s = (best.runtime_s or 0.0) * (1 + method.steady)
+        alike = sum((one.runtime_s or math.inf) <= most_s for one in found)
+        if not best.outlier and alike >= method.agreeing:
             break
-    return found
+    return best
 
 
 def _window(
