@@ -97,7 +97,7 @@ def _plan(request: Request, device: str, opened: Opened) -> Plan:
 def _at_clocks(
     station: Station, plan: Plan, opened: Opened
 ) -> AbstractContextManager[Station | ClockedStation]:
-    if any(shape.clock_mhz is not None for shape in plan.shapes):
+    if opened.gpu is not None and any(shape.clock_mhz is not None for shape in plan.shapes):
         return ClockedStation(station, opened.gpu)
     return station
 

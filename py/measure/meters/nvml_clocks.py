@@ -64,6 +64,16 @@ class GpuClocks:
         remedy = ROOT_REMEDY if _is(module, error, "NO_PERMISSION") else error.remedy
         raise MeterUnavailableError(f"the clocks can't be set: {error.reason}", remedy)
 
+    def release(self) -> None:
+        """Put the clocks back now; they may be set again.
+
+        Raises:
+            MeterError: that did not work, with the driver's words.
+        """
+        applied = self.application_mhz if self._applied else None
+        restore(self._nvml, self._index, self._locked, applied)
+        self._locked = self._applied = False
+
     def __enter__(self) -> "GpuClocks":
         self._start_guard()
         if threading.current_thread() is threading.main_thread():
@@ -78,12 +88,7 @@ class GpuClocks:
         trace: TracebackType | None,
     ) -> None:
         try:
-            restore(
-                self._nvml,
-                self._index,
-                self._locked,
-                self.application_mhz if self._applied else None,
-            )
+            self.release()
         except MeterError:
             # The guard tries once more: it was told nothing, so it takes this for a death.
             self._stop_guard(restored=False)
