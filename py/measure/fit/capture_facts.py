@@ -1,6 +1,6 @@
 """The facts of a profile that a capture knows: its header's, and the idle power it measured."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -13,7 +13,7 @@ _LICENCE = "CC0-1.0"
 """What CONTRIBUTING.md asks of measurements; facts given with --about say otherwise."""
 
 
-def facts_of_captures(paths: Sequence[Path], rows: Sequence[Row]) -> dict[str, Any]:
+def facts_of_captures(paths: Sequence[Path], rows: Iterable[Row]) -> dict[str, Any]:
     """Return the facts that the first table says of itself; nothing where it is no capture.
 
     Idle power is the median of the idle windows: of the device itself, and on a GPU's host that of
@@ -26,11 +26,11 @@ def facts_of_captures(paths: Sequence[Path], rows: Sequence[Row]) -> dict[str, A
     if header is None:
         return {}
     facts = facts_for_profile(header.machine, header.runner, header.device, header.started)
-    idle = [row for row in rows if row.is_idle]
-    own = _median_w([row.power_w for row in idle])
+    idle = [(row.power_w, _package_w(row)) for row in rows if row.is_idle]
+    own = _median_w([power for power, _ in idle])
     if own is not None:
         facts["idle_power_w"] = own
-    host = None if header.device == "cpu" else _median_w([_package_w(row) for row in idle])
+    host = None if header.device == "cpu" else _median_w([power for _, power in idle])
     if host is not None:
         facts["host_idle_power_w"] = host
     return {"licence": _LICENCE, **facts}

@@ -42,6 +42,7 @@ def run(given: argparse.Namespace) -> int:
     from py.measure.fit.profile_fit import Source, fit_profile, written
     from py.measure.report import write_report
     from py.measure.table.condition import condition_of
+    from py.measure.table.row import IDLE
     from py.measure.table.told import read_told, say
     from py.platforms.load import is_platform_id
 
@@ -54,13 +55,13 @@ def run(given: argparse.Namespace) -> int:
         )
     where = [condition_of(text) for text in given.where]
     rows = read_told(given.rows, where)
-    facts = facts_of_captures([Path(name) for name in given.rows], rows.rows)
+    facts = facts_of_captures([Path(name) for name in given.rows], rows.rows.of_op(IDLE))
     if given.about is not None:
         facts |= read_facts(Path(given.about))
     sources = [
         Source(
             Path(name).name,
-            hashlib.sha256(Path(name).read_bytes()).hexdigest(),
+            _sha256(Path(name)),
             tuple(str(one) for one in where),
         )
         for name in given.rows
@@ -76,6 +77,11 @@ def run(given: argparse.Namespace) -> int:
     if given.report is not None:
         write_report(found, Path(given.report), _progress, rows.set_aside)
     return FINE
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _say_errors(found: "ProfileFit") -> None:

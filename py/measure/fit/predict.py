@@ -3,12 +3,14 @@
 import csv
 import io
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable
 from pathlib import Path
+from typing import TextIO
 
 from py.breakdown import Result
 from py.errors import JoulegraphError
 from py.measure.fit.network_checks import network_of
+from py.measure.table.reasons import Reasons
 from py.measure.table.row import Row
 from py.measure.table.row_workload import workload_of_row
 from py.platforms.measured.engine import Measured
@@ -21,17 +23,28 @@ HEADER = (
 
 
 def predictions(
-    platform: Measured, rows: Sequence[Row], folder: Path | None = None
+    platform: Measured, rows: Iterable[Row], folder: Path | None = None
 ) -> tuple[str, list[str]]:
     """Return the lines of ``HEADER`` for each row in order, and why rows are without an answer.
+
+    As ``write_predictions``, for few rows.
+    """
+    text = io.StringIO()
+    unanswered = write_predictions(platform, rows, text, folder)
+    return text.getvalue(), list(unanswered)
+
+
+def write_predictions(
+    platform: Measured, rows: Iterable[Row], output: TextIO, folder: Path | None = None
+) -> Reasons:
+    """Write the lines of ``HEADER`` for each row in order; return why rows are without an answer.
 
     A whole network is predicted where its model is known (see ``network_checks``), which may lie in
     ``folder``.
     """
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
+    writer = csv.writer(output, lineterminator="\n")
     writer.writerow(HEADER)
-    unanswered: list[str] = []
+    unanswered = Reasons()
     for row in rows:
         try:
             found: TimedEstimate | Result = (
@@ -41,11 +54,11 @@ def predictions(
             )
         except JoulegraphError as error:
             where = f"Line {row.line} of {row.file} (network): " if row.is_network else ""
-            unanswered.append(where + error.message)
+            unanswered.add(where + error.message)
             writer.writerow([""] * len(HEADER))
             continue
         writer.writerow(_cells(found))
-    return text.getvalue(), unanswered
+    return unanswered
 
 
 def _cells(estimate: TimedEstimate | Result) -> list[str]:

@@ -20,7 +20,7 @@ def add_to(steps: Steps) -> None:
 def run(given: argparse.Namespace) -> int:
     """Write what a profile predicts for the rows of a table."""
     from py.errors import JoulegraphError
-    from py.measure.fit.predict import predictions
+    from py.measure.fit.predict import write_predictions
     from py.measure.table.told import read_told, say
     from py.platforms.load import platform_from_json, read_platform_file
     from py.platforms.measured.engine import Measured
@@ -34,7 +34,6 @@ def run(given: argparse.Namespace) -> int:
             "Give a profile, as python -m py.measure fit writes it.",
         )
     rows = read_told([given.rows], [])
-    text, unanswered = predictions(platform, rows.rows, Path(given.rows).parent)
-    sys.stdout.write(text)
+    unanswered = write_predictions(platform, rows.rows, sys.stdout, Path(given.rows).parent)
     say("without a prediction", unanswered)
     return PARTIAL if unanswered else FINE

@@ -1,7 +1,7 @@
 """From rows to a profile: each kind fitted, what is common worked out, and written as JSON."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -11,11 +11,11 @@ from threadpoolctl import threadpool_limits
 from py.errors import JoulegraphError
 from py.measure.fit.about import facts_of
 from py.measure.fit.folds import FOLDS, SEED
+from py.measure.fit.gathered import Gathered, gathered
 from py.measure.fit.kind_fit import KindFit, fit_kind
 from py.measure.fit.network_checks import check_networks, correlation_of
 from py.measure.fit.neuralpower_kind import fit_neuralpower_kind
 from py.measure.fit.otherwise import otherwise
-from py.measure.fit.samples import samples_of
 from py.measure.table.row import Row
 from py.platforms.measured import SCHEMA
 from py.platforms.measured.engine import Measured
@@ -42,12 +42,12 @@ class ProfileFit:
 
     json: dict[str, Any]
     kinds: tuple[KindFit, ...]
-    left_out: tuple[str, ...]
+    left_out: Collection[str]
 
 
 def fit_profile(
     identity: str,
-    rows: Sequence[Row],
+    rows: Iterable[Row],
     sources: Sequence[Source],
     facts: Mapping[str, Any],
     form: Form = "default",
@@ -55,6 +55,9 @@ def fit_profile(
     folder: Path | None = None,
 ) -> ProfileFit:
     """Return a profile fitted to rows; those of whole networks are not fitted to.
+
+    Rows can be gone through more than once, and may be read anew each time: of very many of them a
+    fit takes a part (see ``choice``).
 
     These are predicted, as far as their models are known (see ``network_checks``), and from ten of
     them on they say how alike the errors of layers are. ``folder`` is where models may lie.
@@ -65,15 +68,15 @@ def fit_profile(
         JoulegraphError: ``rows-few`` where no kind has twenty rows with a runtime, ``rows-mixed``
             where they are of several devices.
     """
-    layers = [row for row in rows if row.is_layer]
-    _alike(layers, "device")
-    _alike(layers, "direction")
-    groups, left = samples_of(layers)
+    found = gathered(rows)
+    _alike(found.named, "device")
+    _alike(found.named, "direction")
+    groups, left = found.samples, found.left
     enough = [samples for samples in groups.values() if len(samples.works) >= _LEAST_ROWS]
     for samples in groups.values():
         if len(samples.works) < _LEAST_ROWS:
-            found = f"{len(samples.works)} rows of {samples.kind} ({samples.dtype} bits)"
-            left.append(f"{found}: too few for a model, at least {_LEAST_ROWS}")
+            few = f"{len(samples.works)} rows of {samples.kind} ({samples.dtype} bits)"
+            left.add(f"{few}: too few for a model, at least {_LEAST_ROWS}")
     if not enough:
         raise JoulegraphError(
             "rows-few",
@@ -88,13 +91,13 @@ def fit_profile(
             fit = fit_kind if form == "default" else fit_neuralpower_kind
             kinds.append(fit(samples))
         rest = otherwise(list(groups.values()))
-    data = _profile(identity, layers, sources, facts, form, kinds, rest)
+    data = _profile(identity, found, sources, facts, form, kinds, rest)
     platform = Measured(identity, data["name"], "", profile_from_json(data))
-    networks = [row for row in rows if row.is_network]
-    checks, unchecked = check_networks(platform, networks, folder)
+    checks, unchecked = check_networks(platform, found.networks, folder)
+    left.extend(unchecked)
     data["networks"] = [check.as_json() for check in checks]
     data["correlation"] = correlation_of(checks)
-    return ProfileFit(data, tuple(kinds), (*left, *unchecked))
+    return ProfileFit(data, tuple(kinds), left)
 
 
 def _alike(rows: Sequence[Row], column: str) -> None:
@@ -115,14 +118,14 @@ def _alike(rows: Sequence[Row], column: str) -> None:
 
 def _profile(
     identity: str,
-    rows: Sequence[Row],
+    rows: Gathered,
     sources: Sequence[Source],
     facts: Mapping[str, Any],
     form: Form,
     kinds: Sequence[KindFit],
     rest: dict[str, Any],
 ) -> dict[str, Any]:
-    about = facts_of(identity, facts, rows)
+    about = facts_of(identity, facts, rows.named)
     for kind, why in about.pop("unreliable").items():
         for found in kinds:
             if found.samples.kind == kind and found.json["power_w"] is not None:
@@ -140,7 +143,7 @@ def _profile(
             for source in sources
         ],
         "form": form,
-        "fit": {"seed": SEED, "folds": FOLDS, "rows": len(rows)},
+        "fit": {"seed": SEED, "folds": FOLDS, "rows": rows.layers},
         "models": [kind.json for kind in kinds],
         "otherwise": rest,
         "correlation": None,

@@ -1,14 +1,17 @@
 """The measured rows of one kind of layer and one pair of widths."""
 
 import math
+import sys
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from py.errors import JoulegraphError
+from py.measure.fit.choice import Choice, Key, Places, rows_at
+from py.measure.table.others import Others
+from py.measure.table.reasons import Reasons
 from py.measure.table.row import Row
 from py.measure.table.row_workload import workload_of_row
 from py.platforms.measured.features import feature
@@ -25,12 +28,6 @@ _RANGED: Mapping[str, tuple[str, ...]] = {
 }
 _BY_COUNTS = ("macs", "ops", "bytes")
 _ROWS_OF_A_WINDOW = 30
-_MOST_ROWS = 40_000
-"""More rows of a kind would not fit a usual memory, and say little more."""
-_HELD_BACK = frozenset(
-    {"hw_slowdown", "hw_thermal_slowdown", "sw_thermal_slowdown", "hw_power_brake"}
-)
-"""Reasons of throttling that come from heat and faults. A power limit is the device's own way."""
 _FIXABLE = ("kh", "kw", "stride")
 """Of features that never varied, those about which a model says nothing at other values."""
 
@@ -109,43 +106,42 @@ def _ends(values: Floats) -> list[float]:
     return [float(f"{values.min():.12g}"), float(f"{values.max():.12g}")]
 
 
-def samples_of(rows: Iterable[Row]) -> tuple[dict[tuple[str, str], Samples], list[str]]:
-    """Return the samples by kind and widths, and why the other rows are left out."""
-    groups: dict[tuple[str, str], list[tuple[Workload, Row]]] = {}
-    left: list[str] = []
+def samples_of(rows: Iterable[Row]) -> tuple[dict[Key, Samples], Reasons]:
+    """Return the samples by kind and widths, and why the other rows are left out.
+
+    Rows are of layers, and are gone through twice.
+    """
+    choice = Choice()
     for row in rows:
-        if row.runtime_s is None:
-            why = row.others.get("note", "").strip()
-            left.append(f"line {row.line} of {row.file}: {why or 'no runtime'}")
-            continue
-        held_back = _HELD_BACK & set(row.others.get("throttled", "").split())
-        if held_back:
-            why = f"measured while the device was held back ({', '.join(sorted(held_back))})"
-            left.append(f"line {row.line} of {row.file}: {why}")
-            continue
-        try:
-            work = workload_of_row(row)
-        except JoulegraphError as error:
-            left.append(error.message)
-            continue
-        groups.setdefault((work.kind, work.dtype), []).append((work, row))
-    for key, found in groups.items():
-        if len(found) > _MOST_ROWS:
-            left.append(
-                f"{len(found)} rows of {key[0]} ({key[1]}): a fit takes {_MOST_ROWS}, spread evenly"
-            )
-            groups[key] = [found[place * len(found) // _MOST_ROWS] for place in range(_MOST_ROWS)]
-    return {key: _samples(key, found) for key, found in sorted(groups.items())}, left
+        choice.see(row)
+    return samples_at(rows, choice.taken()), choice.left
 
 
-def _samples(key: tuple[str, str], found: list[tuple[Workload, Row]]) -> Samples:
+def samples_at(rows: Iterable[Row], taken: Mapping[Key, Places]) -> dict[Key, Samples]:
+    """Return the samples whose rows are at places in ascending order."""
+    places = np.concatenate([np.empty(0, np.int64), *taken.values()])
+    groups: dict[Key, list[Row]] = {key: [] for key in taken}
+    keys = [key for key, found in taken.items() for _ in found]
+    order = np.argsort(places, kind="stable")
+    for place, row in zip(order.tolist(), rows_at(rows, places[order]), strict=True):
+        groups[keys[place]].append(_packed(row))
+    return {key: _samples(key, found) for key, found in groups.items()}
+
+
+def _samples(key: Key, rows: Sequence[Row]) -> Samples:
     return Samples(
         *key,
-        works=tuple(work for work, _ in found),
-        time_s=np.array([row.runtime_s for _, row in found], dtype=np.float64),
+        works=tuple(map(workload_of_row, rows)),
+        time_s=np.array([row.runtime_s for row in rows], dtype=np.float64),
         power_w=np.array(
-            [math.nan if row.power_w is None else row.power_w for _, row in found],
-            dtype=np.float64,
+            [math.nan if row.power_w is None else row.power_w for row in rows], dtype=np.float64
         ),
-        rows=tuple(row for _, row in found),
+        rows=tuple(rows),
     )
+
+
+def _packed(row: Row) -> Row:
+    """Return a row in half of the memory: its further cells as one text, its words shared."""
+    others = row.others.packed() if isinstance(row.others, Others) else row.others
+    dtype = None if row.dtype is None else sys.intern(row.dtype)
+    return replace(row, op=sys.intern(row.op), dtype=dtype, others=others)
