@@ -9,8 +9,8 @@ import errno
 import os
 import shutil
 import zlib
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 
@@ -19,13 +19,12 @@ from py.measure.capture.columns import COLUMNS, FAILED, IDLE, key_of, line_of
 from py.measure.capture.header import Header, differences
 from py.measure.capture.lock import Lock
 from py.measure.capture.reading import open_capture
+from py.measure.capture.replacing import replacing, sync
 
 _GZIP_ONLY = 31
 _BEST = 9
 _BINARY = getattr(os, "O_BINARY", 0)
 _FULL = frozenset({errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)})
-#: A device that has no fsync says one of these.
-_NO_SYNC = frozenset({errno.EINVAL, errno.ENOSYS, errno.ENOTSUP})
 
 
 class CaptureFile:
@@ -121,10 +120,10 @@ class CaptureFile:
         """Put a file in the place of this one that has its header and whole rows, and no more."""
         self.done.clear()
         if not self.path.exists():
-            with _replacing(self.path) as write:
+            with replacing(self.path) as write:
                 write(self._head(self.header))
             return
-        with open_capture(self.path) as had, _replacing(self.path) as write:
+        with open_capture(self.path) as had, replacing(self.path) as write:
             if had.header is not None:
                 self._check(had.header, had.columns)
                 self.header = had.header
@@ -171,45 +170,3 @@ class CaptureFile:
             f"{self.shown} can't be written: {why}{kept}.",
             "Give the same command again where it can be, or choose another --output.",
         )
-
-
-@contextmanager
-def _replacing(path: Path) -> Iterator[Callable[[str], None]]:
-    """Yield a function that writes text to a gzip file, which takes the place of ``path``."""
-    part = path.with_name(f".{path.name}.part")
-    deflater = zlib.compressobj(_BEST, zlib.DEFLATED, _GZIP_ONLY)
-    try:
-        with part.open("wb") as file:
-
-            def write(text: str) -> None:
-                file.write(deflater.compress(text.encode()))
-
-            yield write
-            file.write(deflater.flush(zlib.Z_FINISH))
-            file.flush()
-            sync(file.fileno())
-        os.replace(part, path)
-    except BaseException:
-        with suppress(OSError):
-            part.unlink()
-        raise
-    _sync_folder(path.parent)
-
-
-def sync(descriptor: int) -> None:
-    """Wait until what was written to a file is on its disk, where the file system can tell."""
-    try:
-        os.fsync(descriptor)
-    except OSError as error:
-        if error.errno not in _NO_SYNC:
-            raise
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make a file's new name last through a power failure."""
-    with suppress(OSError):  # not every system lets a folder be opened
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)

@@ -59,12 +59,18 @@ def open_meters(asked: Sequence[Mapping[str, Any]] | str, gpu: int | None) -> Se
         reports = [one for one in reports if one.domain != "gpu"]
     try:
         return opened(find_candidates(), reports, device=gpu)
+    except KeyError as error:
+        raise _lost(f"{error.args[0]} is not there") from None
     except MeterError as error:
-        raise JoulegraphError(
-            "meter-lost",
-            f"A meter that worked a moment ago can't be opened: {error}.",
-            "Look with python -m py.measure doctor, then give the same command again.",
-        ) from None
+        raise _lost(str(error)) from None
+
+
+def _lost(reason: str) -> JoulegraphError:
+    return JoulegraphError(
+        "meter-lost",
+        f"A meter that worked a moment ago can't be opened: {reason}.",
+        "Look with python -m py.measure doctor, then give the same command again.",
+    )
 
 
 def open_state(gpu: int | None) -> StateReader | None:
