@@ -1,14 +1,15 @@
 """A whole network run by torch, node by node as its ONNX graph has them, with random weights.
 
-Nothing is fused and batch normalisation stays an operator of its own, as in a module run eagerly;
-activations work in place where nobody else reads their input, as the usual modules have it. A
-tensor is let go after its last reader.
+Batch normalisation is folded into the convolution before it where it is (``torch_folding``), or
+stays an operator of its own; in training it always does. Nothing else is fused, as in a module run
+eagerly; activations work in place where nobody else reads their input, as the usual modules have
+it. A tensor is let go after its last reader.
 """
 
 import io
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from py.graph import Choices, Graph, Node, read_graph
 from py.measure.plans.shape import Shape
 from py.measure.runners.runner import NotRunnableError
 from py.measure.runners.torch_data import Place, Wanted, tensors
+from py.measure.runners.torch_folding import Fold, folded, folds_of
 from py.measure.runners.torch_memory import last_reads
 from py.measure.runners.torch_operators import OPERATORS
 from py.measure.runners.torch_site import Site
@@ -46,9 +48,10 @@ class Program:
     weight_names: tuple[str, ...]
     output: int
     slots: int
+    folds: tuple[Fold, ...] = ()
 
     def __call__(self, *tensors: Any) -> Any:
-        """Return the first output, of the inputs and then the weights."""
+        """Return the first output, of the inputs and then the weights that are ready."""
         slots = [*tensors, *([None] * (self.slots - len(tensors)))]
         for step in self.steps:
             found = step.run(*[slots[place] for place in step.reads])
@@ -62,8 +65,12 @@ class Program:
         return slots[self.output]
 
     def made_weights(self, place: Place) -> list[Any]:
-        """Return random weights, in the order in which a call takes them."""
+        """Return random weights, by the places of their names."""
         return [tensors(place, wanted, 1)[0] for wanted in self.weights]
+
+    def ready(self, weights: Sequence[Any]) -> list[Any]:
+        """Return weights as a call takes them: what is to be folded is."""
+        return folded(self.folds, self.weight_names, weights)
 
 
 def read_network(shape: Shape, folder: str) -> Graph:
@@ -92,8 +99,8 @@ def _read(path: str, batch: int) -> Graph:
         raise NotRunnableError(error.message) from None
 
 
-def program_of(graph: Graph, torch: Any, *, training: bool) -> Program:
-    """Return what runs a graph.
+def program_of(graph: Graph, torch: Any, *, training: bool, fold: bool = True) -> Program:
+    """Return what runs a graph; ``fold`` asks for batch normalisation to be folded.
 
     Raises:
         NotRunnableError: an operator that this runner does not know, or an unknown shape.
@@ -103,15 +110,25 @@ def program_of(graph: Graph, torch: Any, *, training: bool) -> Program:
         if not str(one.type.dtype).startswith(("float", "bfloat")) or not one.type.is_complete:
             raise NotRunnableError(f"input {one.name[:40]!r} is no tensor of floats of known sides")
     site = Site(graph, torch, training)
+    folds = folds_of(graph) if fold and not training else {}
+    gone = {norm.index for norm, _ in folds.values()}
     built = []
     for node in graph.nodes:
         if all(name in graph.constants or graph.is_weight(name) for name in node.outputs if name):
             continue  # a weight, or a shape that is known already
+        if node.index in gone:
+            continue
         if node.operator not in OPERATORS:
             raise NotRunnableError(f"torch's runner does not run the operator {node.operator[:40]}")
-        built.append((node, *OPERATORS[node.operator](node, site)))
+        run, reads = OPERATORS[node.operator](node, site)
+        if node.index in folds:
+            norm, taken = folds[node.index]
+            reads = (reads[0], *taken.reads)
+            node = replace(node, outputs=norm.outputs)
+        built.append((node, run, reads))
     read = {name for _, _, names in built for name in names}
-    weights = [name for name in sorted(read) if graph.is_weight(name)]
+    asked = {name for _, one in folds.values() for name in (*one.norm, one.bias) if name}
+    weights = [name for name in sorted(read | asked) if graph.is_weight(name)]
     names = [*(one.name for one in fed), *weights]
     names += [name for node, _, _ in built for name in _written(node)]
     place = {name: index for index, name in enumerate(names)}
@@ -129,6 +146,7 @@ def program_of(graph: Graph, torch: Any, *, training: bool) -> Program:
         tuple(weights),
         place[graph.outputs[0]],
         len(place),
+        tuple(one for _, one in folds.values()),
     )
 
 

@@ -78,6 +78,7 @@ class TorchRunner:
             "version": str(torch.__version__),
             "device": str(self._device),
             "layout": settings.layout,
+            "batch_norm": settings.batch_norm,
             "launch": "eager",
             "cache_bytes": str(self.cache_bytes),
         }
@@ -109,7 +110,7 @@ class TorchRunner:
         try:
             if shape.op == "network":
                 graph = read_network(shape, self._settings.models)
-                program = program_of(graph, self._torch, training=shape.direction == "training")
+                program = self._program(shape)
                 found = bytes_of_network(shape, graph, program.weight_names, self.cache_bytes)
             else:
                 found = bytes_of_layer(shape, sizes_of(shape), self.cache_bytes)
@@ -138,8 +139,7 @@ class TorchRunner:
     def _built(self, shape: Shape) -> tuple[Turn, int]:
         training = shape.direction == "training"
         if shape.op == "network":
-            graph = read_network(shape, self._settings.models)
-            call: Any = program_of(graph, self._torch, training=training)
+            call: Any = self._program(shape)
             sets = self._sets_of_network(shape, call)
         else:
             sizes = sizes_of(shape)
@@ -150,6 +150,11 @@ class TorchRunner:
             inputs_too = shape.op != "network"
             return training_turn(self._torch, call, sets, inputs_too=inputs_too), len(sets)
         return forward_turn(call, sets), len(sets)
+
+    def _program(self, shape: Shape) -> Program:
+        graph = read_network(shape, self._settings.models)
+        fold = self._settings.batch_norm == "folded"
+        return program_of(graph, self._torch, training=shape.direction == "training", fold=fold)
 
     def _check_output(self, call: Any, first: Any, sizes: Sizes) -> None:
         with self._torch.inference_mode():
@@ -176,7 +181,7 @@ class TorchRunner:
     def _sets_of_network(self, shape: Shape, program: Program) -> list[Any]:
         """Return sets of inputs of a network, with the same weights."""
         place = self._place(shape)
-        weights = program.made_weights(place)
+        weights = program.ready(program.made_weights(place))
         inputs = self._inputs(place, [Wanted(sides) for sides in program.inputs])
         return [(one, weights) for one in inputs]
 

@@ -8,6 +8,7 @@ from py.errors import JoulegraphError
 from py.platforms.load import PUBLIC
 
 Layout = Literal["contiguous", "channels_last"]
+BatchNorm = Literal["folded", "kept"]
 
 _ON = {"on": True, "off": False}
 _MOST_BYTES = 1 << 40
@@ -19,13 +20,16 @@ class TorchSettings:
     """``threads`` of a processor, None for as many as torch chooses.
 
     ``layout`` is that of feature maps in memory. ``cudnn_benchmark`` lets cuDNN try its algorithms
-    and take the fastest. ``cache_bytes`` is the last-level cache, None for what torch says of a
-    GPU and a large one of a processor. ``models`` is the folder with the networks' ONNX files.
+    and take the fastest. ``batch_norm`` of whole networks is ``folded`` into convolutions, as they
+    are deployed, or ``kept``, as in a module run eagerly. ``cache_bytes`` is the last-level cache,
+    None for what torch says of a GPU and a large one of a processor. ``models`` is the folder with
+    the networks' ONNX files.
     """
 
     threads: int | None = None
     layout: Layout = "contiguous"
     cudnn_benchmark: bool = False
+    batch_norm: BatchNorm = "folded"
     cache_bytes: int | None = None
     models: str = str(PUBLIC / "models")
 
@@ -34,6 +38,9 @@ class TorchSettings:
             raise ValueError(f"TorchSettings: threads are 1 to {_MOST_THREADS}, got {self.threads}")
         if self.layout not in get_args(Layout):
             raise ValueError(f"TorchSettings: layout is {_either(Layout)}, got {self.layout!r}")
+        if self.batch_norm not in get_args(BatchNorm):
+            rule = f"batch_norm is {_either(BatchNorm)}"
+            raise ValueError(f"TorchSettings: {rule}, got {self.batch_norm!r}")
         if self.cache_bytes is not None and not 0 < self.cache_bytes <= _MOST_BYTES:
             raise ValueError(f"TorchSettings: cache_bytes are positive, got {self.cache_bytes}")
 

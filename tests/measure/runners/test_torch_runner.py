@@ -157,16 +157,20 @@ def test_movements_and_reductions_are_what_the_columns_say() -> None:
     np.testing.assert_allclose(found, x.mean(-1), atol=1e-6)
 
 
-@pytest.mark.parametrize("network", NETWORKS)
-def test_every_sample_runs_and_agrees_with_onnxruntime(network: str) -> None:
+@pytest.mark.parametrize(
+    ("network", "fold"),
+    [*((network, True) for network in NETWORKS), ("mobilenet_v2", False), ("resnet18", False)],
+)
+def test_every_sample_runs_and_agrees_with_onnxruntime(network: str, fold: bool) -> None:
     onnx = pytest.importorskip("onnx", reason="onnx is not installed here")
     onnxruntime = pytest.importorskip("onnxruntime", reason="onnxruntime is not installed here")
     graph = read_network(Shape("network", 1, network=network), MODELS)
-    program = program_of(graph, torch, training=False)
+    program = program_of(graph, torch, training=False, fold=fold)
     weights = program.made_weights(place())
+    assert bool(program.folds) == (fold and "BatchNormalization" in {one.op for one in graph.nodes})
     images = [tensors(place(), Wanted(sides), 1)[0] for sides in program.inputs]
     with torch.inference_mode():
-        found = program(*images, *weights).numpy()
+        found = program(*images, *program.ready(weights)).numpy()
     model = onnx.load(network_path(network))
     given = dict(zip(program.weight_names, weights, strict=True))
     nodes = [node for node in model.graph.node if node.output[0] not in given]

@@ -23,6 +23,7 @@ def test_texts_become_settings() -> None:
         ("threads", "two"),
         ("threads", "0"),
         ("layout", "nhwc"),
+        ("batch_norm", "frozen"),
         ("cudnn_benchmark", "true"),
         ("cache_bytes", "-1"),
     ],
