@@ -15,12 +15,16 @@ import numpy as np
 from py.breakdown import Options, Result, price
 from py.errors import JoulegraphError
 from py.layers import Choices, Model, read_model
+from py.layers.layer import Bits
 from py.measure.fit.errors_of_fit import nine_digits
 from py.measure.table.row import Row
+from py.measure.table.row_workload import BITS
 from py.platforms.load import PUBLIC, is_platform_id
 from py.platforms.measured.engine import Measured
 from py.platforms.measured.spread import LEVEL
+from py.platforms.measured.workload import PRECISIONS
 
+_NATIVE = 32
 LEAST_NETWORKS = 10
 """With fewer networks there is no saying how alike the errors of layers are."""
 
@@ -86,11 +90,12 @@ def _check(platform: Measured, row: Row, folder: Path | None) -> Check:
     if row.runtime_s is None or row.batch is None:
         raise _not("a batch and a runtime", "none")
     model = _model(row, folder)
+    platform, options = _at_precision(platform, row)
     ends = []
     predicted = 0.0
     for correlation in (0.0, 1.0):
         profile = replace(platform.profile, correlation=correlation)
-        result = price(model, replace(platform, profile=profile), Options())
+        result = price(model, replace(platform, profile=profile), options)
         predicted = _time(result)
         found = None if result.interval is None else result.interval.of("time_s")
         ends.append(found or (predicted, predicted))
@@ -103,9 +108,29 @@ def network_of(platform: Measured, row: Row, folder: Path | None) -> Result:
     Raises:
         JoulegraphError: ``network-unknown``, and why.
     """
-    result = price(_model(row, folder), platform, Options())
+    platform, options = _at_precision(platform, row)
+    result = price(_model(row, folder), platform, options)
     _time(result)
     return result
+
+
+def _at_precision(platform: Measured, row: Row) -> tuple[Measured, Options]:
+    """Return a platform and options that price a network at the precision it was run in.
+
+    The model's file has one, most often fp32, whatever the runner made of it: of the profile's
+    models those at the row's precision answer, where there are any.
+    """
+    name = (row.dtype or "").lower()
+    bits = BITS.get(name)
+    if bits is None:
+        return platform, Options()
+    precision = {"bfloat16": "bf16"}.get(name, name)
+    dtype = precision if precision in PRECISIONS else f"{bits}x{bits}"
+    models = {key: model for key, model in platform.profile.models.items() if key[1] == dtype}
+    if not models:
+        return platform, Options()
+    options = Options() if bits == _NATIVE else Options(bits=Bits(bits, bits))
+    return replace(platform, profile=replace(platform.profile, models=models)), options
 
 
 def _name(row: Row) -> str:

@@ -2,6 +2,7 @@
 
 import math
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from py.measure.table.row import Row
 from py.platforms.load import PUBLIC, platform_from_json, read_platform_file
 from py.platforms.measured.engine import Measured
 from py.platforms.measured.totals import summed
+from tests.platforms.measured.made_up import edited, profile
 
 
 def _check(measured_s: float, name: str = "net", batch: int = 1) -> Check:
@@ -122,3 +124,29 @@ def test_a_model_beside_the_table_is_read(platform: Measured, tmp_path: Path) ->
     assert [check.network for check in checks] == ["mine.onnx", "lenet5"]
     assert checks[0].predicted_s == checks[1].predicted_s
     assert len(left) == 2
+
+
+@pytest.mark.parametrize(
+    ("dtype", "times"),
+    [
+        *(("fp32", 1), (None, 1), ("tf32", 2), ("bf16", 4), ("bfloat16", 4), ("fp16", 8)),
+        ("fp64", 1),
+    ],
+)
+def test_a_network_is_predicted_at_the_precision_it_was_run_in(
+    dtype: str | None, times: int
+) -> None:
+    """By a profile whose models at narrower types are so many times as fast."""
+    models = []
+    for name, faster in {"32x32": 1, "tf32": 2, "bf16": 4, "16x16": 8}.items():
+        for kind in ("conv", "dense"):
+            model = edited({"models.0.kind": kind, "models.0.dtype": name})["models"][0]
+            model["time_s"]["regimes"] = None
+            model["time_s"]["terms"] = [{"term": "macs", "coefficient": 1 / faster}]
+            models.append(model)
+    platform = profile(models=models)
+    row = _row("lenet5", runtime_s=1.0, batch=1)
+    (plain,), _ = check_networks(platform, [row], None)
+    (found,), left = check_networks(platform, [replace(row, dtype=dtype)], None)
+    assert not left
+    assert plain.predicted_s / found.predicted_s == pytest.approx(times)
