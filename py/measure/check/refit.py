@@ -1,7 +1,7 @@
 """Does the capture, fitted again, give the profile?"""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -61,7 +61,7 @@ def refitted(subject: Subject) -> "ProfileFit":
     """
     from py.measure.fit.profile_fit import Source, fit_profile
     from py.measure.table.condition import condition_of
-    from py.measure.table.rows import read_rows
+    from py.measure.table.rows import stream_rows
 
     sources, tables = subject.sources, subject.tables
     if len(sources) != len(tables):
@@ -72,7 +72,7 @@ def refitted(subject: Subject) -> "ProfileFit":
         )
     data = subject.data
     where = [condition_of(text) for text in sources[0]["where"]]
-    rows = read_rows([table.path for table in tables], where).rows
+    rows = stream_rows([table.path for table in tables], where)
     found = fit_profile(
         str(data["id"]),
         _without(rows, str(data["id"])),
@@ -101,7 +101,7 @@ def facts_in(data: Mapping[str, Any]) -> dict[str, Any]:
     return facts | ({"unreliable": unreliable} if unreliable else {})
 
 
-def _without(rows: Sequence[Row], identity: str) -> Sequence[Row]:
+def _without(rows: Iterable[Row], identity: str) -> Iterable[Row]:
     """Return rows without the powers that the recipe of a shipped profile leaves out."""
     from py.measure.shipped.recipe import recipes
 
