@@ -1,5 +1,6 @@
 """The shapes of a network's layers: what a plan measures so that the network can be predicted."""
 
+import math
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -89,18 +90,20 @@ def _activation(op_types: Iterable[str]) -> str | None:
 
 
 def _pool(graph: Graph, layer: Layer) -> Shape | None:
-    ifmap, ofmap = _sizes(graph, layer.ifmaps), _sizes(graph, layer.ofmaps)
-    if layer.window is None or ifmap is None or ofmap is None or len(ifmap) != 4 or len(ofmap) < 2:
+    ifmap = _sizes(graph, layer.ifmaps)
+    if layer.window is None or layer.ofmap_elements is None or ifmap is None or len(ifmap) != 4:
         return None
-    outputs = (*ofmap[2:], 1, 1)[:2]
+    area = layer.ofmap_elements / (ifmap[0] * ifmap[1])
     kernel, stride = (layer.window.kh, layer.window.kw), layer.window.stride_h
     average = any("Average" in name for name in layer.op_types)
     pads: tuple[int | NamedPad, ...] = (*range(kernel[0] // 2 + 1), "same")
     for pad in pads:
-        if all(
-            _outputs(side, window, stride, pad) == out
-            for side, window, out in zip(ifmap[2:], kernel, outputs, strict=True)
-        ):
+        # The area, not the sides: a Flatten in the same layer leaves no sides to the ofmap.
+        outputs = [
+            _outputs(side, window, stride, pad)
+            for side, window in zip(ifmap[2:], kernel, strict=True)
+        ]
+        if min(outputs) > 0 and math.prod(outputs) == area:
             return Shape(
                 "pool",
                 ifmap[0],

@@ -18,6 +18,10 @@ _NORMALISATIONS = {
     "GroupNormalization": 7,
     "RMSNormalization": 4,
 }
+_OF_FEATURES = {"LayerNormalization": 2, "RMSNormalization": 1}
+_OF_CHANNELS = {"BatchNormalization": 4, "InstanceNormalization": 2, "GroupNormalization": 2}
+_MEANS = frozenset({"ReduceMean"})
+"""Reductions that divide each result."""
 _LOCAL_RESPONSE, _SOFTMAX = 14, 5
 """As ``py.layers.works.norms`` counts them; a test holds them to it."""
 
@@ -49,13 +53,29 @@ def counted_cells(shape: Shape) -> dict[str, str]:
     read, written = elements, elements
     if shape.op == "elementwise" and shape.variant in _BINARY:
         read = 2 * elements
+    ops = each(shape) * elements
     if shape.op == "reduce":
-        written = elements // (shape.w or shape.h or shape.cin or 1)
+        written = elements // _last(shape)
+        ops += written if (shape.variant or "ReduceMean") in _MEANS else 0
     return {
-        "ops": str(each(shape) * elements),
+        "ops": str(ops),
         "ifmap_elements": str(read),
+        "weight_elements": str(_constants(shape) if shape.op == "norm" else 0),
         "ofmap_elements": str(written),
     }
+
+
+def _last(shape: Shape) -> int:
+    """Return the last size of a tensor, over which it is reduced or normalised."""
+    return shape.w or shape.h or shape.cin or 1
+
+
+def _constants(shape: Shape) -> int:
+    """Return the constants of a normalisation: some for each feature, or for each channel."""
+    name = shape.variant or "LayerNormalization"
+    if name in _OF_FEATURES:
+        return _OF_FEATURES[name] * _last(shape)
+    return _OF_CHANNELS.get(name, 0) * (shape.cin or 1)
 
 
 def _elements(shape: Shape) -> int:

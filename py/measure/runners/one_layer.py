@@ -236,9 +236,14 @@ def _movement(shape: Shape) -> _Parts:
     raise NotRunnableError(f"no ONNX operator stands for the movement {name}")
 
 
+_REDUCTIONS = frozenset({"ReduceMean", "ReduceSum", "ReduceMax"})
+
+
 def _reduction(shape: Shape) -> _Parts:
-    sizes = _tensor(shape)
-    node = helper.make_node("ReduceMean", ["x", "axes"], ["y"], keepdims=0)
+    sizes, name = _tensor(shape), shape.variant or "ReduceMean"
+    if name not in _REDUCTIONS:
+        raise NotRunnableError(f"no ONNX operator stands for the reduction {name}")
+    node = helper.make_node(name, ["x", "axes"], ["y"], keepdims=0)
     axes = helper.make_node("Constant", [], ["axes"], value_ints=[len(sizes) - 1])
     return _Parts([axes, node], {"x": sizes}, {}, sizes[:-1])
 

@@ -33,6 +33,11 @@ BITS = {
 }
 _SINGLE = 32
 _GATES = 4
+_UNIT_OPS = {4: 22, 3: 17, 1: 2}
+"""Operations of a unit of LSTM, GRU and RNN in a step: sums of its gates, their functions, state.
+As ``py.layers.works.recurrent`` counts them; a test holds them to it."""
+_SCALED_SOFTMAX = 6
+"""Operations of a score, as ``py.layers.works.attention`` counts them."""
 
 
 def workload_of_row(row: Row) -> Workload:
@@ -128,7 +133,7 @@ def _attention(row: Row, bits: int) -> Workload:
         "attention",
         1,
         macs=maps * queries * keys * (inside + outside),
-        ops=maps * queries * keys,
+        ops=_SCALED_SOFTMAX * maps * queries * keys,
         ifmap_elements=maps * (queries * inside + keys * (inside + outside)),
         weight_elements=0,
         ofmap_elements=maps * queries * outside,
@@ -140,12 +145,13 @@ def _attention(row: Row, bits: int) -> Workload:
 def _recurrent(row: Row, bits: int) -> Workload:
     batch, steps = _size(row, "batch"), _size(row, "h")
     inputs, states = _size(row, "cin"), _size(row, "cout")
-    weights = (row.groups or _GATES) * states * (inputs + states)
+    gates = row.groups or _GATES
+    weights = gates * states * (inputs + states)
     return Workload(
         "recurrent",
         1,
         macs=batch * steps * weights,
-        ops=0,
+        ops=batch * steps * states * _UNIT_OPS.get(gates, gates),
         ifmap_elements=batch * steps * inputs,
         weight_elements=weights,
         ofmap_elements=batch * steps * states,

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from py.layers.layer import Layer
@@ -34,7 +34,9 @@ class Measured(TimedPlatform):
     profile: Profile
     calibration: Calibration | None = None
     kind: str = "measured"
-    _estimates: dict[Workload, TimedEstimate] = field(default_factory=dict, init=False, repr=False)
+    _estimates: dict[tuple[Workload, float], TimedEstimate] = field(
+        default_factory=dict, init=False, repr=False
+    )
 
     @property
     def host(self) -> Standing | None:
@@ -99,9 +101,11 @@ class Measured(TimedPlatform):
         work = workload_of(layer)
         if work is None:
             return None
-        if work not in self._estimates:
-            self._estimates[work] = self.answer(work).estimate()
-        return self._estimates[work]
+        work, steps = _sequence(work, layer.runs)
+        key = work, steps
+        if key not in self._estimates:
+            self._estimates[key] = self.answer(work).scaled(1 / steps, 1.0).estimate()
+        return self._estimates[key]
 
     def answer(self, work: Workload) -> Answer:
         """Return what the profile says of a workload, scaled by the calibration."""
@@ -156,6 +160,24 @@ def _told(model: KindModel) -> dict[str, Any]:
         "fixed": dict(model.fixed),
         **model.about,
     }
+
+
+def _sequence(work: Workload, runs: float) -> tuple[Workload, float]:
+    """Return what is timed as one, and how many runs of the layer that is.
+
+    A recurrent layer is measured over whole sequences: one of its steps takes its share of their
+    time, not a launch of its own.
+    """
+    if work.kind != "recurrent" or runs <= 1:
+        return work, 1
+    whole = replace(
+        work,
+        macs=round(work.macs * runs),
+        ops=round(work.ops * runs),
+        ifmap_elements=round(work.ifmap_elements * runs),
+        ofmap_elements=round(work.ofmap_elements * runs),
+    )
+    return whole, runs
 
 
 def _key(layer: Layer) -> Hashable:

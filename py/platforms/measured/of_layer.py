@@ -100,9 +100,14 @@ def _sides(area: float) -> tuple[int, int]:
 
 
 def _by_counts(layer: Layer, bits: tuple[int, int]) -> Workload:
-    """Return a layer that is timed by what it computes and moves alone."""
+    """Return a layer that is timed by what it computes and moves alone.
+
+    Constants of a normalisation, or none at all, are as wide as the activations.
+    """
     ifmap, weight, ofmap = _elements(layer)
     kind = _kind(layer)
+    if layer.bits.weight is None and kind != "recurrent":
+        bits = bits[1], bits[1]
     return Workload(
         kind,
         batch=rows_of(kind, layer.op_types[0], layer.ofmap_shape),
