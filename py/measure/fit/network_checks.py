@@ -14,8 +14,7 @@ import numpy as np
 
 from py.breakdown import Options, Result, price
 from py.errors import JoulegraphError
-from py.layers import Choices, Model, read_model
-from py.layers.layer import Bits
+from py.layers import Bits, Choices, Model, read_model
 from py.measure.fit.errors_of_fit import nine_digits
 from py.measure.table.row import Row
 from py.measure.table.row_workload import BITS
@@ -25,13 +24,17 @@ from py.platforms.measured.spread import LEVEL
 from py.platforms.measured.workload import PRECISIONS
 
 _NATIVE = 32
+_SINGLE = "fp32"
 LEAST_NETWORKS = 10
 """With fewer networks there is no saying how alike the errors of layers are."""
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A network's measured and predicted time; the ends without and with full correlation."""
+    """A network's measured and predicted time; the ends without and with full correlation.
+
+    The energies are None where they were not measured, or some layer's is not known.
+    """
 
     network: str
     batch: int
@@ -39,6 +42,9 @@ class Check:
     predicted_s: float
     apart: tuple[float, float]
     together: tuple[float, float]
+    dtype: str = _SINGLE
+    measured_j: float | None = None
+    predicted_j: float | None = None
 
     @property
     def correlation(self) -> float:
@@ -52,13 +58,19 @@ class Check:
         return 1.0 if error >= wide else (error**2 - narrow**2) / (wide**2 - narrow**2)
 
     def as_json(self) -> dict[str, Any]:
-        return {
+        found: dict[str, Any] = {
             "network": self.network,
             "batch": self.batch,
             "measured_s": nine_digits(self.measured_s),
             "predicted_s": nine_digits(self.predicted_s),
             "error": float(f"{self.predicted_s / self.measured_s - 1:.4g}"),
         }
+        if self.dtype != _SINGLE:
+            found["dtype"] = self.dtype
+        if self.measured_j is not None and self.predicted_j is not None:
+            found["measured_j"] = nine_digits(self.measured_j)
+            found["predicted_j"] = nine_digits(self.predicted_j)
+        return found
 
 
 def check_networks(
@@ -92,14 +104,19 @@ def _check(platform: Measured, row: Row, folder: Path | None) -> Check:
     model = _model(row, folder)
     platform, options = _at_precision(platform, row)
     ends = []
-    predicted = 0.0
+    predicted, energy_j = 0.0, None
     for correlation in (0.0, 1.0):
         profile = replace(platform.profile, correlation=correlation)
         result = price(model, replace(platform, profile=profile), options)
-        predicted = _time(result)
+        predicted, energy_j = _time(result), result.energy_j
         found = None if result.interval is None else result.interval.of("time_s")
         ends.append(found or (predicted, predicted))
-    return Check(_name(row), row.batch, row.runtime_s, predicted, ends[0], ends[1])
+    return Check(
+        *(_name(row), row.batch, row.runtime_s, predicted, ends[0], ends[1]),
+        dtype=row.dtype or _SINGLE,
+        measured_j=row.energy_j,
+        predicted_j=energy_j,
+    )
 
 
 def network_of(platform: Measured, row: Row, folder: Path | None) -> Result:

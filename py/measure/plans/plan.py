@@ -46,7 +46,7 @@ _STANDARD = {
     **{"attention": 80, "recurrent": 60},
 }
 _BUDGET_S = {"quick": 50.0, "standard": 27 * 60.0, "batch": 15 * 60.0, "clocks": 15 * 60.0}
-_GPU_BUDGET_S = {"quick": 50.0, "standard": 8.5 * 60.0, "batch": 8.5 * 60.0, "clocks": 8.5 * 60.0}
+_GPU_BUDGET_S = {"quick": 50.0, "standard": 7 * 60.0, "batch": 8.5 * 60.0, "clocks": 8.5 * 60.0}
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,6 +110,11 @@ def _network(fields: Fields) -> dict[str, Any]:
         "predicted_s": _number(fields, "predicted_s"),
         "error": _number(fields, "error", -_MOST),
     }
+    if fields.has("dtype"):
+        found["dtype"] = fields.text("dtype")
+    for name in ("measured_j", "predicted_j"):
+        if fields.has(name):
+            found[name] = _number(fields, name)
     fields.end()
     return found
 

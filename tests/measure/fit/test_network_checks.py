@@ -150,3 +150,16 @@ def test_a_network_is_predicted_at_the_precision_it_was_run_in(
     (found,), left = check_networks(platform, [replace(row, dtype=dtype)], None)
     assert not left
     assert plain.predicted_s / found.predicted_s == pytest.approx(times)
+
+
+def test_a_check_says_its_precision_and_its_energy() -> None:
+    row = replace(_row("lenet5", runtime_s=1.0, batch=1), dtype="bf16", energy_j=2.0)
+    models = [edited({"models.0.kind": kind})["models"][0] for kind in ("conv", "dense", "pool")]
+    (check,), left = check_networks(profile(models=models), [row], None)
+    assert not left
+    assert check.predicted_j is not None
+    found = check.as_json()
+    assert found["dtype"] == "bf16"
+    assert (found["measured_j"], found["predicted_j"]) == (2.0, pytest.approx(check.predicted_j))
+    (plain,), _ = check_networks(profile(models=models), [replace(row, energy_j=None)], None)
+    assert "measured_j" not in plain.as_json()
