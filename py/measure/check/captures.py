@@ -11,6 +11,7 @@ from py.measure.check.finding import Finding, listed, not_checked, passed, worst
 from py.measure.check.form import schema_error
 from py.measure.check.subject import Subject
 from py.measure.check.survey import Counts, Survey
+from py.measure.machine.told import Told
 from py.measure.report import units
 
 _NONE = "There is no capture to look at."
@@ -143,6 +144,24 @@ def scatter(subject: Subject) -> Finding:
             parts.append(f"of {what} {units.percent(middle)}")
     said = f"Standard error of the mean in the median row: {', '.join(parts)}."
     verdict = worst(verdicts)
+    return passed(said) if verdict == "pass" else Finding(verdict, said, _ALONE)
+
+
+def alone(subject: Subject) -> Finding:
+    """Say how much of the machine other programs took when the capture began."""
+    survey = _survey(subject)
+    if survey is None or survey.header is None:
+        return not_checked(_NONE)
+    machine = Told(survey.header.machine)
+    load, threads = machine.at("load"), machine.at("share").number("threads")
+    others = load.number("others_cpus")
+    if others is None or not threads:
+        return not_checked("The header does not say what else ran when it began.")
+    share = others / threads
+    said = (
+        f"Other programs took {units.ratio(others)} of {threads:g} processors' time when it began."
+    )
+    verdict = bounds().limits["others"].verdict(share)
     return passed(said) if verdict == "pass" else Finding(verdict, said, _ALONE)
 
 

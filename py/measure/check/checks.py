@@ -43,6 +43,7 @@ CHECKS = (
     Check("outliers", "Outliers", captures.outliers),
     Check("throttled", "Throttled", captures.throttled),
     Check("scatter", "Scatter", captures.scatter),
+    Check("alone", "Left alone", captures.alone),
     Check("idle-drift", "Idle power", captures.idle_drift),
 )
 

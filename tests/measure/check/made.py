@@ -40,7 +40,12 @@ HEADER = Header(
     started="2026-11-21T10:00:00Z",
     runner={"name": "made up", "version": "1.0"},
     device="cpu",
-    machine={"processor": {"name": "made-up processor"}, "gpus": []},
+    machine={
+        "processor": {"name": "made-up processor"},
+        "share": {"threads": 4},
+        "load": {"others_cpus": 0.1},
+        "gpus": [],
+    },
     method={"window_s": 0.2},
 )
 

@@ -176,6 +176,21 @@ def test_facts_that_are_not_the_header_s_are_warned_of(
     assert "here and" in found.finding("facts").said
 
 
+@pytest.mark.parametrize(
+    ("machine", "verdict"),
+    [
+        ({"share": {"threads": 2}, "load": {"others_cpus": 1.5}}, "warn"),
+        ({"share": {"threads": 64}, "load": {"others_cpus": 1.5}}, "pass"),
+        ({"load": {"others_cpus": 1.5}}, "not checked"),
+        ({"share": {"threads": 2}, "load": {"others_cpus": None}}, "not checked"),
+    ],
+)
+def test_other_programs_are_told(machine: dict[str, Any], verdict: str, tmp_path: Path) -> None:
+    found = look(made(tmp_path, machine=machine))
+    assert failed(found) == []
+    assert found.finding("alone").verdict == verdict
+
+
 def test_another_capture_than_the_recorded_one_is_told(good: Path) -> None:
     """The same rows, packed otherwise: the fit is the same, the file is not."""
     capture = good.parent / f"{ID}.csv.gz"
