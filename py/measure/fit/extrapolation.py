@@ -46,23 +46,32 @@ def extrapolated(samples: Samples, candidate: Candidate) -> Extrapolation | None
     order = np.argsort(samples.feature(samples.work_name), kind="stable")
     half = len(order) // 2
     light, heavy = samples.part(order[:half]), samples.part(order[half:])
-    both = samples.part(order)
-    fold = np.concatenate([np.zeros(half, int), np.ones(len(order) - half, int)])
-    fit = TimeFit(both, fold)
-    predicted = fit.predicted(candidate, frozenset({1}))
-    inside = TimeFit(light, rows_in_folds(half))
-    outside = np.empty(half)
-    for part in range(int(inside.fold.max()) + 1):
-        rows = inside.fold == part
-        outside[rows] = inside.predicted(candidate, frozenset({part}))[rows]
-    ratio = predicted[half:] / heavy.time_s
+    predicted = _by_the_lighter(samples.part(order), half, candidate)[half:]
+    outside = _by_folds(light, candidate)
+    ratio = predicted / heavy.time_s
     spread = bands.bands_of(light.time_s, outside, outside)
     wider = 0.0
     if spread is not None:
-        wider = _wider(light, heavy, predicted[half:], spread)
+        wider = _wider(light, heavy, predicted, spread)
     return Extrapolation(
         len(heavy.works), float(np.median(np.abs(ratio - 1))), float(ratio.min()), wider
     )
+
+
+def _by_the_lighter(both: Samples, half: int, candidate: Candidate) -> Floats:
+    """Return all rows' times by a fit of the first half."""
+    fold = np.repeat([0, 1], [half, len(both.works) - half])
+    return TimeFit(both, fold).predicted(candidate, frozenset({1}))
+
+
+def _by_folds(samples: Samples, candidate: Candidate) -> Floats:
+    """Return each row's time by a fit of the other folds."""
+    fit = TimeFit(samples, rows_in_folds(len(samples.works)))
+    found = np.empty(len(samples.works))
+    for part in range(int(fit.fold.max()) + 1):
+        rows = fit.fold == part
+        found[rows] = fit.predicted(candidate, frozenset({part}))[rows]
+    return found
 
 
 def _wider(light: Samples, heavy: Samples, predicted: Floats, spread: Spread) -> float:

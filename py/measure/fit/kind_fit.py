@@ -51,11 +51,12 @@ def fit_kind(samples: Samples) -> KindFit:
     fit = TimeFit(samples, fold)
     found = fit.nested()
     assert isinstance(found.chosen, Candidate)
+    terms, regimes = fit.polynomial(found.chosen)
+    fit.forget_sums()
     beyond = extrapolated(samples, found.chosen)
     wider = 0.0 if beyond is None else beyond.wider
     spread = bands.bands_of(samples.time_s, found.plain, found.plain, wider)
     covered = bands.coverage(found, samples.time_s)
-    terms, regimes = fit.polynomial(found.chosen)
     time = _quantity(found, samples.time_s, covered)
     power, energy, power_json = _power(fit, samples, found, wider)
     json = {

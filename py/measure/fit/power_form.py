@@ -52,7 +52,8 @@ class PowerFit:
         names, matrix = self._terms(size)
         response = np.column_stack([_response(text, times_s) for text in self.by_time])
         both = np.hstack([matrix, self.work[self.rows], response])
-        return (*names, *self.by_work, *self.by_time), both / times_s[:, None]
+        both /= times_s[:, None]  # in place, as the next: there are gigabytes of very many rows
+        return (*names, *self.by_work, *self.by_time), both
 
     def _terms(self, size: Size) -> tuple[tuple[str, ...], Floats]:
         """Return the terms of the time for the rows; more of them where the clock varied."""
@@ -82,7 +83,9 @@ class PowerFit:
             times_s = self.time.predicted(time, frozenset(without))[self.rows]
             names, matrix = self._matrix(_size(size), times_s)
             rows = ~np.isin(self.fold, list(without))
-            coefficients = solved(sums_of(matrix[rows] / self.measured_w[rows, None]))
+            relative = matrix[rows]
+            relative /= self.measured_w[rows, None]
+            coefficients = solved(sums_of(relative))
             bounds = bounds_of(self.measured_w[rows])
             self._fitted[key] = names, coefficients, np.clip(matrix @ coefficients, *bounds)
         return self._fitted[key]

@@ -35,9 +35,15 @@ def sums_of(relative: Floats) -> Sums:
     return Sums(relative.T @ relative, relative.sum(axis=0))
 
 
-def sums_by_fold(relative: Floats, fold: NDArray[np.intp], parts: int) -> tuple[Sums, ...]:
-    """Return the sums of each fold's rows."""
-    return tuple(sums_of(relative[fold == part]) for part in range(parts))
+def sums_by_fold(
+    terms: Floats, measured: Floats, fold: NDArray[np.intp], parts: int
+) -> tuple[Sums, ...]:
+    """Return the sums of each fold's rows, over what was measured of them."""
+    found = []
+    for part in range(parts):
+        rows = fold == part
+        found.append(sums_of(terms[rows] / measured[rows, None]))
+    return tuple(found)
 
 
 def added(parts: Sequence[Sums], without: Iterable[int] = ()) -> Sums:

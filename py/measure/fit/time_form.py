@@ -105,22 +105,21 @@ class TimeFit:
         key = size, without
         if key not in self._solved:
             if size not in self._sums:
-                relative = self.terms(size)[1] / self.measured[:, None]
                 parts = int(self.fold.max()) + 1
-                self._sums[size] = sums_by_fold(relative, self.fold, parts)
+                self._sums[size] = sums_by_fold(
+                    self.terms(size)[1], self.measured, self.fold, parts
+                )
             self._solved[key] = solved(added(self._sums[size], without))
         return self._solved[key]
 
     def fitted(self, candidate: Candidate, without: frozenset[int] = frozenset()) -> Terms:
         """Return a candidate fitted to all rows but those of some folds."""
-        rows = ~np.isin(self.fold, list(without))
         coefficients = self.coefficients(candidate.size, without)
+        if candidate.leaves < 2:
+            return Terms(coefficients, EVERYWHERE)
+        rows = ~np.isin(self.fold, list(without))
         values = self.terms(candidate.size)[1][rows] @ coefficients
-        regimes = (
-            EVERYWHERE
-            if candidate.leaves < 2
-            else regimes_of(self.asked[rows], self.measured[rows], values, candidate.leaves)
-        )
+        regimes = regimes_of(self.asked[rows], self.measured[rows], values, candidate.leaves)
         return Terms(coefficients, regimes)
 
     def predicted(self, candidate: Candidate, without: frozenset[int]) -> Floats:
@@ -136,6 +135,10 @@ class TimeFit:
         """Return the choice among candidates, and its errors."""
         candidates = candidates_for(len(self.measured))
         return nested(candidates, self._predict, self.measured, self.fold, margin=_MARGIN)
+
+    def forget_sums(self) -> None:
+        """Give back memory; what was solved and predicted is still known."""
+        self._sums.clear()
 
     def _predict(self, candidate: Hashable, without: tuple[int, ...]) -> Floats:
         assert isinstance(candidate, Candidate)

@@ -3,14 +3,13 @@
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from py.measure.fit.profile_fit import ProfileFit, Source, fit_profile
 from py.measure.table.condition import condition_of
-from py.measure.table.row import Row
-from py.measure.table.rows import read_rows
+from py.measure.table.rows import stream_rows
 
 _FILE = Path(__file__).with_name("shipped.json")
 
@@ -25,6 +24,10 @@ class Recipe:
     leave_out: tuple[str, ...]
     unreliable: Mapping[str, str]
     facts: Mapping[str, Any]
+
+    @property
+    def leaves_powers_out(self) -> bool:
+        return "power_w" in self.leave_out
 
 
 def recipes() -> tuple[Recipe, ...]:
@@ -51,15 +54,12 @@ def fitted(recipe: Recipe, tables: Path, progress: Callable[[str], None]) -> Pro
         OSError: a table can't be read.
     """
     paths = [tables / name for name in recipe.files]
-    rows = read_rows(paths, [condition_of(text) for text in recipe.where]).rows
+    rows = stream_rows(paths, [condition_of(text) for text in recipe.where])
+    if recipe.leaves_powers_out:
+        rows = rows.without_powers()
     sources = [
         Source(path.name, hashlib.sha256(path.read_bytes()).hexdigest(), recipe.where)
         for path in paths
     ]
-    kept = [_without(row, recipe) for row in rows]
     facts = dict(recipe.facts) | {"unreliable": dict(recipe.unreliable)}
-    return fit_profile(recipe.id, kept, sources, facts, "default", progress)
-
-
-def _without(row: Row, recipe: Recipe) -> Row:
-    return replace(row, power_w=None, energy_j=None) if "power_w" in recipe.leave_out else row
+    return fit_profile(recipe.id, rows, sources, facts, "default", progress)

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -79,17 +80,30 @@ class RowStream(Iterable[Row]):
         self._tables = tuple(tables)
         self._where = tuple(where)
         self._checked: set[int] = set()
+        self._powered = True
 
     def __iter__(self) -> Iterator[Row]:
         return (row for row, _ in self.read())
 
     def read(self) -> Iterator[tuple[Row, SetAside | None]]:
         """Yield each row; beside it, where it is not used in full, why."""
-        return map(row_and_reason, self._chosen())
+        for chosen in self._chosen():
+            row, reason = row_and_reason(chosen)
+            yield self._told(row), reason
+
+    def without_powers(self) -> "RowStream":
+        """Return the same rows without their powers and energies."""
+        found = RowStream(self._tables, self._where)
+        found._powered = False
+        return found
+
+    def _told(self, row: Row) -> Row:
+        return row if self._powered else replace(row, power_w=None, energy_j=None)
 
     def of_op(self, op: str) -> Iterator[Row]:
         """Yield the rows of one op; the cells of the others are not looked at."""
-        return (one.row()[0] for one in self._chosen() if one.reader.op(one.cells) == op)
+        chosen = (one for one in self._chosen() if one.reader.op(one.cells) == op)
+        return (self._told(one.row()[0]) for one in chosen)
 
     def at(self, places: Iterable[int]) -> Iterator[Row]:
         """Yield the rows at places in ascending order; the cells of others are not looked at."""
@@ -99,7 +113,7 @@ class RowStream(Iterable[Row]):
             if place is None:
                 return
             if count == place:
-                yield chosen.row()[0]
+                yield self._told(chosen.row()[0])
                 place = next(wanted, None)
 
     def _chosen(self) -> Iterator[Chosen]:

@@ -98,7 +98,7 @@ def test_columns_of_zeros_and_equal_columns_are_solved() -> None:
 def test_sums_by_fold_add_up(seed: int, without: set[int]) -> None:
     relative = np.random.default_rng(seed).lognormal(0, 1, (23, 4))
     fold = np.array([place % 5 for place in range(23)])
-    parts = sums_by_fold(relative, fold, 5)
+    parts = sums_by_fold(relative, np.ones(len(relative)), fold, 5)
     left = ~np.isin(fold, list(without))
     whole, found = sums_of(relative[left]), added(parts, without)
     assert found.gram == pytest.approx(whole.gram, rel=1e-12)
