@@ -9,7 +9,8 @@ from typing import Any
 
 from py.bounded_json import parse_json, read_bounded
 from py.errors import JoulegraphError
-from py.measure.check.survey import Survey, surveyed
+from py.measure.check.survey import Survey
+from py.measure.check.surveying import surveyed
 from py.platforms.load import PUBLIC, platform_from_json
 from py.platforms.measured import SCHEMA
 from py.platforms.measured.engine import Measured

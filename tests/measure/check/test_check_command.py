@@ -192,7 +192,7 @@ def test_a_cell_may_hold_anything(
     good_folder: Path, tmp_path: Path, place: int, column: int, cell: str
 ) -> None:
     """A capture with one cell replaced: looked at, and its rows surveyed, without a fault."""
-    from py.measure.check.survey import surveyed
+    from py.measure.check.surveying import surveyed
 
     lines = gzip.decompress((good_folder / f"{ID}.csv.gz").read_bytes()).decode().split("\n")
     cells = lines[2 + place].split(",")
