@@ -24,7 +24,11 @@ _FORMED_BY_VALUES = frozenset({"Conv"})
 
 @dataclass(frozen=True, slots=True)
 class Core:
-    """Nodes from ``inputs`` to ``output``; ``weights`` and small ``numbers`` are read besides."""
+    """Nodes from ``inputs`` to ``output``; ``weights`` and small ``numbers`` are read besides.
+
+    ``numbers`` are scalars and what is no floating-point tensor, such as axes: they keep their
+    values.
+    """
 
     nodes: tuple[NodeProto, ...]
     inputs: Mapping[str, Sizes]
@@ -91,7 +95,7 @@ def core_of(layer: OneLayer, optimise: Callable[[onnx.ModelProto, Path], None]) 
         optimise(model, path)
         found = onnx.load(path)
     stored = {one.name: one for one in found.graph.initializer}
-    numbers = {name: one for name, one in stored.items() if len(one.dims) == 0}
+    numbers = {name: one for name, one in stored.items() if not one.dims or one.data_type != _KIND}
     weights: dict[str, Sizes] = {
         name: tuple(one.dims) for name, one in stored.items() if name not in numbers
     }

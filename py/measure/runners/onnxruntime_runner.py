@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 import onnx
 
+from py.errors import JoulegraphError
 from py.measure.plans.networks import network_path
 from py.measure.plans.shape import Shape
 from py.measure.runners.blocked import Core, core_of
@@ -27,6 +28,8 @@ from py.measure.runners.whole_network import WholeNetwork, whole_network
 
 ort: Any = import_module("onnxruntime")  # it does not declare what it exports
 
+_DTYPE = "fp32"
+_MOST_THREADS = 4096
 _PROVIDERS = {
     "cpu": "CPUExecutionProvider",
     "cuda": "CUDAExecutionProvider",
@@ -35,6 +38,8 @@ _PROVIDERS = {
     "openvino": "OpenVINOExecutionProvider",
     "dml": "DmlExecutionProvider",
 }
+_ON_HOST = frozenset({"cpu", "coreml", "openvino"})
+"""Devices whose providers take tensors from the host's memory."""
 _MOST_COPIES = 16
 _LONG_ENOUGH_S, _TOO_LONG_S = 3e-4, 5e-3
 _ASSUMED_MACS_PER_S, _ASSUMED_BYTES_PER_S, _ASSUMED_LAUNCH_S = 1e11, 2e10, 4e-6
@@ -47,6 +52,7 @@ _ROTATED_BYTES = 8 << 20
 """Inputs are taken in turn from up to four sets, and outputs written in turn, as far as these sets
 are of this size together: beyond the caches of cores. A larger feature map is its own rotation, and
 a network's layer finds it where the layer before left it, in the last cache."""
+_ABOVE_ZERO = frozenset({"variance"})
 _BYTES = 4
 _POOL = 24 << 20
 
@@ -58,6 +64,7 @@ def open_runner(device: str, settings: Mapping[str, Any]) -> "OnnxRuntimeRunner"
 
     Raises:
         NotRunnableError: onnxruntime has no execution provider for the device here.
+        JoulegraphError: ``settings-invalid``.
     """
     kind, _, index = device.partition(":")
     provider = _PROVIDERS.get(kind, kind)
@@ -66,8 +73,30 @@ def open_runner(device: str, settings: Mapping[str, Any]) -> "OnnxRuntimeRunner"
         raise NotRunnableError(
             f"onnxruntime has no provider for {device} here, got {', '.join(available)}"
         )
-    threads = int(settings.get("threads") or _processors())
-    return OnnxRuntimeRunner(provider, kind, int(index or 0), threads)
+    if index and not (index.isascii() and index.isdigit()):
+        raise NotRunnableError(f"a device is cpu or such as cuda:0, got {device[:40]!r}")
+    return OnnxRuntimeRunner(provider, kind, int(index or 0), _threads(settings))
+
+
+def _threads(settings: Mapping[str, Any]) -> int:
+    """Return the threads that are asked for, else as many as there are processors.
+
+    Raises:
+        JoulegraphError: ``settings-invalid``.
+    """
+    strange = sorted(set(settings) - {"threads"})
+    if strange:
+        raise _invalid(f"The setting of onnxruntime is threads, got {strange[0][:40]!r}.")
+    given = str(settings.get("threads", _processors()))
+    if not (given.isascii() and given.isdigit() and len(given) < 6):
+        raise _invalid(f"threads is a whole number, got {given[:40]!r}.")
+    if not 1 <= int(given) <= _MOST_THREADS:
+        raise _invalid(f"threads is 1 to {_MOST_THREADS}, got {given}.")
+    return int(given)
+
+
+def _invalid(message: str) -> JoulegraphError:
+    return JoulegraphError("settings-invalid", message, "Change --setting.")
 
 
 class OnnxRuntimeRunner:
@@ -75,7 +104,7 @@ class OnnxRuntimeRunner:
 
     def __init__(self, provider: str, kind: str, index: int, threads: int) -> None:
         self._provider = provider
-        self._place = ("cpu" if kind == "cpu" else kind, index)
+        self._place = ("cpu" if kind in _ON_HOST else kind, index)
         self._threads = threads
         self._pool = RandomPool(_POOL)
 
@@ -91,7 +120,7 @@ class OnnxRuntimeRunner:
 
     def needed_bytes(self, shape: Shape) -> int | None:
         """Return what a layer's tensors take; a network's are not known before it is read."""
-        if shape.op == "network":
+        if shape.op == "network" or shape.dtype != _DTYPE:
             return None
         layer = one_layer(shape)
         elements = [math.prod(sizes) for sizes in (*layer.inputs.values(), *layer.weights.values())]
@@ -102,6 +131,8 @@ class OnnxRuntimeRunner:
     def prepare(self, shape: Shape) -> Prepared:
         if shape.direction != "forward":
             raise NotRunnableError("onnxruntime here runs forward alone")
+        if shape.dtype != _DTYPE:
+            raise NotRunnableError(f"onnxruntime here runs {_DTYPE} alone, got {shape.dtype}")
         try:
             return self._network(shape) if shape.op == "network" else self._layer(shape)
         except NotRunnableError:
@@ -116,7 +147,7 @@ class OnnxRuntimeRunner:
         options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_DISABLE_ALL
         model = core.copies(count)
         weights = {
-            f"{name}@{copy}": self._value(sizes)
+            f"{name}@{copy}": self._weight(name, sizes)
             for copy in range(count)
             for name, sizes in core.weights.items()
         }
@@ -171,6 +202,11 @@ class OnnxRuntimeRunner:
 
     def _value(self, sizes: Sequence[int]) -> Any:
         return ort.OrtValue.ortvalue_from_numpy(self._pool.take(sizes), *self._place)
+
+    def _weight(self, name: str, sizes: Sequence[int]) -> Any:
+        """Return a weight; onnxruntime takes them from the host's memory to where they belong."""
+        numbers = self._pool.take(sizes)
+        return self._on_host(np.abs(numbers) if name in _ABOVE_ZERO else numbers)
 
     def _on_host(self, array: np.ndarray[Any, Any]) -> Any:
         return ort.OrtValue.ortvalue_from_numpy(array)

@@ -12,8 +12,10 @@ from numpy.typing import NDArray
 from py.measure.runners.runner import NotRunnableError
 
 Floats = NDArray[np.float32]
-_VARIANCE = 4
-"""The place of the variance among the inputs of BatchNormalization."""
+_NORMAL = {1: (0.5, 0.2), 2: (0.0, 0.1), 3: (0.0, 0.1), 4: (1.0, 0.1)}
+"""Least and spread of the inputs of BatchNormalization: scale, shift, mean and variance. A scale
+below one keeps sums of many residual branches from growing, the shift keeps chains from vanishing.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,18 +30,21 @@ class WholeNetwork:
 def whole_network(path: Path, batch: int) -> WholeNetwork:
     """Return the network of a file whose weights have no values, at a batch.
 
-    Weights are normal, scaled by the square root of two over what each output sums up (He 2015), so
-    that activations neither vanish nor grow through the layers.
+    Weights are normal, scaled by the square root of two over what each output sums up (He 2015),
+    and batch normalisation has about the scales of a trained network, so that activations neither
+    vanish nor grow through the layers.
 
     Raises:
         NotRunnableError: the file has an input whose shape is open but for its batch.
     """
     model = onnx.load(path)
     random = np.random.default_rng(0)
-    variances = {
-        node.input[_VARIANCE]
+    normal = {
+        name: place
         for node in model.graph.node
-        if node.op_type == "BatchNormalization" and len(node.input) > _VARIANCE
+        if node.op_type == "BatchNormalization"
+        for place, name in enumerate(node.input)
+        if place in _NORMAL
     }
     weights: dict[str, Floats] = {}
     nodes = []
@@ -50,8 +55,9 @@ def whole_network(path: Path, batch: int) -> WholeNetwork:
             continue
         name, sizes = node.output[0], tuple(sparse[0].sparse_tensor.dims)
         drawn = random.standard_normal(sizes, dtype=np.float32)
-        if name in variances:
-            weights[name] = np.abs(drawn) + np.float32(0.5)
+        if name in normal:
+            middle, spread = _NORMAL[normal[name]]
+            weights[name] = np.float32(middle) + np.float32(spread) * np.abs(drawn)
         else:
             weights[name] = drawn * np.float32(math.sqrt(2 / max(1, math.prod(sizes[1:]))))
     del model.graph.node[:]
