@@ -35,7 +35,7 @@ class Method:
 
     ``network_s`` is the window of a whole network, of which there are few. ``steady`` is how far
     two halves of a warm-up may differ, and windows that agree. ``scattered`` is the ratio of mean
-    to median from which a window is an outlier. Windows are repeated, up to ``most_windows``, until
+    to median, and its square that of median to least, from which a window is an outlier. Windows are repeated, up to ``most_windows``, until
     ``agreeing`` agree and the fastest does not scatter; that one counts, marked if it scatters.
     ``idle_s`` is how long an idle window lasts.
     """
@@ -148,9 +148,14 @@ def _window(
         power_se_w=None if own is None else _power_se_w(own),
         power_samples_w=samples,
         state=_together(looks),
-        outlier=math.fsum(times) / len(times) > method.scattered * middle,
+        outlier=_scatters(times, middle, method.scattered),
         note="; ".join(f"meter: {one.reason}" for one in found if one.reason),
     )
+
+
+def _scatters(times: Sequence[float], middle: float, most: float) -> bool:
+    """Return whether runs were interrupted: a few of them at length, or most of them."""
+    return math.fsum(times) / len(times) > most * middle or middle > most**2 * min(times)
 
 
 def _sample(meter: Meter | None) -> list[float]:
