@@ -34,10 +34,10 @@ class Method:
     """The settings of measuring, part of a capture's header.
 
     ``network_s`` is the window of a whole network, of which there are few. ``steady`` is how far
-    two halves of a warm-up may differ, and windows that agree. ``scattered`` is the ratio of mean
-    to median, and its square that of median to least, from which a window is an outlier. Windows are repeated, up to ``most_windows``, until
-    ``agreeing`` agree and the fastest does not scatter; that one counts, marked if it scatters.
-    ``idle_s`` is how long an idle window lasts.
+    two halves of a warm-up may differ, and windows that agree. A window is an outlier from a ratio
+    ``scattered`` of mean to median on, or its square of median to least. Windows are repeated, up
+    to ``most_windows``, until ``agreeing`` agree and the fastest is no outlier; that one counts,
+    marked if it is one. ``idle_s`` is how long an idle window lasts.
     """
 
     window_s: float = 0.05
