@@ -25,8 +25,8 @@ GOALS: Mapping[str, tuple[float, float]] = {
     "dense": (0.15, 0.09),
     "pool": (0.10, 0.06),
 }
-"""RMSPE of runtime and power by kind: the powers are those that papers/003 reached (table 3), the
-runtimes half of its own (table 2) or less, and a tenth for pools."""
+"""RMSPE of runtime and power by kind: the powers are those that NeuralPower reached (Cai et al.
+2017, table 3), the runtimes half of its own (table 2) or less, and a tenth for pools."""
 ENERGY_GOAL = 0.08
 """The mean error of whole networks' energy."""
 _MOST_WORKERS = 16
