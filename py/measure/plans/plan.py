@@ -177,10 +177,20 @@ def _whole(networks: Sequence[str], batches: Sequence[int]) -> list[Shape]:
 
 
 def balanced(families: Iterable[Sequence[Shape]]) -> list[Shape]:
-    """Return all shapes in an order whose every beginning has the same share of each family."""
-    placed = [
-        ((place + 0.5) / len(family), number, shape)
-        for number, family in enumerate(families)
-        for place, shape in enumerate(family)
-    ]
-    return [shape for _, _, shape in sorted(placed, key=lambda one: one[:2])]
+    """Return all shapes in an order whose every beginning has the same share of each family.
+
+    No family is ever a whole row before its share or behind it: of those that are not before it,
+    the one that would first be behind goes next (Steiner and Yeomans 1993).
+    """
+    rows = [family for family in families if family]
+    total = sum(map(len, rows))
+    taken = [0] * len(rows)
+    found = []
+    for place in range(1, total + 1):
+        number = min(
+            (one for one, row in enumerate(rows) if taken[one] * total < place * len(row)),
+            key=lambda one: -(-(taken[one] + 1) * total // len(rows[one])),
+        )
+        found.append(rows[number][taken[number]])
+        taken[number] += 1
+    return found

@@ -8,11 +8,13 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
 
+SCALE = 0.1
+"""The standard deviation of what a pool hands out."""
 _DRAWN = 1 << 22
 
 
 class RandomPool:
-    """Standard normal numbers, drawn once and repeated; views of it cost nothing.
+    """Normal numbers, drawn once and repeated; views of it cost nothing.
 
     A part that was handed out is not handed out again before all others were, so that tensors in
     use at one time share no memory as long as they fit together.
@@ -20,7 +22,7 @@ class RandomPool:
 
     def __init__(self, elements: int, seed: int = 0) -> None:
         drawn = np.random.default_rng(seed).standard_normal(_DRAWN, dtype=np.float32)
-        self._numbers: Floats = np.resize(drawn * np.float32(0.1), max(elements, _DRAWN))
+        self._numbers: Floats = np.resize(drawn * np.float32(SCALE), max(elements, _DRAWN))
         self._next = 0
 
     def take(self, sizes: Sequence[int]) -> Floats:

@@ -9,6 +9,7 @@ import numpy as np
 import onnx
 from numpy.typing import NDArray
 
+from py.measure.runners.random_data import SCALE, RandomPool
 from py.measure.runners.runner import NotRunnableError
 
 Floats = NDArray[np.float32]
@@ -38,7 +39,7 @@ def whole_network(path: Path, batch: int) -> WholeNetwork:
         NotRunnableError: the file has an input whose shape is open but for its batch.
     """
     model = onnx.load(path)
-    random = np.random.default_rng(0)
+    pool = RandomPool(0)
     normal = {
         name: place
         for node in model.graph.node
@@ -54,12 +55,13 @@ def whole_network(path: Path, batch: int) -> WholeNetwork:
             nodes.append(node)
             continue
         name, sizes = node.output[0], tuple(sparse[0].sparse_tensor.dims)
-        drawn = random.standard_normal(sizes, dtype=np.float32)
+        least, scale = 0.0, math.sqrt(2 / max(1, math.prod(sizes[1:])))
+        drawn = pool.take(sizes)
         if name in normal:
-            middle, spread = _NORMAL[normal[name]]
-            weights[name] = np.float32(middle) + np.float32(spread) * np.abs(drawn)
-        else:
-            weights[name] = drawn * np.float32(math.sqrt(2 / max(1, math.prod(sizes[1:]))))
+            least, scale = _NORMAL[normal[name]]
+            drawn = np.abs(drawn)
+        weights[name] = drawn * np.float32(scale / SCALE)
+        weights[name] += np.float32(least)
     del model.graph.node[:]
     model.graph.node.extend(nodes)
     for name, array in weights.items():
@@ -72,9 +74,9 @@ def whole_network(path: Path, batch: int) -> WholeNetwork:
         tensor.external_data.add(key="location", value="given")
         model.graph.initializer.append(tensor)
     for value in (*model.graph.input, *model.graph.output):
-        first = value.type.tensor_type.shape.dim[0]
-        if first.dim_param:
-            first.dim_value = batch
+        for first in value.type.tensor_type.shape.dim[:1]:
+            if first.dim_param:
+                first.dim_value = batch
     return WholeNetwork(model, {one.name: _sizes(one) for one in model.graph.input}, weights)
 
 
