@@ -63,6 +63,8 @@ class Measured(TimedPlatform):
                 "energies are estimated."
             )
             said.append(Note("platform-power", text))
+        elif not powered:
+            said.append(Note("platform-power", "Power was not measured: energies are unavailable."))
         elif kinds - powered:
             missing = ", ".join(NAMES.get(kind, kind) for kind in sorted(kinds - powered))
             text = f"Power was not measured for {missing}."
