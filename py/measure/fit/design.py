@@ -53,7 +53,7 @@ class Design:
 
 def distinct(matrix: Floats) -> NDArray[np.intp]:
     """Return the places of columns that are not all zero and not a multiple of one before."""
-    norms = np.sqrt((matrix**2).sum(axis=0))
+    norms = [float(np.sqrt((column**2).sum())) for column in matrix.T]
     seen: set[bytes] = set()
     kept = []
     for place, norm in enumerate(norms):

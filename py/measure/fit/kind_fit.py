@@ -52,7 +52,7 @@ def fit_kind(samples: Samples) -> KindFit:
     found = fit.nested()
     assert isinstance(found.chosen, Candidate)
     terms, regimes = fit.polynomial(found.chosen)
-    fit.forget_sums()
+    fit.forget()
     beyond = extrapolated(samples, found.chosen)
     wider = 0.0 if beyond is None else beyond.wider
     spread = bands.bands_of(samples.time_s, found.plain, found.plain, wider)

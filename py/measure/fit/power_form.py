@@ -17,6 +17,7 @@ Ints = NDArray[np.intp]
 
 _MARGIN = 0.05
 _OUTLIERS = 0.005
+_PART = 64
 _TIMES_S = 1e-6, 100.0
 """Layers take from a microsecond to a minute and more."""
 
@@ -47,27 +48,36 @@ class PowerFit:
         self.by_work = tuple(texts)
         self.work = self.time.design.matrix(texts)
 
-    def _matrix(self, size: Size, times_s: Floats) -> tuple[tuple[str, ...], Floats]:
-        """Return texts and values of the terms of an energy, over the predicted time."""
+    def _matrix(self, size: Size, times_s: Floats, rows: Ints) -> tuple[tuple[str, ...], Floats]:
+        """Return texts and values of the terms of an energy, over the predicted time, of some rows.
+
+        Of very many rows the matrix is half a gigabyte: it is filled in place, part by part.
+        """
         names, matrix = self._terms(size)
-        response = np.column_stack([_response(text, times_s) for text in self.by_time])
-        both = np.hstack([matrix, self.work[self.rows], response])
-        both /= times_s[:, None]  # in place, as the next: there are gigabytes of very many rows
-        return (*names, *self.by_work, *self.by_time), both
+        texts = (*names, *self.by_work, *self.by_time)
+        found = np.empty((len(rows), len(texts)))
+        places = self.rows[rows]
+        for first, values in ((0, matrix), (len(names), self.work)):
+            for start in range(0, values.shape[1], _PART):
+                part = values[places, start : start + _PART]
+                found[:, first + start : first + start + part.shape[1]] = part
+        for column, text in enumerate(self.by_time, len(texts) - len(self.by_time)):
+            found[:, column] = _response(text, times_s[rows])
+        found /= times_s[rows, None]
+        return texts, found
 
     def _terms(self, size: Size) -> tuple[tuple[str, ...], Floats]:
-        """Return the terms of the time for the rows; more of them where the clock varied."""
+        """Return the terms of the time for all rows; more of them where the clock varied."""
         names, matrix = self.time.terms(size)
         if not self.time.samples.clocked:
-            return names, matrix[self.rows]
+            return names, matrix
         if size not in self._clocked:
             more = clocked_energies(names)
             self._clocked[size] = (
                 (*names, *more),
                 np.hstack([matrix, self.time.design.matrix(more)]),
             )
-        names, matrix = self._clocked[size]
-        return names, matrix[self.rows]
+        return self._clocked[size]
 
     def fitted(
         self, size: Hashable, without: tuple[int, ...] = ()
@@ -81,12 +91,13 @@ class PowerFit:
         key = size, frozenset(without), time
         if key not in self._fitted:
             times_s = self.time.predicted(time, frozenset(without))[self.rows]
-            names, matrix = self._matrix(_size(size), times_s)
-            rows = ~np.isin(self.fold, list(without))
-            relative = matrix[rows]
+            rows = np.flatnonzero(~np.isin(self.fold, list(without)))
+            names, relative = self._matrix(_size(size), times_s, rows)
             relative /= self.measured_w[rows, None]
             coefficients = solved(sums_of(relative))
+            del relative
             bounds = bounds_of(self.measured_w[rows])
+            matrix = self._matrix(_size(size), times_s, np.arange(len(self.rows)))[1]
             self._fitted[key] = names, coefficients, np.clip(matrix @ coefficients, *bounds)
         return self._fitted[key]
 

@@ -42,7 +42,9 @@ def sums_by_fold(
     found = []
     for part in range(parts):
         rows = fold == part
-        found.append(sums_of(terms[rows] / measured[rows, None]))
+        relative = terms[rows]
+        relative /= measured[rows, None]
+        found.append(sums_of(relative))
     return tuple(found)
 
 

@@ -85,7 +85,9 @@ class TimeFit:
             matrix = self.design.matrix(texts)
             kept = [place for place in distinct(matrix) if self._known(texts[place])]
             names = tuple(texts[place] for place in kept)
-            self._matrices[size] = names, np.asfortranarray(matrix[:, kept])
+            for place, column in enumerate(kept):  # in place: of very many rows there is one matrix
+                matrix[:, place] = matrix[:, column]
+            self._matrices[size] = names, matrix[:, : len(kept)]
         return self._matrices[size]
 
     def _known(self, text: str) -> bool:
@@ -136,9 +138,10 @@ class TimeFit:
         candidates = candidates_for(len(self.measured))
         return nested(candidates, self._predict, self.measured, self.fold, margin=_MARGIN)
 
-    def forget_sums(self) -> None:
+    def forget(self) -> None:
         """Give back memory; what was solved and predicted is still known."""
         self._sums.clear()
+        self._matrices.clear()
 
     def _predict(self, candidate: Hashable, without: tuple[int, ...]) -> Floats:
         assert isinstance(candidate, Candidate)
