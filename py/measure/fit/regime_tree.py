@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from sklearn.tree import DecisionTreeRegressor
 
 from py.measure.fit.errors_of_fit import twelve_digits
-from py.platforms.measured.regimes import ASKED, EVERYWHERE, Leaf, Regimes, Split
+from py.platforms.measured.regimes import ASKED, EVERYWHERE, MOST_DEPTH, Leaf, Regimes, Split
 
 Floats = NDArray[np.float64]
 _LEAST_ROWS = 25
@@ -25,7 +25,10 @@ def regimes_of(features: Floats, measured: Floats, fitted: Floats, leaves: int) 
         return EVERYWHERE
     over = fitted / measured
     tree = DecisionTreeRegressor(
-        max_leaf_nodes=leaves, min_samples_leaf=_LEAST_ROWS, random_state=0
+        max_leaf_nodes=leaves,
+        max_depth=MOST_DEPTH,
+        min_samples_leaf=_LEAST_ROWS,
+        random_state=0,
     )
     tree.fit(features, 1 / over, sample_weight=over**2)
     return _branch(tree.tree_, 0)

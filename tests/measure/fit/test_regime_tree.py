@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from py.measure.fit import regime_tree as room
 from py.measure.fit.regime_tree import factors, regimes_of
-from py.platforms.measured.regimes import ASKED, EVERYWHERE, Leaf, Regimes, Split
+from py.platforms.measured.regimes import ASKED, EVERYWHERE, MOST_DEPTH, Leaf, Regimes, Split
 
 Floats = NDArray[np.float64]
 _CIN, _KERNEL = ASKED.index("cin"), ASKED.index("kernel")
@@ -51,6 +52,21 @@ def test_no_more_regimes_than_asked_and_none_of_few_rows(leaves: int) -> None:
     assert _leaves(found) <= leaves
     own = factors(found, features)
     assert min(np.unique(own, return_counts=True)[1]) >= 25
+
+
+def _depth(regimes: Regimes) -> int:
+    return 0 if isinstance(regimes, Leaf) else 1 + max(map(_depth, (regimes.low, regimes.high)))
+
+
+@pytest.mark.parametrize(("most", "expected"), [(MOST_DEPTH, 7), (5, 5)])
+def test_there_are_no_more_questions_than_a_profile_may_ask(
+    most: int, expected: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(room, "MOST_DEPTH", most)
+    features = np.ones((60 * 40, len(ASKED)))
+    features[:, _CIN] = np.repeat(np.arange(1, 61), 40)
+    found = regimes_of(features, features[:, _CIN], np.ones(60 * 40), 64)
+    assert _depth(found) == expected
 
 
 def test_few_rows_have_no_regimes() -> None:
