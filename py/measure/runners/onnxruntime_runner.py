@@ -193,7 +193,15 @@ class OnnxRuntimeRunner:
         provider: Any = self._provider
         if self._place[0] != "cpu":
             provider = (provider, {"device_id": str(self._place[1])})
-        return ort.InferenceSession(model.SerializeToString(), options, providers=[provider])
+        if self._provider != _PROVIDERS["cpu"]:
+            # What a provider has no kernel for would run on the processor, under its name.
+            options.add_session_config_entry("session.disable_cpu_ep_fallback", "1")
+        session = ort.InferenceSession(model.SerializeToString(), options, providers=[provider])
+        if session.get_providers()[0] != self._provider:
+            raise NotRunnableError(
+                f"{self._provider} is to run it, got {', '.join(session.get_providers())}"
+            )
+        return session
 
     def _optimise(self, model: onnx.ModelProto, path: Path) -> None:
         options = self._options()
