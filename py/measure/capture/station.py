@@ -10,6 +10,7 @@ from py.measure.capture.child import Child, ChildDiedError
 from py.measure.capture.columns import FAILED
 from py.measure.capture.method import Method
 from py.measure.capture.time_limit import time_limit_s
+from py.measure.machine.redacted import free_text
 from py.measure.meters.report import MeterReport
 from py.measure.plans.shape import Shape
 
@@ -19,6 +20,7 @@ _MOST_DEAD_STARTS = 3
 _MOST_DEATHS_IN_A_ROW = 8
 _MOST_DOUBTS_IN_A_ROW = 30
 _SAID = 3
+_MOST_NOTE = 300
 
 Cells = Mapping[str, str]
 
@@ -131,7 +133,7 @@ class Station:
                 raise self._dead(
                     f"ended {self._deaths} times in a row: {death}", child.last_words
                 ) from None
-            return {"note": f"{FAILED}: {death}"}
+            return {"note": _note(f"{FAILED}: {death}")}
         self._deaths = 0
         self._doubts = self._doubts + 1 if answer.get("doubtful") else 0
         if answer.get("doubtful"):
@@ -141,7 +143,8 @@ class Station:
             return {"note": f"{FAILED}: the process answered nonsense"}
         if self._doubts >= _MOST_DOUBTS_IN_A_ROW:
             raise self._dead(f"failed {self._doubts} times in a row: {cells.get('note')}", ())
-        return {str(name): str(text) for name, text in cells.items()}
+        found = {str(name): str(text) for name, text in cells.items()}
+        return found | {"note": _note(found.get("note", ""))}
 
     def _checked(self, answer: Mapping[str, Any]) -> Opened:
         """Return what the process opened.
@@ -166,3 +169,8 @@ class Station:
             f"{f' (its last words: {words[:600]})' if words else ''}.",
             "Try the runner by itself, or choose another --runner or --device.",
         )
+
+
+def _note(text: str) -> str:
+    """Return a note as it is kept: libraries name files of whoever installed them."""
+    return free_text(text, _MOST_NOTE) or ""

@@ -11,19 +11,8 @@ from typing import Any
 
 from py.measure.check.finding import Finding, listed, passed
 from py.measure.check.subject import Subject
+from py.measure.machine.private import ADDRESS, DIGEST, PATTERNS
 
-_HOME = re.compile(r"(?:/home/|/Users/|[A-Za-z]:\\+Users\\+)[^/\\\s\"']+|(?<![\w/])/root/[^\s\"']+")
-_MAC = re.compile(r"(?<![0-9A-Fa-f:-])(?:[0-9A-Fa-f]{2}[:-]){5}[0-9A-Fa-f]{2}(?![0-9A-Fa-f:-])")
-_UUID = re.compile(
-    r"(?<![0-9A-Fa-f])[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?![0-9A-Fa-f])",
-    re.IGNORECASE,
-)
-_IPV4 = re.compile(r"(?<![\w.])(?:[0-9]{1,3}\.){3}[0-9]{1,3}(?![\w]|\.[0-9])")
-_IPV6 = re.compile(r"(?<![\w:.])[0-9A-Fa-f:]{3,45}(?![\w:])")
-_LOCAL = re.compile(
-    r"(?<![\w.-])(?:[\w-]+\.)+(?:local|lan|internal|intranet|corp|home|localdomain)(?![\w-]|\.\w)",
-    re.IGNORECASE,
-)
 _VERSION = re.compile(
     r"(?:[=+v-]|(?<![\w.])(?!(?:at|from|on|to|via|is|host|ip|address|server|node|machine|inet|by|and|ssh)"
     r"\s)[A-Za-z][\w.-]*[\s:]+)$",
@@ -92,47 +81,27 @@ def private_in(value: Any, own_names: frozenset[str], path: str = "") -> Iterato
 
 
 def _in_text(text: str, own_names: Iterable[str], path: str = "") -> Iterator[str]:
-    for what, pattern in (
-        ("home folder", _HOME),
-        ("address of a card", _MAC),
-        ("identifier of a device", _UUID),
-        ("name in a local network", _LOCAL),
-    ):
-        for found in pattern.finditer(text):
-            yield f"{what} {found[0][:40]!r}"
-    for address in _addresses(text, path):
-        yield f"address {address!r}"
+    for pattern in PATTERNS:
+        if pattern.what == DIGEST:  # of a file or a commit
+            continue
+        for found in pattern.found_in(text):
+            if pattern.what != ADDRESS or not _is_version(text, path, found):
+                yield f"{pattern.what} {found[0][:40]!r}"
     for name in own_names:
         if re.search(rf"(?<![\w.-]){re.escape(name)}(?![\w-])", text, re.IGNORECASE):
             yield f"name of this machine or its user, {name[:40]!r}"
 
 
-def _addresses(text: str, path: str) -> Iterator[str]:
-    for found in _IPV4.finditer(text):
-        try:
-            address = ipaddress.IPv4Address(found[0])
-        except ValueError:
-            continue
-        if not _is_version(text, path, found.start(), address):
-            yield found[0]
-    for found in _IPV6.finditer(text):
-        if found[0].count(":") < 2:
-            continue
-        try:
-            other = ipaddress.IPv6Address(found[0])
-        except ValueError:
-            continue
-        if other.packed.strip(b"\0"):
-            yield found[0]
-
-
-def _is_version(text: str, path: str, start: int, address: ipaddress.IPv4Address) -> bool:
+def _is_version(text: str, path: str, found: re.Match[str]) -> bool:
     """Say whether four numbers are those of a version, such as cuDNN 8.9.2.26."""
+    if ":" in found[0]:
+        return False
+    address = ipaddress.IPv4Address(found[0])
     if text.strip() == str(address):
         return bool(_VERSIONS.search(path)) or not address.is_private
     if str(address).startswith("192.168."):
         return False
-    return _VERSION.search(text[max(0, start - _BEFORE) : start]) is not None
+    return _VERSION.search(text[max(0, found.start() - _BEFORE) : found.start()]) is not None
 
 
 def own_names_of(host: str, user: str) -> frozenset[str]:

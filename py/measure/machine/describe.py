@@ -14,9 +14,9 @@ from py.measure.machine.load import read_load
 from py.measure.machine.mac import read_mac
 from py.measure.machine.memory import read_memory, read_share
 from py.measure.machine.processor import Processor, read_processor
-from py.measure.machine.published import free_text
 from py.measure.machine.quantity import quantities
 from py.measure.machine.rapl_absent import rapl_absence
+from py.measure.machine.redacted import free_text
 from py.measure.machine.software import read_onnxruntime, read_torch
 from py.measure.machine.supply import read_supply
 from py.measure.machine.surroundings import read_surroundings

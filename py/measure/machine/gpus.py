@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from py.measure.machine.gpu import Gpu
 from py.measure.machine.host import Host
-from py.measure.machine.published import free_text
+from py.measure.machine.redacted import free_text
 from py.measure.meters.device_state import DeviceState
 from py.measure.meters.gpu_facts import GpuFacts, read_gpu_facts
 from py.measure.meters.meter import MeterError

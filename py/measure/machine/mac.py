@@ -8,7 +8,7 @@ from py.measure.machine.host import Host
 from py.measure.machine.load import Load
 from py.measure.machine.memory import Memory, Share
 from py.measure.machine.processor import Cache, Processor
-from py.measure.machine.published import free_text
+from py.measure.machine.redacted import free_text
 from py.measure.machine.supply import Supply
 from py.measure.machine.surroundings import Surroundings
 from py.measure.machine.system import System

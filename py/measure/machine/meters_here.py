@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from py.measure.machine.published import free_lines, free_text
+from py.measure.machine.redacted import free_lines, free_text
 from py.measure.meters.report import MeterReport
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from py.measure.machine.absence import Absence, absent
 from py.measure.machine.checked import MOST_TEXT
-from py.measure.machine.published import free_lines, free_text
+from py.measure.machine.redacted import free_lines, free_text
 from py.measure.machine.surroundings import Surroundings
 from py.measure.meters.report import MeterReport
 

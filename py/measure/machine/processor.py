@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from py.measure.machine.arm_parts import arm_name
 from py.measure.machine.checked import check
-from py.measure.machine.published import free_text
+from py.measure.machine.redacted import free_text
 from py.measure.machine.tree import Tree, decimal, whole
 
 _CPUINFO_BYTES = 8_000_000

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from py.measure.machine.absence import Absence
 from py.measure.machine.checked import check
 from py.measure.machine.nvml_absent import gpu_absence
-from py.measure.machine.published import free_lines, free_text
 from py.measure.machine.rapl_absent import rapl_refused
+from py.measure.machine.redacted import free_lines, free_text
 from py.measure.machine.software import Software
 from py.measure.machine.surroundings import Surroundings
 from py.measure.meters.meter import Domain

@@ -14,7 +14,7 @@ from py.bounded_json import parse_json
 from py.errors import JoulegraphError
 from py.measure.machine.checked import check
 from py.measure.machine.host import Finished, Host
-from py.measure.machine.published import free_text
+from py.measure.machine.redacted import free_text
 
 _IMPORT_S = 20.0
 _MARK = "joulegraph:"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from py.measure.machine.checked import check
 from py.measure.machine.host import Host
-from py.measure.machine.published import free_text
+from py.measure.machine.redacted import free_text
 from py.measure.machine.tree import Tree
 
 #: Of a kernel's suffix only these are told: the rest is its builder's own text, and may be a name.

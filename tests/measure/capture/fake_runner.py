@@ -68,6 +68,10 @@ def _behave(variant: str) -> None:
             os.kill(os.getpid(), 9)
         case "raise":
             raise ValueError("a kernel is missing\nand more")
+        case "home":
+            raise OSError("no file /home/alice/env/lib/libfake.so on 192.168.0.7")
+        case "house":
+            raise NotRunnableError("no kernel in /Users/alice/kernels")
         case "refuse":
             raise NotRunnableError("no kernel for this")
         case "hang":

@@ -54,6 +54,8 @@ def test_it_says_what_it_is_and_measures(station: Station) -> None:
         ("exit", "failed: the process ended with exit code 0"),
         ("raise", "failed: ValueError: a kernel is missing"),
         ("refuse", "skipped: no kernel for this"),
+        ("home", "failed: OSError: no file ~ on (left out)"),
+        ("house", "skipped: no kernel in ~"),
         ("cuda", "skipped: out of memory"),
         ("gobble", "skipped: out of memory"),
     ],

@@ -124,7 +124,7 @@ def test_what_is_private_in_a_note_is_found(tmp_path: Path) -> None:
 
     found = look(made(tmp_path, change=change))
     assert failed(found) == ["privacy"]
-    assert "'/home/alice'" in found.finding("privacy").said
+    assert "'/home/alice/model.onnx'" in found.finding("privacy").said
 
 
 def test_versions_and_times_are_not_private(tmp_path: Path) -> None:

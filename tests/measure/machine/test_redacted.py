@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from py.measure.check.privacy import private_in
-from py.measure.machine.published import free_lines, free_text
+from py.measure.machine.redacted import free_lines, free_text
 
 
 @pytest.mark.parametrize(
@@ -24,6 +24,10 @@ from py.measure.machine.published import free_lines, free_text
         ("GPU-4c4c4544-0044-4210-8051-c3c04f4d3332 fell", "(left out) fell"),
         ("0123456789abcdef0123456789abcdef", "(left out)"),
         ("driver 570.86.15", "driver 570.86.15"),
+        ("fe80::1: refused", "(left out): refused"),
+        ("52:54:00:ab:cd:ef: down", "(left out): down"),
+        ("ask box.local", "ask (left out)"),
+        ("c10::Error at 10:11:12", "c10::Error at 10:11:12"),
         ("two\nlines\x1b[31m", "two lines?[31m"),
         ("  ", None),
         (None, None),
@@ -36,6 +40,19 @@ def test_free_text(text: str | None, told: str | None) -> None:
 def test_lines_stay_lines() -> None:
     assert free_lines("sudo a\n\nsudo b\n") == ("sudo a", "sudo b")
     assert len(free_lines("x\n" * 50)) == 8
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("/home/alice", "/Users/bob/x", r"D:\Users\carol", "52-54-00-ab-cd-ef", "fe80::1:"),
+        *("192.168.0.7", "box.lan", "GPU-4c4c4544-0044-4210-8051-c3c04f4d3332", "/root/x"),
+    ],
+)
+def test_what_check_finds_is_taken_out(text: str) -> None:
+    told = f"can't open {text}, why"
+    assert list(private_in({"reason": told}, frozenset()))
+    assert list(private_in({"reason": free_text(told)}, frozenset())) == []
 
 
 _HOMES = st.sampled_from(["/home/", "/Users/"])

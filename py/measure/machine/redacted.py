@@ -4,17 +4,8 @@ Whatever can be read as a closed form (a number, one of a list of words) is read
 text (a product's name, an error's message) comes through here.
 """
 
-import re
-
 from py.measure.machine.checked import MOST_TEXT
-
-_HOME = re.compile(r"(?:/(?:var/)?home/|/Users/|/root\b|[A-Za-z]:\\Users\\)[^\s'\":;,)]*", re.ASCII)
-_MAC = re.compile(r"\b[0-9A-Fa-f]{2}(?:[:-][0-9A-Fa-f]{2}){5}\b")
-_UUID = re.compile(r"\b(?:GPU-|MIG-)?[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}\b")
-_OCTET = r"(?:25[0-5]|2[0-4]\d|1?\d?\d)"
-_IPV4 = re.compile(rf"\b{_OCTET}(?:\.{_OCTET}){{3}}\b")
-_IPV6 = re.compile(r"(?<![\w:])(?:[0-9a-fA-F]{1,4}:){4,7}[0-9a-fA-F]{1,4}(?![\w:])")
-_LONG_HEX = re.compile(r"\b[0-9a-fA-F]{24,}\b")
+from py.measure.machine.private import PATTERNS
 
 
 def free_text(text: str | None, most: int = 200) -> str | None:
@@ -23,9 +14,8 @@ def free_text(text: str | None, most: int = 200) -> str | None:
         return None
     line = " ".join(text[: 4 * MOST_TEXT].split())
     line = "".join(letter if letter.isprintable() else "?" for letter in line)
-    line = _HOME.sub("~", line)
-    for pattern in (_MAC, _UUID, _IPV4, _IPV6, _LONG_HEX):
-        line = pattern.sub("(left out)", line)
+    for pattern in PATTERNS:
+        line = pattern.taken_out_of(line)
     return line[: min(most, MOST_TEXT)].strip() or None
 
 
