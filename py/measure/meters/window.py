@@ -21,7 +21,10 @@ from py.measure.meters.clock import Clock
 from py.measure.meters.meter import Meter
 from py.measure.meters.trail import PATIENCE_S, Trail, WindowEnergy
 
-__all__ = ["PATIENCE_S", "EnergyWindow", "WindowEnergy", "energy_over"]
+BESIDE = frozenset({"core", "dram", "other"})
+"""Domains that tell more of a window and don't decide how long it is."""
+
+__all__ = ["BESIDE", "PATIENCE_S", "EnergyWindow", "WindowEnergy", "energy_over"]
 
 
 class EnergyWindow:
@@ -44,11 +47,14 @@ class EnergyWindow:
     def enough(self, window_s: float, updates: int = 20) -> bool:
         """Whether each meter's window is so long and has so many updates, or is given up.
 
-        Without a meter, or when all have failed, the clock alone decides.
+        Those that count a part or the memory beside another are not waited for. Without a meter,
+        or when all have failed, the clock alone decides.
         """
         with self._lock:
-            spanned = [trail.spans(window_s, updates, self._begun_s) for trail in self._trails]
-            working = any(not trail.reason for trail in self._trails)
+            first = [trail for trail in self._trails if trail.meter.facts.domain not in BESIDE]
+            waited_for = first or self._trails
+            spanned = [trail.spans(window_s, updates, self._begun_s) for trail in waited_for]
+            working = any(not trail.reason for trail in waited_for)
         return all(spanned) and (working or self._clock.now_s() - self._begun_s >= window_s)
 
     def results(self) -> tuple[WindowEnergy, ...]:

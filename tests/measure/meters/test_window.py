@@ -161,6 +161,18 @@ def test_a_counter_that_stands_still_is_given_up_with_a_reason() -> None:
     assert found.reason == f"gpu-0.1 did not step for {PATIENCE_S:g} s"
 
 
+def test_a_part_or_the_memory_does_not_hold_a_window_up() -> None:
+    clock = FakeClock(START_S)
+    package = SteppingMeter(level(60), clock, 0.001, domain="package")
+    core = SteppingMeter(level(0), clock, 0.001, domain="core")
+    dram = SteppingMeter(level(5), clock, 0.5, domain="dram")
+    found = energy_over(lambda: clock.sleep_s(0.01), [dram, package, core], clock, window_s=0.05)
+    assert clock.now_s() - START_S < 0.1
+    assert found[1].power_w == pytest.approx(60, rel=0.02)
+    assert found[0].power_w is None
+    assert found[2].power_w is None
+
+
 def test_without_meters_the_clock_ends_the_window() -> None:
     clock = FakeClock(START_S)
     assert energy_over(lambda: clock.sleep_s(0.05), [], clock, window_s=2.0) == ()
