@@ -10,7 +10,6 @@ from py.measure.capture.measurement import Measurement
 from py.measure.capture.memory import free_bytes, too_large
 from py.measure.capture.method import Method, measure
 from py.measure.capture.opening import (
-    gpu_index,
     measured_domain,
     open_meters,
     open_runner,
@@ -20,6 +19,7 @@ from py.measure.machine.tree import Tree
 from py.measure.meters.clock import Clock, SteadyClock
 from py.measure.meters.device_state import StateReader
 from py.measure.meters.meter import Meter
+from py.measure.meters.which_gpu import which_gpu
 from py.measure.plans.shape import Shape
 from py.measure.runners.runner import NotRunnableError, Runner
 from py.measure.table.row import NETWORK
@@ -53,19 +53,20 @@ class Bench:
         """Open what a message asks for; without a bench, the answer says why there is none."""
         try:
             runner = open_runner(asked["runner"], asked["device"], asked["settings"])
-            gpu = gpu_index(asked["device"])
-            meters = open_meters(asked["meters"], gpu)
+            gpu = which_gpu(asked["device"])
+            meters = open_meters(asked["meters"], asked["device"], gpu)
         except JoulegraphError as error:
             return None, {"refused": [error.code, error.message, error.remedy]}
         except NotRunnableError as error:
             return None, {"refused": ["runner-refused", f"{error}.", "Choose another --runner."]}
         method = Method(**asked["method"])
-        bench = Bench(runner, asked["device"], meters, open_state(gpu), method)
+        bench = Bench(runner, asked["device"], meters, open_state(gpu.nvml), method)
         opened = {
             "identity": dict(runner.identity),
             "meters": [meter.facts.name for meter in meters],
             "measured": bench._measured,
-            "gpu": gpu,
+            "gpu": gpu.nvml,
+            "unknown": gpu.unknown,
         }
         return bench, {"opened": opened}
 

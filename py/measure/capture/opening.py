@@ -1,20 +1,22 @@
 """Opening a runner and meters by name, in the process that measures."""
 
 import importlib
-import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from py.errors import JoulegraphError
 from py.measure.meters.device_state import StateReader
 from py.measure.meters.meter import Domain, Meter, MeterError
 from py.measure.meters.report import MeterReport
+from py.measure.meters.which_gpu import Gpu
 from py.measure.runners.runner import Runner
 
 RUNNERS: Mapping[str, str] = {
     "onnxruntime": "py.measure.runners.onnxruntime_runner:open_runner",
     "torch": "py.measure.runners.torch_runner:open_runner",
 }
+DOMAINS: Collection[Domain] = ("gpu", "package", "core", "dram", "soc")
+"""Those that a row has a column for: to read another would hold it up for nothing."""
 
 
 def open_runner(name: str, device: str, settings: Mapping[str, str]) -> Runner:
@@ -37,11 +39,10 @@ def open_runner(name: str, device: str, settings: Mapping[str, str]) -> Runner:
     return runner
 
 
-def open_meters(asked: Sequence[Mapping[str, Any]] | str, gpu: int | None) -> Sequence[Meter]:
-    """Return the meters that were found to work, each stating what was found.
+def open_meters(asked: Sequence[Mapping[str, Any]] | str, device: str, gpu: Gpu) -> Sequence[Meter]:
+    """Return the meters of a device and of its host that were found to work, as they were found.
 
-    ``asked`` are their reports as JSON; a text is that of a function, ``module:function``. ``gpu``
-    leaves out those of other GPUs than this, by NVML's index; None those of all.
+    ``asked`` are their reports as JSON; a text is that of a function, ``module:function``.
 
     Raises:
         JoulegraphError: ``meter-lost`` where one that worked a moment ago can't be opened.
@@ -49,20 +50,29 @@ def open_meters(asked: Sequence[Mapping[str, Any]] | str, gpu: int | None) -> Se
     if isinstance(asked, str):
         given: Sequence[Meter] = function_of(asked)()
         return given
-    if not asked:
+    reports = [one for one in (MeterReport(**one) for one in asked) if _is_of(one, device, gpu)]
+    if not reports:
         return ()
     from py.measure.meters.probe import find_candidates
     from py.measure.meters.probe import open_meters as opened
 
-    reports = [MeterReport(**one) for one in asked]
-    if gpu is None:  # a GPU at rest says nothing of a layer on the processor, and is slow to say it
-        reports = [one for one in reports if one.domain != "gpu"]
     try:
-        return opened(find_candidates(), reports, device=gpu)
+        return opened(find_candidates(), reports, domains=DOMAINS)
     except KeyError as error:
         raise _lost(f"{error.args[0]} is not there") from None
     except MeterError as error:
         raise _lost(str(error)) from None
+
+
+def _is_of(report: MeterReport, device: str, gpu: Gpu) -> bool:
+    """Return whether a meter says something of a device: one of its own GPU, or of its host."""
+    if report.domain != "gpu":
+        return True
+    if device == "cpu":  # a GPU at rest says nothing of a layer here, and is slow to say it
+        return False
+    if report.device is None:  # the graphics of a system on a chip
+        return True
+    return report.device == (gpu.nvml if report.name.startswith("nvml-") else gpu.amd)
 
 
 def _lost(reason: str) -> JoulegraphError:
@@ -82,33 +92,6 @@ def open_state(gpu: int | None) -> StateReader | None:
 
     try:
         return NvmlStateReader(Nvml.load(), gpu)
-    except MeterError:
-        return None
-
-
-def gpu_index(device: str) -> int | None:
-    """Return NVML's index of a device; None for a processor, and without NVML.
-
-    CUDA counts in an order of its own, and only the GPUs that the process may see.
-    """
-    kind, _, place = device.partition(":")
-    if kind not in ("cuda", "gpu"):
-        return None
-    from py.measure.meters.gpu_facts import index_of_uuid
-    from py.measure.meters.nvml_library import Nvml
-
-    number = int(place or 0)
-    torch: Any = sys.modules.get("torch")
-    try:
-        nvml = Nvml.load()
-        try:
-            properties = None if torch is None else torch.cuda.get_device_properties(number)
-            uuid = getattr(properties, "uuid", None)
-            if uuid is not None:
-                return index_of_uuid(nvml, str(uuid))
-            return number if number < nvml.count() else None
-        finally:
-            nvml.close()
     except MeterError:
         return None
 
