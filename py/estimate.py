@@ -126,7 +126,7 @@ def _priced(model: Model, platform: Platform, options: Options, *, alone: bool) 
     with ProgressLine() as line:
 
         def told(done: int, total: int) -> None:
-            line.show(f"{printable(platform.name)}: mapping layer {done} of {total}")
+            line.show(f"layer {done} of {total} on {printable(platform.name)}")
 
         def ahead(on: Platform, layers: Sequence[Layer]) -> None:
             import_module("py.native.ahead").map_ahead(on, layers, told)

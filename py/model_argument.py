@@ -4,6 +4,7 @@ What only a link or the counting of weights needs is imported when it is asked f
 not, and a program on a small model spends its time on imports.
 """
 
+import os
 import os.path
 import sys
 from importlib import import_module
@@ -139,8 +140,11 @@ class ProgressLine:
         self.show(f"counting zeros in the weights: {part} % of {total:,} bytes")
 
     def show(self, text: str) -> None:
-        """Put a text in place of what the line says."""
-        if not self._quiet and text != self._shown:
+        """Put a text in place of what the line says, as much of it as the terminal is wide."""
+        if self._quiet:
+            return
+        text = text[: os.get_terminal_size(sys.stderr.fileno()).columns - 1]
+        if text != self._shown:
             sys.stderr.write(f"\r{text:{len(self._shown)}}")
             sys.stderr.flush()
             self._shown = text

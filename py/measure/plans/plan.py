@@ -45,6 +45,8 @@ _STANDARD = {
     **{"local response": 80, "softmax": 80, "movement": 120, "reduction": 60},
     **{"attention": 80, "recurrent": 60},
 }
+_FOR_A_MODEL = 22
+"""A kind of layer gets a model from twenty rows on; one or two may fail."""
 _BUDGET_S = {"quick": 50.0, "standard": 27 * 60.0, "batch": 15 * 60.0, "clocks": 15 * 60.0}
 _GPU_BUDGET_S = {"quick": 50.0, "standard": 7 * 60.0, "batch": 8.5 * 60.0, "clocks": 8.5 * 60.0}
 
@@ -108,7 +110,7 @@ _Parts = tuple[Sequence[Shape], Sequence[Shape]]
 
 def _quick(networks: Sequence[str], reach: Reach, _kind: str, _clocks: Sequence[int]) -> _Parts:
     families = {"of networks": _layers(networks, (1,)), **_samples(_QUICK, reach)}
-    return balanced(families.values()), _whole(networks, (1,))
+    return in_order(families.values()), _whole(networks, (1,))
 
 
 def _standard(networks: Sequence[str], reach: Reach, kind: str, _clocks: Sequence[int]) -> _Parts:
@@ -124,7 +126,7 @@ def _standard(networks: Sequence[str], reach: Reach, kind: str, _clocks: Sequenc
         for batch in batches
     }
     whole = _whole(networks, (1, 8) if kind == "cpu" else (1, 32))
-    return balanced([*by_batch.values(), *_samples(_STANDARD, reach).values()]), whole
+    return in_order([*by_batch.values(), *_samples(_STANDARD, reach).values()]), whole
 
 
 def _batch(networks: Sequence[str], reach: Reach, _kind: str, _clocks: Sequence[int]) -> _Parts:
@@ -174,6 +176,13 @@ def _layers(networks: Sequence[str], batches: Sequence[int]) -> list[Shape]:
 
 def _whole(networks: Sequence[str], batches: Sequence[int]) -> list[Shape]:
     return [Shape("network", batch, network=network) for batch in batches for network in networks]
+
+
+def in_order(families: Iterable[Sequence[Shape]]) -> list[Shape]:
+    """Return all shapes, first those that give every family a model, then the others; balanced."""
+    listed = list(families)
+    first = [family[:_FOR_A_MODEL] for family in listed]
+    return [*balanced(first), *balanced(family[_FOR_A_MODEL:] for family in listed)]
 
 
 def balanced(families: Iterable[Sequence[Shape]]) -> list[Shape]:

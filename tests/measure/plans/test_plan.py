@@ -99,15 +99,19 @@ def test_another_order_or_shape_has_another_hash() -> None:
     assert all(len(one) == 16 for one in hashes)
 
 
-@pytest.mark.parametrize("name", ["quick", "standard"])
-def test_a_plan_cut_short_has_all_kinds_in_their_shares(name: str) -> None:
-    """Roughly: layers of networks are a family each, and come network by network."""
+@pytest.mark.parametrize(("name", "part"), [("quick", 0.55), ("standard", 0.15)])
+def test_a_plan_cut_short_has_enough_of_all_kinds_first(name: str, part: float) -> None:
+    """A kind of layer has a model from twenty rows on."""
     found = layers(plan(name))
     all_of = Counter(shape.op for shape in found)
-    for part in (0.1, 0.5):
-        some = Counter(shape.op for shape in found[: round(part * len(found))])
-        for op, count in all_of.items():
-            assert some[op] == pytest.approx(part * count, abs=0.15 * count + 6), op
+    some = Counter(shape.op for shape in found[: round(part * len(found))])
+    assert all(some[op] >= min(20, count) for op, count in all_of.items()), some
+
+
+@pytest.mark.parametrize("name", ["quick", "standard"])
+def test_a_plan_cut_very_short_has_all_kinds(name: str) -> None:
+    found = layers(plan(name))
+    assert {one.op for one in found[: len(found) // 10]} == {one.op for one in found}
 
 
 @pytest.mark.parametrize("name", ["quick", "standard", "batch"])
