@@ -130,3 +130,18 @@ def test_files_that_are_not_there_are_one_clear_error(
     output = str(tmp_path / "no folder" / "x.json")
     assert run(main, ["fit", table, "--id", "made", "--output", output]) == 2
     assert "[unwritable]" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("about", [False, True])
+def test_a_fit_never_writes_over_what_it_is_made_of(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], about: bool
+) -> None:
+    table = _table(tmp_path, made_rows("fc", 30, power=False))
+    facts = tmp_path / "facts.json"
+    facts.write_text("{}", encoding="utf-8")
+    lost = str(facts) if about else table
+    before = Path(lost).read_bytes()
+    given = ["fit", table, "--id", "made", "--about", str(facts), "--output", lost]
+    assert run(main, given) == 2
+    assert "[output-is-input]" in capsys.readouterr().err
+    assert Path(lost).read_bytes() == before
