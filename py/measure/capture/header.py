@@ -13,6 +13,8 @@ from py.version import ENGINE
 SCHEMA = "joulegraph/capture/1"
 #: A header's first letters; a table's line never begins so.
 MARK = "# "
+#: What every capture begins with, as ``Header.line`` writes it.
+BEGINS = f'{MARK}{{"schema": "{SCHEMA}"'
 _MOST_SHOWN = 80
 
 

@@ -11,7 +11,7 @@ from py.bounded_json import MOST_CHARACTERS
 from py.errors import JoulegraphError
 from py.measure.capture.columns import cells_of
 from py.measure.capture.cut_gzip import CutGzip
-from py.measure.capture.header import MARK, Header, invalid, parse_header
+from py.measure.capture.header import BEGINS, MARK, Header, invalid, parse_header
 
 MOST_ROWS = 1_000_000
 MOST_COLUMNS = 200
@@ -37,7 +37,9 @@ _BEGINS = (MARK + "{").encode()
 
 
 class Captured:
-    """An open capture. ``header`` is None where the file ends before the header does.
+    """An open capture. ``header`` is None where the file ends before the first row could stand.
+
+    What is there of it is a header's beginning still: any other file is none of ours.
 
     ``damaged`` is known once all rows were read: true where bytes came that no capture has. Rows
     before them were yielded, nothing after.
@@ -47,10 +49,14 @@ class Captured:
         self.name = name
         self._pieces = CutGzip(file)
         self._wrong = False
+        self._cut = b""
         self._lines = self._whole_lines()
         first = next(self._lines, None)
         if first is None and self._pieces.damaged:
             raise invalid(name, "gzip data")
+        if first is None and not _may_begin_a_header(self._cut):
+            got = self._cut[:20].decode("utf-8", "replace")
+            raise invalid(name, f"a first line that begins with {BEGINS!r}, got {got!r}")
         self.header: Header | None = None
         self.columns: tuple[str, ...] = ()
         if first is not None:
@@ -59,7 +65,7 @@ class Captured:
         if second is None:
             self.header = None  # nothing but a cut header, or none
         else:
-            self.columns = tuple(cells_of(_text(second, name)))
+            self.columns = _columns(_text(second, name), name)
 
     @property
     def damaged(self) -> bool:
@@ -96,6 +102,7 @@ class Captured:
             rest += last
             if len(rest) > most:
                 raise invalid(self.name, f"lines of at most {most} bytes, got a longer one")
+        self._cut = bytes(rest)
 
 
 @contextmanager
@@ -113,6 +120,19 @@ def open_capture(path: Path) -> Iterator[Captured]:
         ) from None
     with file:
         yield Captured(file, path.name)
+
+
+def _may_begin_a_header(data: bytes) -> bool:
+    """Return whether data are the beginning of a capture, however short."""
+    begins = BEGINS.encode()
+    return data.startswith(begins) or begins.startswith(data)
+
+
+def _columns(line: str, name: str) -> tuple[str, ...]:
+    try:
+        return tuple(cells_of(line))
+    except ValueError:
+        raise invalid(name, "the names of its columns in the second line") from None
 
 
 def _text(line: bytes, name: str) -> str:

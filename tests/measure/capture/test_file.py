@@ -242,11 +242,13 @@ def test_a_lock_left_behind_by_a_dead_process_holds_nobody_up(tmp_path: Path) ->
         gzip.compress(b"# {" + b"[" * 200 + b"\nop\n"),
         gzip.compress(b"# {\xff}\nop\n"),
         gzip.compress(b"# " + b"x" * 5_000_000),
+        gzip.compress(b"one line of somebody else"),
+        gzip.compress(b'# {"schema": "another/1"'),
         gzip.compress(made_header().line.replace("0123", "0123\n").encode() + b"\n"),
     ],
     ids=[
         *("plain", "table", "empty object", "schema alone", "array", "deep", "bytes"),
-        *("endless", "two lines"),
+        *("endless", "one line", "cut", "two lines"),
     ],
 )
 def test_what_is_no_capture_is_left_alone(tmp_path: Path, data: bytes) -> None:
