@@ -7,6 +7,9 @@ from py.measure.machine.software import cudnn_version
 from py.measure.machine.told import Told, listed
 from py.platforms.fields import MOST_TEXT
 
+_SAMPLED = ("nvml-power", "zeus-amd-power", "zeus-jetson")
+"""Meters of devices that state their power and count no energy."""
+
 
 def facts_for_profile(
     machine: Mapping[str, Any],
@@ -34,7 +37,7 @@ def facts_for_profile(
         "software": software,
         "clocks": _gpu_clocks(gpu) if on_gpu else _clocks(told),
         "rated_power_w": _rated(gpu) if on_gpu else None,
-        "measured": _measured(runner, started),
+        "measured": _measured(runner, started, _energy(told, gpu, on_gpu)),
         "remarks": list(_remarks(told, gpu, on_gpu)),
     }
     return {
@@ -45,14 +48,17 @@ def facts_for_profile(
 
 
 def _gpu(told: Told, runner: Mapping[str, str], device: str) -> Told:
-    """Return the GPU that a device is: CUDA may count in another order, so its name goes first."""
+    """Return the GPU that a device is, or one of its name; nothing where several could be it.
+
+    CUDA may count in another order, or only some: its number tells where it agrees with the name.
+    """
     gpus = told.list("gpus")
     name = _of_runner(runner, "device_name")
     alike = [gpu for gpu in gpus if name is not None and gpu.text("name") == name]
     index = device.partition(":")[2] or "0"
     by_index = [gpu for gpu in gpus if str(gpu.number("index")) in (index, f"{index}.0")]
     both = [gpu for gpu in alike if gpu in by_index]
-    return next(iter(both or alike or by_index), Told({}))
+    return next(iter(both or alike or (gpus if len(gpus) == 1 else ())), Told({}))
 
 
 def _of_runner(runner: Mapping[str, str], name: str) -> str | None:
@@ -141,14 +147,29 @@ def _rated(gpu: Told) -> dict[str, Any] | None:
     return {"value": value, "source": "the board's default power limit, as NVML states it"}
 
 
-def _measured(runner: Mapping[str, str], started: str | None) -> dict[str, Any]:
+def _energy(told: Told, gpu: Told, on_gpu: bool) -> str | None:
+    """Return by which meter the device's energy was measured, and whether that one counts."""
+    number = gpu.number("index")
+    for domain in ("gpu" if on_gpu else "package", "soc"):
+        for one in told.list("quantities"):
+            meter, own = one.text("how"), one.number("device") in (None, number)
+            if one.text("quantity") == domain and one.flag("available") and meter and own:
+                name = meter.partition(":")[0]
+                sampled = name.startswith(_SAMPLED)
+                how = "power sampled and added up" if sampled else "its counter"
+                return f"energy by {how} ({name})"
+    return None
+
+
+def _measured(runner: Mapping[str, str], started: str | None, energy: str | None) -> dict[str, Any]:
     told = Told(runner)
     settings = listed(
         value if name == "settings" else f"{name} {value}"
         for name in ("settings", "layout", "launch", "threads")
         if (value := told.text(name)) is not None
     )
-    method = "single layers, one after the other, python -m py.measure"
+    single = "single layers, one after the other, python -m py.measure"
+    method = f"{single}; {energy}" if energy else single
     day = (started or "")[:10]
     return {
         "who": None,

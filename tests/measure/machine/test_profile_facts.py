@@ -56,7 +56,7 @@ def test_a_processor(tmp_path: Path) -> None:
             "source": None,
             "licence": None,
             "method": "single layers, one after the other, python -m py.measure; "
-            "all graph optimisations, threads 16",
+            "energy by its counter (rapl-package); all graph optimisations, threads 16",
         },
     }
 
@@ -79,6 +79,43 @@ def test_cuda_may_count_gpus_in_another_order(tmp_path: Path) -> None:
     machine["gpus"] = [other, machine["gpus"][0] | {"index": 1}]
     found = facts_for_profile(machine, TORCH, "cuda:0")
     assert (found["device"], found["driver"]) == ("NVIDIA A100-PCIE-40GB", "NVIDIA 570.86.15")
+
+
+def test_a_number_that_may_mean_another_gpu_tells_nothing(tmp_path: Path) -> None:
+    machine = machine_json("server", tmp_path)
+    machine["gpus"] = [
+        machine["gpus"][0] | {"index": index, "name": name}
+        for index, name in enumerate(("NVIDIA T4", "NVIDIA A30"))
+    ]
+    ort = ORT | {"provider": "CUDAExecutionProvider"}
+    found = facts_for_profile(machine, ort, "cuda:0")
+    assert not {"device", "driver", "clocks", "rated_power_w"} & set(found)
+    machine["gpus"] = machine["gpus"][:1]
+    assert facts_for_profile(machine, ort, "cuda:0")["device"] == "NVIDIA T4"
+
+
+@pytest.mark.parametrize(
+    ("meter", "words"),
+    [
+        ("nvml-energy:0", "its counter (nvml-energy)"),
+        ("nvml-power:0", "power sampled and added up (nvml-power)"),
+    ],
+)
+def test_a_profile_says_whether_its_energy_was_counted(
+    tmp_path: Path, meter: str, words: str
+) -> None:
+    machine = machine_json("server", tmp_path)
+    machine["quantities"] = [
+        {"quantity": "gpu", "device": 1, "available": True, "how": "nvml-other:1"},
+        {"quantity": "gpu", "device": 0, "available": True, "how": meter},
+        {"quantity": "package", "device": None, "available": True, "how": "rapl-package"},
+    ]
+    method = facts_for_profile(machine, TORCH, "cuda:0")["measured"]["method"]
+    assert f"; energy by {words}; " in method
+    method = facts_for_profile(machine, ORT, "cpu")["measured"]["method"]
+    assert "; energy by its counter (rapl-package); " in method
+    machine["quantities"] = []
+    assert "energy" not in facts_for_profile(machine, TORCH, "cuda:0")["measured"]["method"]
 
 
 def test_what_makes_times_unsteady_is_remarked(tmp_path: Path) -> None:
