@@ -45,12 +45,14 @@ class Opened:
     """What an open station says of itself.
 
     ``meters`` are the names of those that are read, ``gpu`` is NVML's index of the device.
+    ``unknown`` says why it isn't known which of several GPUs the device is, so none is read.
     """
 
     identity: Mapping[str, str]
     meters: tuple[str, ...]
     measured: str
     gpu: int | None = None
+    unknown: str = ""
 
 
 class Station:
@@ -158,7 +160,11 @@ class Station:
             raise JoulegraphError(code, message, remedy)
         opened = answer["opened"]
         return Opened(
-            opened["identity"], tuple(opened["meters"]), opened["measured"], opened["gpu"]
+            opened["identity"],
+            tuple(opened["meters"]),
+            opened["measured"],
+            opened["gpu"],
+            opened["unknown"],
         )
 
     def _dead(self, how: str, said: tuple[str, ...]) -> JoulegraphError:
