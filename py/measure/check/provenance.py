@@ -1,19 +1,24 @@
 """Does the profile say what was measured, on what, with what, when, and whose the data are?"""
 
+import math
 import re
 from collections.abc import Mapping
 from typing import Any
 
+from py.errors import JoulegraphError
 from py.measure.check.bounds import bounds
 from py.measure.check.finding import Finding, listed, not_checked, passed
 from py.measure.check.subject import Subject
-from py.measure.machine.profile_facts import facts_for_profile
+from py.measure.report import units
 
 _UNREAD = "The profile can't be read: see the check of its form."
 _SAY = "State it in the facts that python -m py.measure fit takes as --about."
 _URL = re.compile(r"https?://\S+")
 _GPU = re.compile(r"GPU|NVIDIA|GeForce|Tesla|Quadro|RTX|Radeon|Instinct", re.IGNORECASE)
-_COMPARED = ("device", "driver", "software", "measured.date")
+_COMPARED = ("device", "host", "driver", "software", "clocks", "measured.date")
+_POWERS = ("idle_power_w", "host_idle_power_w", "rated_power_w")
+_NEAR = 0.05
+"""Of a power: another meter may read it so much otherwise."""
 _NOTHING = ("", "not stated", "unknown")
 
 
@@ -58,12 +63,17 @@ def _is_gpu(subject: Subject) -> bool:
 
 
 def facts(subject: Subject) -> Finding:
-    """Say whether device, driver, software and date are those of the capture's header."""
+    """Say whether device, clocks, software, date and powers are those of the capture."""
+    from py.measure.check.refit import measured_facts  # numbers and learners, only now
+
     survey = subject.survey
     if subject.platform is None or survey is None or survey.header is None:
         return not_checked("There is no header of a capture to compare with.")
-    header, data = survey.header, subject.data
-    known = facts_for_profile(header.machine, header.runner, header.device, header.started)
+    try:
+        known = measured_facts(subject)
+    except JoulegraphError as error:
+        return not_checked(f"The capture can't be read: {error.message}")
+    data = subject.data
     stated = dict(data) | {"measured.date": (data["measured"] or {}).get("date")}
     known["measured.date"] = known.get("measured", {}).get("date")
     both = [name for name in _COMPARED if known.get(name) and _stated(stated[name])]
@@ -71,6 +81,13 @@ def facts(subject: Subject) -> Finding:
         f"{name} is {str(stated[name])[:60]!r} here and {str(known[name])[:60]!r} there"
         for name in both
         if not _same(str(stated[name]), str(known[name]))
+    ]
+    powers = [name for name in _POWERS if known.get(name) and stated[name]]
+    other += [
+        f"{name} is {units.quantity(had, 'W')} here and {units.quantity(found, 'W')} there"
+        for name in powers
+        for had, found in [(float(stated[name]["value"]), float(known[name]["value"]))]
+        if not math.isclose(had, found, rel_tol=_NEAR)
     ]
     if other:
         return Finding(
@@ -80,8 +97,8 @@ def facts(subject: Subject) -> Finding:
         )
     if not both:
         return not_checked("The header of the capture knows neither device, driver nor software.")
-    names = ", ".join(name.removeprefix("measured.") for name in both)
-    return passed(f"{names.capitalize()}: as in the header of the capture.")
+    names = ", ".join(name.removeprefix("measured.") for name in (*both, *powers))
+    return passed(f"{names.replace('_', ' ').capitalize()}: as in the capture.")
 
 
 def _same(stated: str, known: str) -> bool:
@@ -93,7 +110,7 @@ def _same(stated: str, known: str) -> bool:
 def licence(subject: Subject) -> Finding:
     """Say whether the licence lets everyone use the data."""
     found = subject.data.get("licence")
-    if found in bounds().open_licences:
+    if isinstance(found, str) and found in bounds().open_licences:
         return passed(f"The licence is {found}.")
     return Finding(
         "fail",

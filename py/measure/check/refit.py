@@ -80,7 +80,7 @@ def refitted(subject: Subject) -> "ProfileFit":
             Source(one["file"], one["sha256"], tuple(one["where"]))  # provenance.recorded compares
             for one in sources
         ],
-        facts_in(data),
+        facts_in(data) | _worked_out(data, measured_facts(subject)),
         data["form"],
         folder=tables[0].path.parent,
     )
@@ -99,6 +99,33 @@ def facts_in(data: Mapping[str, Any]) -> dict[str, Any]:
         if model["power_w"] is not None and "unreliable" in model["power_w"]
     }
     return facts | ({"unreliable": unreliable} if unreliable else {})
+
+
+def measured_facts(subject: Subject) -> dict[str, Any]:
+    """Return what the captures themselves say of device, software and idle power.
+
+    Raises:
+        JoulegraphError: as reading captures does; ``rows-mixed``.
+    """
+    from py.measure.fit.capture_facts import facts_of_captures
+    from py.measure.table.condition import condition_of
+    from py.measure.table.row import IDLE
+    from py.measure.table.rows import stream_rows
+
+    paths = [table.path for table in subject.tables]
+    where = [condition_of(text) for one in subject.sources[:1] for text in one["where"]]
+    return facts_of_captures(paths, stream_rows(paths, where).of_op(IDLE))
+
+
+def _worked_out(data: Mapping[str, Any], measured: Mapping[str, Any]) -> dict[str, Any]:
+    """Return anew the powers that a profile says were worked out from its capture."""
+    from py.measure.fit.capture_facts import is_of_capture
+
+    return {
+        name: measured.get(name)
+        for name in ("idle_power_w", "host_idle_power_w")
+        if is_of_capture(data[name])
+    }
 
 
 def _without(rows: Iterable[Row], identity: str) -> Iterable[Row]:

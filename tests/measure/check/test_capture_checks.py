@@ -164,6 +164,7 @@ def test_a_power_below_idle_is_looked_at(tmp_path: Path) -> None:
         {"device": "another processor"},
         {"software": "made up 2.0"},
         {"measured": FACTS["measured"] | {"date": "2025"}},
+        {"idle_power_w": {"value": 5.0, "source": "another meter"}},
     ],
     ids=str,
 )
@@ -174,6 +175,15 @@ def test_facts_that_are_not_the_header_s_are_warned_of(
     found = look(fit(tmp_path, capture, **facts))
     assert (failed(found), warned(found)) == ([], ["facts"])
     assert "here and" in found.finding("facts").said
+
+
+def test_an_idle_power_that_claims_to_be_the_capture_s_is_worked_out_anew(tmp_path: Path) -> None:
+    capture = write_capture(tmp_path / f"{ID}.csv.gz", made_cells())
+    forged = {"value": 5.0, "source": "median of 3 idle windows of the capture"}
+    profile = fit(tmp_path, capture, idle_power_w=forged)
+    found = look(profile)
+    assert failed(found) == ["refit"]
+    assert "idle_power_w.value is 5.0, and 10.0 when fitted again" in found.finding("refit").said
 
 
 @pytest.mark.parametrize(
