@@ -36,8 +36,9 @@ class Method:
     ``network_s`` is the window of a whole network, of which there are few. ``steady`` is how far
     two halves of a warm-up may differ, and windows that agree. A window is an outlier from a ratio
     ``scattered`` of mean to median on, or its square of median to least. Windows are repeated, up
-    to ``most_windows``, until ``agreeing`` agree and the fastest is no outlier; that one counts,
-    marked if it is one. ``idle_s`` is how long an idle window lasts.
+    to ``most_windows``, until ``agreeing`` agree with the fastest and one of them is no outlier;
+    the fastest such counts, or an outlier that is marked. ``idle_s`` is how long an idle window
+    lasts.
     """
 
     window_s: float = 0.05
@@ -90,10 +91,11 @@ def measure(
     found: list[Measurement] = []
     for _ in range(method.most_windows):
         found.append(_window(prepared, meters, state, clock, method, measured, run_s))
-        best = min(found, key=lambda one: one.runtime_s or math.inf)
-        most_s = (best.runtime_s or 0.0) * (1 + method.steady)
-        alike = sum((one.runtime_s or math.inf) <= most_s for one in found)
-        if not best.outlier and alike >= method.agreeing:
+        least_s = min(one.runtime_s or math.inf for one in found)
+        most_s = least_s * (1 + method.steady)
+        alike = [one for one in found if (one.runtime_s or 0.0) <= most_s]
+        best = min(alike, key=lambda one: (one.outlier, one.runtime_s))
+        if not best.outlier and len(alike) >= method.agreeing:
             break
     return best
 

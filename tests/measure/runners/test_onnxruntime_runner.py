@@ -188,7 +188,7 @@ def test_a_device_that_is_not_here(device: str) -> None:
         and "CUDAExecutionProvider" in ort.get_available_providers()
     ):
         pytest.skip("there is one")
-    with pytest.raises(NotRunnableError, match="no provider for|a device is"):
+    with pytest.raises(NotRunnableError, match=r"no provider for|a device is"):
         open_runner(device, {})
 
 
