@@ -13,7 +13,10 @@ from py.measure.table.condition import Condition
 from py.measure.table.others import Others
 from py.measure.table.rows import parse_rows, stream_rows
 
-TABLE = b"op,batch,power_w,energy_mj,device\nfc,1,5,7,a\nidle,,3,,a\nconv,2,,,b\nfc,3,-1,2,a\nfc,4,,,a\n"
+TABLE = (
+    b"op,batch,power_w,energy_mj,device\n"
+    b"fc,1,5,7,a\nidle,,3,,a\nconv,2,,,b\nfc,3,-1,2,a\nfc,4,,,a\n"
+)
 
 
 @pytest.fixture
