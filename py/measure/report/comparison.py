@@ -59,13 +59,17 @@ def _row(name: str, errors: ErrorsOfFit) -> tuple[str, ...]:
 
 
 def _close(rival: Rival) -> str:
-    times = rival.times
-    side = "below it" if times < 1 else "above it"
-    points = 100 * abs(rival.ours.rmspe - rival.errors[rival.better].rmspe)
+    learner = rival.errors[rival.better].rmspe
+    side = "below it" if rival.ours.rmspe < learner else "above it"
+    points = 100 * abs(rival.ours.rmspe - learner)
+    times = (
+        f"{units.ratio(rival.times)} times as large"
+        if rival.times is not None
+        else (units.percent(rival.ours.rmspe))
+    )
     return (
-        f"The better learner ({rival.better}) has an RMSPE of "
-        f"{units.percent(rival.errors[rival.better].rmspe)}; that of this fit is "
-        f"{units.ratio(times)} times as large, {points:.1f} percentage points {side}."
+        f"The better learner ({rival.better}) has an RMSPE of {units.percent(learner)}; that of "
+        f"this fit is {times}, {points:.1f} percentage points {side}."
     )
 
 

@@ -32,9 +32,10 @@ class Rival:
         return min(WAYS, key=lambda way: self.errors[way].rmspe)
 
     @property
-    def times(self) -> float:
-        """Return the fit's RMSPE over the learner's."""
-        return self.ours.rmspe / self.errors[self.better].rmspe
+    def times(self) -> float | None:
+        """Return the fit's RMSPE over the learner's; None where the learner makes no error."""
+        learner = self.errors[self.better].rmspe
+        return self.ours.rmspe / learner if learner > 0 else None
 
 
 def rivals_of(
