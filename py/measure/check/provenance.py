@@ -167,7 +167,8 @@ def recorded(subject: Subject) -> Finding:
                 f"fitted to {name[:60]} with {digest[:12]}….",
                 "Fit the profile again to the capture that is published.",
             )
-        if table.path.name != name:
+        # A capture is published under the profile's id, whatever it was called before.
+        if table.path.name not in (name, f"{subject.data['id']}.csv.gz"):
             return Finding(
                 "warn",
                 f"The capture is called {table.path.name}, and {name[:60]} in the profile.",

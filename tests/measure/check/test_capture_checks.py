@@ -218,6 +218,14 @@ def test_a_capture_of_another_name_is_found_and_told(good: Path) -> None:
     assert (failed(found), warned(found)) == ([], ["capture-recorded"])
 
 
+def test_a_capture_may_be_called_as_it_is_published(tmp_path: Path) -> None:
+    profile = fit(tmp_path, write_capture(tmp_path / "capture.csv.gz", made_cells()))
+    (tmp_path / "capture.csv.gz").rename(tmp_path / f"{ID}.csv.gz")
+    found = look(profile)
+    assert (failed(found), warned(found)) == ([], [])
+    assert found.finding("capture-recorded").verdict == "pass"
+
+
 def _rewritten(good: Path, change: Callable[[str], str]) -> list[str]:
     """Change a capture's text, record its new digest, and return which checks fail."""
     import hashlib
