@@ -6,10 +6,14 @@ What is written lies beside the capture: ``ID.csv.gz``, ``ID.json`` and the fold
 import argparse
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from py.errors import JoulegraphError
 from py.measure.capture.request import add_options
 from py.terminal import FINE, PARTIAL
+
+if TYPE_CHECKING:
+    from py.measure.check.checks import Checked
 
 
 def add_to(parser: argparse.ArgumentParser) -> None:
@@ -53,9 +57,9 @@ def run(given: argparse.Namespace) -> int:
     profile = capture.with_name(f"{identity}.json")
     _fit(given, identity, capture, profile)
     say("4 of 4, check: is it fit to publish?")
-    code = _check(profile, capture)
-    _say_what_next(profile, capture, identity)
-    return code if code != FINE else (PARTIAL if taken.outcome.failed else FINE)
+    checked = _check(profile, capture)
+    _say_what_next(checked, profile, capture)
+    return FINE if checked.fit and not taken.outcome.failed else PARTIAL
 
 
 _USUAL_WIDTH = 80
@@ -84,31 +88,38 @@ def _fit(given: argparse.Namespace, identity: str, capture: Path, profile: Path)
             output=str(profile),
             form="default",
             about=given.about,
-            report=str(profile.with_name(f"{identity}-report")),
+            report=str(_report(profile)),
         )
     )
 
 
-def _check(profile: Path, capture: Path) -> int:
-    from py.measure.check.command import run as check
+def _check(profile: Path, capture: Path) -> "Checked":
+    from py.measure.check.command import check
 
-    page = profile.with_name(f"{profile.stem}-report") / "check.html"
-    return check(
-        argparse.Namespace(
-            profiles=[str(profile)], capture=[str(capture)], json=False, output=str(page)
-        )
-    )
+    (found,) = check([str(profile)], [str(capture)], output=str(_report(profile) / "check.html"))
+    return found
 
 
-def _say_what_next(profile: Path, capture: Path, identity: str) -> None:
+def _report(profile: Path) -> Path:
+    return profile.with_name(f"{profile.stem}-report")
+
+
+def _say_what_next(checked: "Checked", profile: Path, capture: Path) -> None:
     from py.measure.check.contribute import how_to_contribute
 
-    report = profile.with_name(f"{identity}-report")
+    report = _report(profile)
     sys.stdout.write(
         f"\nThe profile is {profile}, its rows are {capture}, and {report}/report.html shows how "
         "good the fit is.\n"
         f"To use it:         python -m py.estimate MODEL.onnx --platform {profile}\n"
-        "To contribute it, at the top of the project (see CONTRIBUTING.md):\n"
     )
+    if not checked.fit:
+        failed = ", ".join(check.title for check, _ in checked.of("fail"))
+        sys.stdout.write(
+            f"It is not fit to publish: {failed}. What to do stands above and in "
+            f"{report}/check.html.\n"
+        )
+        return
+    sys.stdout.write("To contribute it, at the top of the project (see CONTRIBUTING.md):\n")
     for line in how_to_contribute(profile, capture):
         sys.stdout.write(f"  {line}\n")

@@ -2,11 +2,16 @@
 
 import argparse
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from py.columns import printable
 from py.measure.steps import Steps
 from py.terminal import FINE, PARTIAL, text_width, write_output
+
+if TYPE_CHECKING:
+    from py.measure.check.checks import Checked
 
 _WIDTH = 110
 
@@ -34,23 +39,39 @@ def add_to(steps: Steps) -> None:
 
 def run(given: argparse.Namespace) -> int:
     """Check profiles and say what was found."""
+    found = check(given.profiles, given.capture, as_json=given.json, output=given.output)
+    return FINE if all(one.fit for one in found) else PARTIAL
+
+
+def check(
+    profiles: Sequence[str],
+    captures: Sequence[str] = (),
+    *,
+    as_json: bool = False,
+    output: str | None = None,
+) -> "list[Checked]":
+    """Check profiles, say what was found on standard output, and return it.
+
+    Raises:
+        JoulegraphError: a file can't be read; ``check-several``.
+    """
     # Numbers and learners take a second to load, and other steps have no use for them.
     import getpass
     import json
     import socket
 
     from py.errors import JoulegraphError
-    from py.measure.check.checks import Checked, checked
+    from py.measure.check.checks import checked
     from py.measure.check.content import content_of
     from py.measure.check.privacy import own_names_of
     from py.measure.check.said import document, write_to
     from py.measure.check.subject import read_subject
     from py.measure.report.page import page_of
 
-    if len(given.profiles) > 1 and (given.capture or given.output):
+    if len(profiles) > 1 and (captures or output):
         raise JoulegraphError(
             "check-several",
-            f"--capture and --output are of one profile, got {len(given.profiles)} profiles.",
+            f"--capture and --output are of one profile, got {len(profiles)} profiles.",
             "Check one at a time.",
         )
     try:
@@ -58,21 +79,20 @@ def run(given: argparse.Namespace) -> int:
     except (OSError, KeyError, ImportError):  # a container may know its user by number alone
         user = ""
     names = own_names_of(socket.gethostname(), user)
-    captures = [Path(name) for name in given.capture]
+    paths = [Path(name) for name in captures]
     found: list[Checked] = []
-    for name in given.profiles:
-        one = checked(read_subject(Path(name), captures, names), _progress)
-        if found and not given.json:
+    for name in profiles:
+        one = checked(read_subject(Path(name), paths, names), _progress)
+        if found and not as_json:
             sys.stdout.write("\n")
         found.append(one)
-        if not given.json:
+        if not as_json:
             write_to(sys.stdout, one, text_width(_WIDTH))
-    if given.json:
+    if as_json:
         sys.stdout.write(json.dumps(document(found), indent=1, ensure_ascii=False) + "\n")
-    if given.output is not None:
-        page = page_of(content_of(found[0]), "is it fit to publish?")
-        write_output(page, given.output)
-    return FINE if all(one.fit for one in found) else PARTIAL
+    if output is not None:
+        write_output(page_of(content_of(found[0]), "is it fit to publish?"), output)
+    return found
 
 
 def _progress(text: str) -> None:
