@@ -4,7 +4,7 @@ A runner lives in a process of its own (``py.measure.capture``), so that a shape
 that shape alone.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
 from py.measure.plans.shape import Shape
@@ -14,6 +14,24 @@ class NotRunnableError(Exception):
     """A shape that this runner can't run, for a reason in one sentence: no kernel, no memory."""
 
 
+class SharedTimes(tuple[float, ...]):
+    """Seconds of runs of which several shared a timing, each said to take their mean."""
+
+    timings: int
+
+
+def shared_times(seconds: Iterable[float], timings: int) -> SharedTimes:
+    """Return the seconds of runs that were timed in so many groups."""
+    found = SharedTimes(seconds)
+    found.timings = timings
+    return found
+
+
+def timings_of(seconds: Sequence[float]) -> int:
+    """Return how many timings of their own there are among the seconds of runs."""
+    return seconds.timings if isinstance(seconds, SharedTimes) else len(seconds)
+
+
 class Prepared(Protocol):
     """A layer on its device, with random data, ready to run."""
 
@@ -21,7 +39,8 @@ class Prepared(Protocol):
         """Run so often, inputs rotated, and wait until all is done.
 
         Returns the seconds of each run by the device's own clock (events on a GPU), the inputs
-        taken in turn from several sets that together exceed the last cache.
+        taken in turn from several sets that together exceed the last cache. ``SharedTimes`` where
+        short runs were timed together.
 
         Raises:
             NotRunnableError: out of memory, or the device refused.

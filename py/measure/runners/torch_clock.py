@@ -4,6 +4,8 @@ from collections.abc import Callable
 from itertools import pairwise
 from typing import Any, Protocol
 
+from py.measure.runners.runner import shared_times, timings_of
+
 Step = Callable[[], object]
 
 _LEAST_S = 200e-6
@@ -47,7 +49,8 @@ class EventClock:
     def seconds(self, step: Step, times: int) -> tuple[float, ...]:
         if self._last_s is None and times > 1:
             first = self._timed(step, 1, 1)
-            return first + self._timed(step, times - 1, self._together())
+            rest = self._timed(step, times - 1, self._together())
+            return shared_times(first + rest, 1 + timings_of(rest))
         return self._timed(step, times, self._together())
 
     def _together(self) -> int:
@@ -72,7 +75,7 @@ class EventClock:
         for size, begin, end in zip(sizes, events, events[1:], strict=False):
             found += [begin.elapsed_time(end) / 1000 / size] * size
         self._last_s = max(min(found), _TICK_S)
-        return tuple(found)
+        return shared_times(found, len(sizes))
 
 
 def _differences(ticks: list[float]) -> tuple[float, ...]:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from py.measure.runners.runner import timings_of
 from py.measure.runners.torch_clock import EventClock, ProcessorClock
 
 
@@ -60,6 +61,9 @@ def test_short_runs_share_events_and_all_are_run_and_counted() -> None:
     assert found == pytest.approx((5e-6,) * 1001)
     assert device.now_s == pytest.approx(1001 * 5e-6)
     assert device.events < 40
+    # The first run has two events, the rest share one more for each group.
+    assert timings_of(found) == device.events - 2
+    assert timings_of(clock.seconds(device.run, 3)) == 1
 
 
 def test_it_waits_at_the_end_not_in_between() -> None:
