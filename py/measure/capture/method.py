@@ -3,7 +3,7 @@
 The window lasts for ``window_s``, ``updates`` steps of the slowest meter and ``least_runs`` runs,
 whichever is longest. Energy is the difference of counters between two steps of theirs
 (``py.measure.meters.window``), never a sum of sampled powers where a counter is there; power is
-sampled beside it, for a plot.
+sampled besides, for a plot.
 """
 
 import math
@@ -13,14 +13,15 @@ from statistics import median
 from typing import Any
 
 from py.measure.capture.measurement import Measurement
+from py.measure.capture.watch import Beside, Watch
+from py.measure.meters.background import Background
 from py.measure.meters.clock import Clock
 from py.measure.meters.device_state import DeviceState, StateReader
-from py.measure.meters.meter import Domain, Meter, MeterError
-from py.measure.meters.window import EnergyWindow, WindowEnergy
-from py.measure.runners.runner import Prepared
+from py.measure.meters.meter import Domain, Meter
+from py.measure.meters.window import WindowEnergy
+from py.measure.runners.runner import Prepared, timings_of
 
 _CHUNK_S = 0.01
-_SAMPLE_EVERY_S = 0.1
 _LEAST_RUNS = 2
 _MOST_RUNS = 100_000
 _NORMAL = 1.4826
@@ -79,10 +80,12 @@ def measure(
     clock: Clock,
     method: Method,
     measured: Domain,
+    beside: Beside = Background,
 ) -> Measurement:
     """Return what running a shape took; ``measured`` is the domain of the device that runs it.
 
-    A meter that fails leaves its domain unavailable and says so in the note.
+    A meter that fails leaves its domain unavailable and says so in the note. ``beside`` looks at a
+    GPU while it works (``py.measure.capture.watch``).
 
     Raises:
         NotRunnableError: the device refused.
@@ -90,7 +93,7 @@ def measure(
     run_s = _warmed_up(prepared, clock, method)
     found: list[Measurement] = []
     for _ in range(method.most_windows):
-        found.append(_window(prepared, meters, state, clock, method, measured, run_s))
+        found.append(_window(prepared, meters, state, clock, method, measured, beside, run_s))
         least_s = min(one.runtime_s or math.inf for one in found)
         most_s = least_s * (1 + method.steady)
         alike = [one for one in found if (one.runtime_s or 0.0) <= most_s]
@@ -107,39 +110,33 @@ def _window(
     clock: Clock,
     method: Method,
     measured: Domain,
+    beside: Beside,
     run_s: float,
 ) -> Measurement:
     """Return what one window of runs took."""
     window_s = max(method.window_s, method.least_runs * run_s)
-    energy = EnergyWindow(meters, clock)
-    looks = [_look(state)]
     times: list[float] = []
-    samples: list[float] = []
-    sampled = next((meter for meter in meters if meter.facts.domain == measured), None)
-    slowest_s = max((meter.facts.update_period_s or 0.0 for meter in meters), default=0.0)
-    # A look costs a call to the driver, in which a GPU idles: few to each step of its counter.
-    chunk_s = max(_CHUNK_S, slowest_s / 2)
-    sampled_s = -_SAMPLE_EVERY_S
-    began_s = clock.now_s()
-    energy.look()
-    while True:
-        passed_s = clock.now_s() - began_s
-        long_enough = passed_s >= window_s and energy.enough(window_s, method.updates)
-        if (long_enough or passed_s >= method.most_window_s) and len(times) >= _LEAST_RUNS:
-            break
-        times += prepared.run(max(1, min(_MOST_RUNS, round(chunk_s / run_s))))
-        energy.look()
-        if passed_s - sampled_s >= _SAMPLE_EVERY_S:
-            samples += _sample(sampled)
-            sampled_s = passed_s
-    took_s = clock.now_s() - began_s
-    looks.append(_look(state))
-    found = energy.results()
+    timings = 0
+    with Watch(meters, state, clock, measured, beside) as watch:
+        # A device that is looked at beside its work needn't be stopped for a look.
+        chunk_s = max(_CHUNK_S, watch.slowest_s / 2)
+        began_s = clock.now_s()
+        while True:
+            passed_s = clock.now_s() - began_s
+            long_enough = passed_s >= window_s and watch.energy.enough(window_s, method.updates)
+            if (long_enough or passed_s >= method.most_window_s) and len(times) >= _LEAST_RUNS:
+                break
+            ran = prepared.run(max(1, min(_MOST_RUNS, round(chunk_s / run_s))))
+            times += ran
+            timings += timings_of(ran)
+            watch.between()
+        took_s = clock.now_s() - began_s
+    found = watch.energy.results()
     middle = median(times)
     own = next((one for one in found if one.facts.domain == measured), None)
     return Measurement(
         runtime_s=middle,
-        runtime_se_s=_standard_error(times, middle),
+        runtime_se_s=_standard_error(times, middle, timings),
         runtime_min_s=min(times),
         repetitions=len(times),
         window_s=took_s,
@@ -147,9 +144,9 @@ def _window(
         power_w={
             one.facts.domain: one.power_w for one in reversed(found) if one.power_w is not None
         },
-        power_se_w=None if own is None else _power_se_w(own),
-        power_samples_w=samples,
-        state=_together(looks),
+        power_se_w=None if own is None else power_se_w(own),
+        power_samples_w=watch.sampler.samples_w,
+        state=_together(watch.states),
         outlier=_scatters(times, middle, method.scattered),
         note="; ".join(f"meter: {one.reason}" for one in found if one.reason),
     )
@@ -160,18 +157,8 @@ def _scatters(times: Sequence[float], middle: float, most: float) -> bool:
     return math.fsum(times) / len(times) > most * middle or middle > most**2 * min(times)
 
 
-def _sample(meter: Meter | None) -> list[float]:
-    """Return the power that a meter says right now, for a plot alone."""
-    if meter is None:
-        return []
-    try:
-        power_w = meter.power_w()
-    except MeterError:
-        return []
-    return [] if power_w is None else [power_w]
-
-
-def _power_se_w(found: WindowEnergy) -> float | None:
+def power_se_w(found: WindowEnergy) -> float | None:
+    """Return the standard error of a window's power."""
     if found.energy_se_j is None or found.length_s is None:
         return None
     return found.energy_se_j / found.length_s
@@ -200,19 +187,15 @@ def _warmed_up(prepared: Prepared, clock: Clock, method: Method) -> float:
         run_s = max((clock.now_s() - began_s - passed_s) / runs, 1e-9)
 
 
-def _standard_error(times: Sequence[float], middle: float) -> float | None:
-    """Return the standard error of the median, from the median absolute deviation."""
-    if len(times) < 2:
+def _standard_error(times: Sequence[float], middle: float, timings: int) -> float | None:
+    """Return the standard error of the median, from the median absolute deviation.
+
+    Runs that share a timing are one value between them, however many they are.
+    """
+    if timings < 2:
         return None
     deviation = _NORMAL * median(abs(one - middle) for one in times)
-    return _MEDIAN_SE * deviation / math.sqrt(len(times))
-
-
-def _look(state: StateReader | None) -> DeviceState:
-    try:
-        return DeviceState() if state is None else state.state()
-    except MeterError:
-        return DeviceState()
+    return _MEDIAN_SE * deviation / math.sqrt(timings)
 
 
 def _together(looks: Sequence[DeviceState]) -> DeviceState:

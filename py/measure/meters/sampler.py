@@ -1,96 +1,57 @@
-"""Power over time, for a plot: a bounded number of samples, whatever the length of the run."""
+"""Power over time, for a plot."""
 
-import threading
-from dataclasses import dataclass
-from types import TracebackType
+from collections.abc import Sequence
 
-from py.measure.meters.background import Background
 from py.measure.meters.clock import Clock
 from py.measure.meters.meter import Meter, MeterError
 
-
-@dataclass(frozen=True, slots=True)
-class PowerSample:
-    """Power at one time of the sampler's clock."""
-
-    time_s: float
-    power_w: float
+SAMPLE_EVERY_S = 0.1
+STEPS_A_SAMPLE = 10
+"""How many steps of a counter make a sample: one of them more or less moves it by a tenth."""
 
 
 class PowerSampler:
-    """Samples a meter's power in a thread of its own until it is closed.
+    """Samples a meter's power, whenever it is looked at and it is time for a sample.
 
-    Where the device states no power, the mean between two readings of its energy stands for it. At
-    most ``most`` samples are kept: when they are full every other one is dropped and from then on
-    only every second (fourth, eighth…) is taken, so that they stay evenly spread.
+    Where the device states no power, the mean between two readings of its energy stands for it. A
+    meter that can't be read now gives no sample: a plot does without.
     """
 
-    def __init__(self, meter: Meter, clock: Clock, period_s: float = 0.02, most: int = 256) -> None:
-        if most < 2:
-            raise ValueError(f"PowerSampler: keeps at least 2 samples, got most={most}")
+    def __init__(self, meter: Meter | None, clock: Clock) -> None:
         self._meter = meter
         self._clock = clock
-        self._most = most
-        self._lock = threading.Lock()
-        self._samples: list[PowerSample] = []
-        self._every = 1
-        self._looks = 0
+        self._samples_w: list[float] = []
+        self._period_s = SAMPLE_EVERY_S
+        self._next_s = clock.now_s()
+        self._states_power = True
         self._last: tuple[float, float] | None = None
-        self._background = Background(self.look, period_s, f"{meter.facts.name} sampler")
 
     @property
-    def samples(self) -> tuple[PowerSample, ...]:
-        with self._lock:
-            return tuple(self._samples)
-
-    @property
-    def error(self) -> MeterError | None:
-        """What ended the sampling early; the samples taken until then stay."""
-        error = self._background.error
-        return error if isinstance(error, MeterError) or error is None else MeterError(str(error))
+    def samples_w(self) -> Sequence[float]:
+        return tuple(self._samples_w)
 
     def look(self) -> None:
-        """Take a sample now.
-
-        Raises:
-            MeterError: the meter can't be read.
-        """
-        self._looks += 1
-        if (self._looks - 1) % self._every:
+        """Take a sample if it is time for one."""
+        if self._meter is None or self._clock.now_s() < self._next_s:
             return
-        power_w = self._meter.power_w()
-        now_s = self._clock.now_s()
-        if power_w is None:
-            power_w = self._mean_since_last(now_s)
+        try:
+            power_w = self._power_w(self._meter)
+        except MeterError:
+            power_w = None
         if power_w is not None:
-            self._keep(PowerSample(now_s, power_w))
+            self._samples_w.append(power_w)
+        self._next_s = self._clock.now_s() + self._period_s
 
-    def _mean_since_last(self, now_s: float) -> float | None:
-        energy_j = self._meter.energy_j()
+    def _power_w(self, meter: Meter) -> float | None:
+        if self._states_power:
+            power_w = meter.power_w()
+            if power_w is not None:
+                return power_w
+            self._states_power = False
+            step_s = meter.facts.update_period_s
+            self._period_s = SAMPLE_EVERY_S if step_s is None else STEPS_A_SAMPLE * step_s
+        energy_j, now_s = meter.energy_j(), self._clock.now_s()
         last, self._last = self._last, (now_s, energy_j)
         if last is None or now_s <= last[0]:
             return None
         return (energy_j - last[1]) / (now_s - last[0])
-
-    def _keep(self, sample: PowerSample) -> None:
-        with self._lock:
-            self._samples.append(sample)
-            if len(self._samples) > self._most:
-                del self._samples[1::2]
-                self._every *= 2
-
-    def __enter__(self) -> "PowerSampler":
-        self._background.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Stop; the samples stay."""
-        self._background.close()

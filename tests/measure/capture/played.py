@@ -12,6 +12,7 @@ class PlayedLayer:
         self._clock, self._seconds, self._copies = clock, seconds, copies
         self.asked: list[int] = []
         self.took: list[float] = []
+        self.running = False
 
     @property
     def count(self) -> int:
@@ -23,7 +24,9 @@ class PlayedLayer:
         found: list[float] = []
         for _ in range(times):
             seconds = self._seconds(len(self.took))
+            self.running = True
             self._clock.sleep_s(seconds * self._copies)
+            self.running = False
             self.took.append(seconds)
             found.append(seconds)
         return tuple(found)

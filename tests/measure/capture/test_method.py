@@ -4,6 +4,7 @@ import math
 import random
 from dataclasses import fields, replace
 from statistics import median
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -14,7 +15,7 @@ from py.measure.capture.measurement import Measurement
 from py.measure.capture.method import Method, measure, method_of
 from py.measure.meters.device_state import DeviceState
 from py.measure.meters.meter import MeterError
-from py.measure.runners.runner import NotRunnableError
+from py.measure.runners.runner import NotRunnableError, shared_times
 from tests.measure.capture.played import PlayedLayer, listed, steady
 from tests.measure.meters.fake_clock import FakeClock
 from tests.measure.meters.power_trace import level, restless
@@ -26,7 +27,7 @@ METHOD = Method(agreeing=1)
 def measured(
     layer: PlayedLayer, clock: FakeClock, *meters: SteppingMeter, method: Method = METHOD
 ) -> Measurement:
-    return measure(layer, meters, None, clock, method, "gpu")
+    return measure(layer, meters, None, clock, method, "gpu", clock.beside)
 
 
 @pytest.mark.parametrize("run_s", [1e-5, 1e-3, 0.05, 3.0])
@@ -262,39 +263,103 @@ def test_the_standard_error_is_about_that_of_medians() -> None:
 
 
 class States:
-    """What a GPU says of itself, one look after the other."""
+    """What a GPU says of itself: held back while it works, idling between runs."""
 
-    def __init__(self, *looks: DeviceState | MeterError) -> None:
-        self._looks = iter(looks)
+    def __init__(self, layer: PlayedLayer, clock: FakeClock, lost: bool = False) -> None:
+        self._layer, self._clock, self._lost = layer, clock, lost
+        self.looks_s: list[float] = []
 
     def state(self) -> DeviceState:
-        look = next(self._looks)
-        if isinstance(look, MeterError):
-            raise look
-        return look
+        self.looks_s.append(self._clock.now_s())
+        if self._lost:
+            raise MeterError("GPU is lost")
+        if not self._layer.running:
+            return DeviceState(clock_mhz=300.0)
+        return DeviceState(1200.0, 800.0, 50.0, ("heat",) if len(self.looks_s) > 2 else ("power",))
 
 
-def test_the_state_is_seen_at_both_ends() -> None:
+def test_the_state_is_that_of_a_device_at_work() -> None:
     clock = FakeClock(START_S)
-    first = DeviceState(clock_mhz=1000.0, temperature_c=50.0, throttled=("power",))
-    last = DeviceState(clock_mhz=1200.0, memory_clock_mhz=800.0, throttled=("heat", "power"))
-    cells = measure(
-        *(PlayedLayer(clock, steady(1e-3)), (), States(first, last), clock, METHOD, "gpu")
-    ).cells
-    assert cells["clock_seen_mhz"] == "1100"
+    layer = PlayedLayer(clock, steady(1e-3))
+    states = States(layer, clock)
+    method = replace(METHOD, window_s=1.0)
+    cells = measure(layer, (), states, clock, method, "gpu", clock.beside).cells
+    assert cells["clock_seen_mhz"] == "1200"
     assert cells["memory_clock_mhz"] == "800"
     assert cells["temperature_c"] == "50"
     assert cells["throttled"] == "heat power"
+    assert 8 <= len(states.looks_s) <= 12
 
 
 def test_a_state_that_can_t_be_read_is_unavailable() -> None:
     clock = FakeClock(START_S)
-    lost = MeterError("GPU is lost")
-    cells = measure(
-        *(PlayedLayer(clock, steady(1e-3)), (), States(lost, lost), clock, METHOD, "gpu")
-    ).cells
+    layer = PlayedLayer(clock, steady(1e-3))
+    lost = States(layer, clock, lost=True)
+    cells = measure(layer, (), lost, clock, METHOD, "gpu", clock.beside).cells
     assert cells["clock_seen_mhz"] == cells["temperature_c"] == cells["throttled"] == ""
     assert cells["runtime_ms"] == "1"
+
+
+class NoThread:
+    def __init__(self, *_: object) -> None:
+        raise AssertionError("a thread beside a processor's runs")
+
+
+@pytest.mark.parametrize("updates_s", [(), (0.001,)])
+def test_no_thread_is_beside_a_processor(updates_s: tuple[float, ...]) -> None:
+    clock = FakeClock(START_S)
+    meters = [SteppingMeter(level(60.0), clock, one, domain="package") for one in updates_s]
+    layer = PlayedLayer(clock, steady(1e-3))
+    beside: Any = NoThread
+    assert measure(layer, meters, None, clock, METHOD, "package", beside).runtime_s == 1e-3
+
+
+@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("run_s", [1e-5, 2e-3, 0.07])
+def test_a_slow_counter_is_seen_to_step_while_work_is_queued(seed: int, run_s: float) -> None:
+    """Looks are milliseconds apart when it is to step, and few before, however long a run."""
+    clock = FakeClock(START_S)
+    clock.sleep_s(random.Random(seed).uniform(0, 0.2))
+    meter = SteppingMeter(level(250.0), clock, 0.1)
+    layer = PlayedLayer(clock, steady(run_s))
+    found = measured(layer, clock, meter, method=replace(METHOD, most_windows=1))
+    assert found.power_w["gpu"] == pytest.approx(250.0, rel=0.003)
+    assert found.power_se_w is not None
+    assert found.power_se_w < 0.002 * 250
+    assert meter.reads < 8 * found.window_s / 0.1 + 10
+
+
+class Together(PlayedLayer):
+    """All runs that are asked for at once share a timing."""
+
+    def run(self, times: int) -> tuple[float, ...]:
+        ran = super().run(times)
+        return shared_times([math.fsum(ran) / times] * times, 1)
+
+
+def test_runs_that_share_a_timing_are_one_value_between_them() -> None:
+    source = random.Random(2)
+    medians, errors = [], []
+    for _ in range(60):
+        clock = FakeClock(START_S)
+        layer = Together(clock, lambda _: 1e-4 * math.exp(source.gauss(0, 0.3)))
+        found = measured(layer, clock, method=replace(METHOD, window_s=0.3))
+        assert found.runtime_s is not None
+        assert found.runtime_se_s is not None
+        medians.append(found.runtime_s)
+        errors.append(found.runtime_se_s)
+    middle = math.fsum(medians) / len(medians)
+    scatter = math.sqrt(math.fsum((one - middle) ** 2 for one in medians) / len(medians))
+    assert 1 / 1.6 < scatter / median(errors) < 1.6
+
+
+def test_a_processor_s_power_is_sampled_from_its_counter() -> None:
+    clock = FakeClock(START_S)
+    meter = SteppingMeter(level(60.0), clock, 0.001, domain="package")
+    layer = PlayedLayer(clock, steady(1e-3))
+    found = measure(layer, (meter,), None, clock, METHOD, "package", clock.beside)
+    assert len(found.power_samples_w) >= 3
+    assert all(one == pytest.approx(60, rel=0.15) for one in found.power_samples_w)
 
 
 class Sampled(SteppingMeter):

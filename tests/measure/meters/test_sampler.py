@@ -1,7 +1,6 @@
-"""Power samples for a plot, and the thread that takes them."""
+"""Power samples for a plot, integrals of power, and threads that do one thing again and again."""
 
 import threading
-from itertools import pairwise
 
 import pytest
 
@@ -33,21 +32,13 @@ class FakeMeter:
     def close(self) -> None: ...
 
 
-@pytest.mark.parametrize("looks", [1, 7, 8, 9, 100, 1000, 12345])
-def test_samples_stay_bounded_and_evenly_spread(looks: int) -> None:
+def test_samples_are_a_tenth_of_a_second_apart_however_often_one_looks() -> None:
     clock = FakeClock(0.0)
-    sampler = PowerSampler(FakeMeter(clock), clock, most=8)
-    for _ in range(looks):
+    sampler = PowerSampler(FakeMeter(clock), clock)
+    for _ in range(1000):
         sampler.look()
-        clock.sleep_s(1.0)
-    times = [sample.time_s for sample in sampler.samples]
-    assert len(times) <= 8
-    assert len(times) >= min(looks, 4)
-    assert times[0] == 0.0
-    assert all(sample.power_w == sample.time_s for sample in sampler.samples)
-    gaps = {late - early for early, late in pairwise(times)}
-    assert len(gaps) <= 1
-    assert looks - times[-1] <= 2 * max(gaps, default=1)
+        clock.sleep_s(0.001)
+    assert sampler.samples_w == pytest.approx([0.1 * one for one in range(10)], abs=0.02)
 
 
 def test_without_a_stated_power_the_mean_of_the_energy_stands_for_it() -> None:
@@ -56,28 +47,21 @@ def test_without_a_stated_power_the_mean_of_the_energy_stands_for_it() -> None:
     for _ in range(3):
         sampler.look()
         clock.sleep_s(0.5)
-    assert [sample.power_w for sample in sampler.samples] == [42.0, 42.0]
+    assert sampler.samples_w == pytest.approx([42.0, 42.0])
 
 
-def test_the_thread_samples_until_it_is_closed_and_keeps_what_it_had_on_an_error() -> None:
+def test_a_meter_that_can_t_be_read_now_is_asked_again() -> None:
     clock = FakeClock()
     meter = FakeMeter(clock)
-    enough = threading.Event()
-
-    class Noting(PowerSampler):
-        def look(self) -> None:
-            super().look()
-            clock.sleep_s(1)
-            if len(self.samples) == 3:
-                meter.fails = True
-                enough.set()
-
-    with Noting(meter, clock, period_s=0.001) as sampler:
-        assert enough.wait(60)
-        sampler._background._thread.join(60)
-    assert len(sampler.samples) == 3
-    assert str(sampler.error) == "GPU is lost"
-    sampler.close()
+    sampler = PowerSampler(meter, clock)
+    for fails in (False, True, False):
+        meter.fails = fails
+        sampler.look()
+        clock.sleep_s(1)
+    assert sampler.samples_w == (100.0, 102.0)
+    nothing = PowerSampler(None, clock)
+    nothing.look()
+    assert nothing.samples_w == ()
 
 
 def test_a_background_action_stops_when_told_and_keeps_its_error() -> None:
