@@ -1,18 +1,17 @@
 """Are the powers and energies such as this device can draw?"""
 
 from collections.abc import Iterator
-from typing import Any
 
 from py.measure.check.bounds import bounds
 from py.measure.check.device_match import device_of
 from py.measure.check.finding import Finding, Verdict, listed, not_checked, passed, worst
 from py.measure.check.subject import Subject
+from py.measure.machine.profile_facts import measured_gpu
+from py.measure.machine.told import Told
 from py.measure.report import units
 
 _UNREAD = "The profile can't be read: see the check of its form."
 _REMEDY = "Check which meter was read, in which unit, and whether it is that of this device."
-_LIMITS = ("power_limit_w", "enforced_power_limit_w")
-_MOST_DEPTH = 8
 
 
 def powers(subject: Subject) -> Finding:
@@ -89,26 +88,13 @@ def idle_power_w(subject: Subject) -> float | None:
 
 
 def power_limit_w(subject: Subject) -> float | None:
-    """Return the power limit that the capture's header states; None for none or several."""
+    """Return the power limit of the GPU that was measured, as the capture's header states it."""
     survey = subject.survey
-    if survey is None or survey.header is None:
-        return None
-    found = set(_limits(survey.header.machine, 0))
-    return found.pop() if len(found) == 1 else None
-
-
-def _limits(value: Any, depth: int) -> Iterator[float]:
-    if depth > _MOST_DEPTH:
-        return
-    if isinstance(value, dict):
-        for name, one in value.items():
-            if name in _LIMITS and isinstance(one, int | float) and one > 0:
-                yield float(one)
-            else:
-                yield from _limits(one, depth + 1)
-    elif isinstance(value, list):
-        for one in value:
-            yield from _limits(one, depth + 1)
+    header = None if survey is None else survey.header
+    if header is None or not header.device.startswith("cuda"):
+        return None  # a processor's limit is told by no system
+    gpu = measured_gpu(Told(header.machine), header.runner, header.device)
+    return gpu.number("power_limit_w") or None
 
 
 def energies(subject: Subject) -> Finding:

@@ -24,7 +24,7 @@ def facts_for_profile(
     know is left out; who measured, under which licence and how it was cooled, people say.
     """
     told = Told(machine)
-    gpu = _gpu(told, runner, device)
+    gpu = measured_gpu(told, runner, device)
     on_gpu = device.startswith("cuda")
     name = gpu.text("name") if on_gpu else told.at("processor").text("name")
     name = name or _of_runner(runner, "device_name")
@@ -47,7 +47,7 @@ def facts_for_profile(
     }
 
 
-def _gpu(told: Told, runner: Mapping[str, str], device: str) -> Told:
+def measured_gpu(told: Told, runner: Mapping[str, str], device: str) -> Told:
     """Return the GPU that a device is, or one of its name; nothing where several could be it.
 
     CUDA may count in another order, or only some: its number tells where it agrees with the name.

@@ -137,10 +137,20 @@ def test_versions_and_times_are_not_private(tmp_path: Path) -> None:
     assert failed(look(made(tmp_path, runner=runner, machine=machine))) == []
 
 
-def test_a_power_limit_in_the_header_is_looked_at(tmp_path: Path) -> None:
-    found = look(made(tmp_path, machine={"gpus": [{"power_limit_w": 15.0}]}))
-    assert failed(found) == ["powers"]
-    assert "limited to 15.0 W" in found.finding("powers").said
+@pytest.mark.parametrize(
+    ("device", "gpus", "limited"),
+    [
+        ("cuda:0", [{"power_limit_w": 15.0}], True),
+        ("cuda:0", [{"power_limit_w": 900.0}], False),
+        ("cpu", [{"power_limit_w": 15.0}], False),  # a GPU is there, and was not measured
+    ],
+)
+def test_a_power_limit_of_the_measured_device_is_looked_at(
+    device: str, gpus: list[dict[str, Any]], limited: bool, tmp_path: Path
+) -> None:
+    found = look(made(tmp_path, device=device, machine={"gpus": gpus}))
+    assert failed(found) == (["powers"] if limited else [])
+    assert ("limited to 15.0 W" in found.finding("powers").said) == limited
 
 
 def test_a_power_below_idle_is_looked_at(tmp_path: Path) -> None:
