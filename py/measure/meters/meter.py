@@ -22,7 +22,7 @@ class MeterError(Exception):
 class MeterFacts:
     """What is known of a meter before it is used; None is unknown.
 
-    ``name`` is unique on a machine. ``resolution_j`` is the least step of its energy and
+    ``name`` is unique on a machine. ``resolution_j`` is the unit in which it counts and
     ``update_period_s`` how often it steps, both as measured now.
     """
 

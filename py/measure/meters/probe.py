@@ -181,13 +181,13 @@ def _power(meter: Meter) -> Callable[[], float]:
 def _report_of_power(candidate: Candidate, steps: Steps) -> MeterReport:
     """Return that it works, even if its power holds still: it is a power all the same.
 
-    The least change of power, over one update, is the least step of the energy.
+    The unit of its power, over one update, is that of the energy.
     """
     if steps.error is not None:
         return candidate.failing(str(steps.error))
-    if steps.least is None or steps.period_s is None:
+    if steps.unit is None or steps.period_s is None:
         return candidate.working()
-    return candidate.working(steps.least * steps.period_s, steps.period_s)
+    return candidate.working(steps.unit * steps.period_s, steps.period_s)
 
 
 def _report(candidate: Candidate, steps: Steps, limit_s: float) -> MeterReport:
@@ -195,4 +195,4 @@ def _report(candidate: Candidate, steps: Steps, limit_s: float) -> MeterReport:
         return candidate.failing(str(steps.error))
     if not steps.changes:
         return candidate.failing(f"its counter stood still for {limit_s:g} s, so it counts nothing")
-    return candidate.working(steps.least, steps.period_s)
+    return candidate.working(steps.unit, steps.period_s)

@@ -1,11 +1,15 @@
-"""How finely a meter counts, seen by watching it: its least step and how often it steps."""
+"""How finely a meter counts, seen by watching it: the unit of its steps and how often it steps."""
 
+import math
 import statistics
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from py.measure.meters.clock import Clock
 from py.measure.meters.meter import MeterError
+
+FINEST = 1e-6
+"""Meters state whole numbers of micro or milli, as fractions here: what is finer is rounding."""
 
 POLL_S = 0.0002
 """The pause between looks: short beside the millisecond in which RAPL steps."""
@@ -13,14 +17,16 @@ POLL_S = 0.0002
 
 @dataclass(frozen=True, slots=True)
 class Steps:
-    """What was seen of one reading: how often it changed, by how little, how far apart in time.
+    """What was seen of one reading: how often it changed, in which unit, how far apart in time.
 
-    ``least`` is in the reading's own unit; it and ``period_s`` are None after too few changes.
+    ``unit`` is what all changes are multiples of, in the reading's own unit: a counter that is
+    updated seldom counts as finely as one that is updated often. It and ``period_s`` are None after
+    too few changes.
     ``error`` is what ended the watch early.
     """
 
     changes: int
-    least: float | None
+    unit: float | None
     period_s: float | None
     error: MeterError | None = None
 
@@ -44,10 +50,16 @@ class _Watched:
         ]
         return Steps(
             len(self.steps),
-            min(self.steps, default=None),
+            _common(self.steps),
             statistics.median(gaps) if gaps else None,
             self.error,
         )
+
+
+def _common(steps: Sequence[float]) -> float | None:
+    """Return the greatest common divisor of all steps; None where a single one was seen."""
+    common = math.gcd(*(round(step / FINEST) for step in steps))
+    return common * FINEST if common and len(steps) > 1 else None
 
 
 def watch_steps(

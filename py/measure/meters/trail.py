@@ -20,7 +20,8 @@ class WindowEnergy:
     """What one meter counted over its window; nothing is known where there is a ``reason``.
 
     ``from_s`` and ``to_s`` are times of the clock, ``energy_se_j`` is the standard error that comes
-    from not knowing exactly when the counter stepped, and ``steps`` is how many steps were seen.
+    from not knowing exactly when the counter stepped and from its unit, and ``steps`` is how many
+    steps were seen.
     """
 
     facts: MeterFacts
@@ -136,5 +137,8 @@ class Trail:
             )
         # Each edge lies anywhere in its stretch, so its standard error is width / sqrt(12).
         error_s = math.hypot(first.width_s, last.width_s) / math.sqrt(12)
-        energy_se_j = energy_j / (last.time_s - first.time_s) * error_s
+        when_j = energy_j / (last.time_s - first.time_s) * error_s
+        # And each reading is cut to the unit below.
+        unit_j = (facts.resolution_j or 0.0) * math.sqrt(2 / 12)
+        energy_se_j = math.hypot(when_j, unit_j)
         return WindowEnergy(facts, first.time_s, last.time_s, energy_j, energy_se_j, self.steps)

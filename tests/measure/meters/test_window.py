@@ -108,6 +108,18 @@ def test_the_stated_error_is_about_the_true_one() -> None:
     assert 1 / 1.5 < spread < 1.5
 
 
+def test_a_coarse_counter_is_less_certain_by_its_unit() -> None:
+    errors_j = []
+    for unit_j in (None, 20.0):
+        clock = FakeClock(START_S)
+        meter = SteppingMeter(level(250.0), clock, 0.1)
+        meter.facts = MeterFacts("gpu", "gpu", "counter", unit_j, 0.1)
+        (found,) = energy_over(_work(clock, 0.02, 1), [meter], clock, window_s=2.0)
+        assert found.energy_se_j is not None
+        errors_j.append(found.energy_se_j)
+    assert errors_j[1] == pytest.approx((errors_j[0] ** 2 + 20.0**2 / 6) ** 0.5)
+
+
 def test_several_meters_each_have_their_own_window_and_fail_alone() -> None:
     clock = FakeClock(START_S)
     trace = level(200.0)
