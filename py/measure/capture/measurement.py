@@ -1,5 +1,6 @@
 """What the measuring of one shape gave, and the cells of its row."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -59,7 +60,7 @@ class Measurement:
             "runtime_min_ms": _milli(self.runtime_min_s),
             "repetitions": float(self.repetitions),
             "window_s": self.window_s,
-            "energy_se_mj": self._energy_mj(self.power_se_w),
+            "energy_se_mj": self._energy_se_mj(own),
             "clock_seen_mhz": self.state.clock_mhz,
             "memory_clock_mhz": self.state.memory_clock_mhz,
             "temperature_c": self.state.temperature_c,
@@ -85,6 +86,14 @@ class Measurement:
             return None
         seconds = self.window_s if self.runtime_s is None else self.runtime_s
         return power_w * seconds * 1e3
+
+    def _energy_se_mj(self, power_w: float | None) -> float | None:
+        """Return the standard error of the energy: that of the power and that of the runtime."""
+        if power_w is None or self.power_se_w is None:
+            return None
+        of_power_mj = self._energy_mj(self.power_se_w) or 0.0
+        of_runtime_mj = power_w * (self.runtime_se_s or 0.0) * 1e3
+        return math.hypot(of_power_mj, of_runtime_mj)
 
 
 def _milli(value: float | None) -> float | None:

@@ -1,5 +1,7 @@
 """What a measurement writes into a row, by hand."""
 
+from dataclasses import replace
+
 import pytest
 
 from py.measure.capture.measurement import Measurement
@@ -25,7 +27,7 @@ def test_a_row_by_hand() -> None:
     assert FOUND.cells == {
         **{"runtime_ms": "2", "power_w": "50", "energy_mj": "100"},
         **{"runtime_se_ms": "0.01", "runtime_min_ms": "1.9", "repetitions": "500"},
-        **{"window_s": "1.25", "energy_se_mj": "1"},
+        **{"window_s": "1.25", "energy_se_mj": "1.118034"},
         **{"gpu_mj": "", "package_mj": "100", "core_mj": "60", "dram_mj": "8", "soc_mj": ""},
         **{"clock_seen_mhz": "2400", "memory_clock_mhz": "", "temperature_c": ""},
         **{"power_samples_w": "49.12 51", "throttled": "heat power"},
@@ -39,6 +41,13 @@ def test_the_energy_of_an_idle_window_is_that_of_the_window() -> None:
     assert (cells["power_w"], cells["energy_mj"], cells["gpu_mj"]) == ("25", "50000", "50000")
     assert cells["package_mj"] == "20000"
     assert (cells["runtime_ms"], cells["repetitions"], cells["window_s"]) == ("", "0", "2")
+
+
+def test_the_energy_s_error_is_that_of_power_and_of_runtime() -> None:
+    alone = replace(FOUND, runtime_se_s=None)
+    assert alone.cells["energy_se_mj"] == "1", "1 % of 100 mJ, by the power alone"
+    assert replace(FOUND, power_se_w=0.0).cells["energy_se_mj"] == "0.5"
+    assert replace(FOUND, power_w={}).cells["energy_se_mj"] == ""
 
 
 def test_what_is_not_known_is_blank_and_never_zero() -> None:
