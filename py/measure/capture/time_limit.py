@@ -18,7 +18,7 @@ _MOST_S = 4 * 3600.0
 
 def time_limit_s(shape: Shape, method: Method) -> float:
     """Return a generous limit: a slow machine must never meet it."""
-    windows_s = 2 * (method.most_window_s + method.most_warm_up_s)
+    windows_s = 2 * method.most_warm_up_s + method.most_windows * method.most_window_s
     if shape.op == NETWORK:
         return _NETWORK_S + windows_s
     try:
@@ -27,5 +27,6 @@ def time_limit_s(shape: Shape, method: Method) -> float:
         return _NETWORK_S + windows_s
     elements = work.ifmap_elements + work.weight_elements + work.ofmap_elements
     each_s = (work.macs + work.ops + elements) / _SLOWEST_PER_S
-    runs = _TRAINING * (method.least_runs + 2)
+    # A window ends with two runs, however slow; a warm-up has three.
+    runs = _TRAINING * (2 * method.most_windows + 3)
     return min(_MOST_S, _PREPARED_S + windows_s + runs * each_s)

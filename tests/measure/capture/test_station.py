@@ -197,6 +197,8 @@ def test_it_ends_when_nobody_asks_any_more() -> None:
 
 def test_the_limit_of_time_grows_with_the_shape() -> None:
     small, large = (Shape("fc", batch, cin=4096, cout=4096) for batch in (1, 256))
+    slow = Method(most_windows=4, most_window_s=300.0)
+    assert time_limit_s(small, slow) > 4 * 300, "all windows that there may be"
     assert 60 < time_limit_s(small, METHOD) < time_limit_s(large, METHOD) <= 4 * 3600
     assert time_limit_s(Shape("network", 1, network="alexnet"), METHOD) > 600
     assert time_limit_s(Shape("conv", 1), METHOD) > 600
