@@ -8,7 +8,6 @@ weights nor feature maps lie in the nearest cache from the run before.
 
 import math
 import os
-import time
 from collections.abc import Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
@@ -20,8 +19,10 @@ import onnx
 from py.errors import JoulegraphError
 from py.measure.plans.networks import network_path
 from py.measure.plans.shape import Shape
-from py.measure.runners.blocked import Core, core_of
+from py.measure.runners.blocked import core_of
+from py.measure.runners.copies import BYTES, MOST_SETS, copies_of, sets_of
 from py.measure.runners.one_layer import one_layer
+from py.measure.runners.onnxruntime_session import BoundSession
 from py.measure.runners.random_data import RandomPool
 from py.measure.runners.runner import NotRunnableError, Prepared
 from py.measure.runners.whole_network import WholeNetwork, whole_network
@@ -40,20 +41,7 @@ _PROVIDERS = {
 }
 _ON_HOST = frozenset({"cpu", "coreml", "openvino"})
 """Devices whose providers take tensors from the host's memory."""
-_MOST_COPIES = 16
-_LONG_ENOUGH_S, _TOO_LONG_S = 3e-4, 5e-3
-_ASSUMED_MACS_PER_S, _ASSUMED_BYTES_PER_S, _ASSUMED_LAUNCH_S = 1e11, 2e10, 4e-6
-"""Only for choosing how many copies make a run long enough."""
-_COLD_BYTES = 32 << 20
-"""What the copies' weights are to take together, where sixteen copies can."""
-_MOST_BYTES = 1 << 30
-_MOST_SETS = 4
-_ROTATED_BYTES = 8 << 20
-"""Inputs are taken in turn from up to four sets, and outputs written in turn, as far as these sets
-are of this size together: beyond the caches of cores. A larger feature map is its own rotation, and
-a network's layer finds it where the layer before left it, in the last cache."""
 _ABOVE_ZERO = frozenset({"variance"})
-_BYTES = 4
 _POOL = 24 << 20
 
 
@@ -126,7 +114,7 @@ class OnnxRuntimeRunner:
         elements = [math.prod(sizes) for sizes in (*layer.inputs.values(), *layer.weights.values())]
         (output,) = (one.type.tensor_type.shape.dim for one in layer.model.graph.output)
         elements.append(3 * math.prod(one.dim_value for one in output))
-        return 2 * _BYTES * sum(elements)
+        return 2 * BYTES * sum(elements)
 
     def prepare(self, shape: Shape) -> Prepared:
         if shape.direction != "forward":
@@ -142,7 +130,7 @@ class OnnxRuntimeRunner:
 
     def _layer(self, shape: Shape) -> Prepared:
         core = core_of(one_layer(shape), self._optimise)
-        count = _copies(core, shape)
+        count = copies_of(core, shape)
         options = self._options()
         options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_DISABLE_ALL
         model = core.copies(count)
@@ -156,7 +144,7 @@ class OnnxRuntimeRunner:
         session = self._session(model, options)
         tensors = [
             {name: self._value(sizes) for name, sizes in core.inputs.items()}
-            for _ in range(_sets(core.inputs))
+            for _ in range(sets_of(core.inputs))
         ]
         sets = [
             {
@@ -166,7 +154,7 @@ class OnnxRuntimeRunner:
             }
             for turn in range(len(tensors))
         ]
-        return _Session(session, sets, count, self._place, held=list(weights.values()))
+        return BoundSession(session, sets, count, self._place, held=list(weights.values()))
 
     def _network(self, shape: Shape) -> Prepared:
         found: WholeNetwork = whole_network(network_path(shape.network or ""), shape.batch)
@@ -179,9 +167,9 @@ class OnnxRuntimeRunner:
         session = self._session(found.model, options)
         sets = [
             {name: self._value(sizes) for name, sizes in found.inputs.items()}
-            for _ in range(_MOST_SETS)
+            for _ in range(MOST_SETS)
         ]
-        return _Session(session, sets, 1, self._place, held=values)
+        return BoundSession(session, sets, 1, self._place, held=values)
 
     def _options(self) -> Any:
         options = ort.SessionOptions()
@@ -220,79 +208,11 @@ class OnnxRuntimeRunner:
         return ort.OrtValue.ortvalue_from_numpy(array)
 
 
-class _Session:
-    """A model ready to run; its inputs taken in turn, its outputs written where there is room."""
-
-    def __init__(
-        self,
-        session: Any,
-        sets: Sequence[Mapping[str, Any]],
-        copies: int,
-        place: tuple[str, int],
-        held: Sequence[Any],
-    ) -> None:
-        self._session, self._copies, self._held = session, copies, held
-        self._turn = 0
-        self._bindings: list[Any] = []
-        room: list[Any] = []
-        for inputs in sets:
-            binding = session.io_binding()
-            for name, value in inputs.items():
-                binding.bind_ortvalue_input(name, value)
-            if not self._bindings:
-                for output in session.get_outputs():
-                    binding.bind_output(output.name, *place)
-                session.run_with_iobinding(binding)
-                made = list(binding.get_outputs())
-                if copies > 1:
-                    turns = _sets({"": made[0].shape()})
-                    room = [made[copy % turns] for copy in range(copies)]
-                else:
-                    room = made
-            for output, value in zip(session.get_outputs(), room, strict=True):
-                binding.bind_ortvalue_output(output.name, value)
-            self._bindings.append(binding)
-
-    def run(self, times: int) -> tuple[float, ...]:
-        found = []
-        session, bindings = self._session, self._bindings
-        for _ in range(times):
-            binding = bindings[self._turn]
-            self._turn = (self._turn + 1) % len(bindings)
-            began = time.perf_counter()
-            session.run_with_iobinding(binding)
-            found.append((time.perf_counter() - began) / self._copies)
-        return tuple(found)
-
-    def close(self) -> None:
-        self._bindings.clear()
-        self._session = None
-
-
-def _sets(tensors: Mapping[str, Sequence[int]]) -> int:
-    """Return how many sets of tensors are taken in turn."""
-    size = _BYTES * sum(math.prod(sizes) for sizes in tensors.values())
-    return max(1, min(_MOST_SETS, _ROTATED_BYTES // max(size, 1)))
-
-
 def _processors() -> int:
     """Return how many processors this process may use; not every system has affinities."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
-
-
-def _copies(core: Core, shape: Shape) -> int:
-    """Return how many copies make a run long enough, with weights that do not fit a cache."""
-    weights = _BYTES * sum(math.prod(sizes) for sizes in core.weights.values())
-    moved = weights + _BYTES * sum(math.prod(sizes) for sizes in core.inputs.values())
-    macs = math.prod(next(iter(core.weights.values()), (0,))) * shape.batch
-    if shape.h and shape.w and shape.op == "conv":
-        macs *= shape.h * shape.w // (shape.stride or 1) ** 2
-    about_s = macs / _ASSUMED_MACS_PER_S + moved / _ASSUMED_BYTES_PER_S + _ASSUMED_LAUNCH_S
-    cold = min(_COLD_BYTES / weights if weights else 1.0, _TOO_LONG_S / about_s)
-    room = _MOST_BYTES // max(weights, 1)
-    return max(1, min(_MOST_COPIES, math.ceil(max(_LONG_ENOUGH_S / about_s, cold)), room))
 
 
 def _first_line(error: Exception) -> str:

@@ -63,13 +63,13 @@ class Spy:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.given: list[dict[str, Any]] = []
-        session_class = onnxruntime_runner._Session
+        session_class = onnxruntime_runner.BoundSession
 
         def made(session: Any, sets: Any, *others: Any, **named: Any) -> Any:
             self.given = [dict(one) for one in sets]
             return session_class(session, sets, *others, **named)
 
-        monkeypatch.setattr(onnxruntime_runner, "_Session", made)
+        monkeypatch.setattr(onnxruntime_runner, "BoundSession", made)
 
 
 @pytest.mark.parametrize(
