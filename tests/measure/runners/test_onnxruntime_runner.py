@@ -17,6 +17,7 @@ from py.measure.plans.shape import Shape
 from py.measure.runners import onnxruntime_runner
 from py.measure.runners.one_layer import one_layer
 from py.measure.runners.onnxruntime_runner import OnnxRuntimeRunner, open_runner, ort
+from py.measure.runners.onnxruntime_session import BoundSession
 from py.measure.runners.runner import NotRunnableError
 
 CONV = Shape(
@@ -63,7 +64,7 @@ class Spy:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.given: list[dict[str, Any]] = []
-        session_class = onnxruntime_runner.BoundSession
+        session_class = BoundSession
 
         def made(session: Any, sets: Any, *others: Any, **named: Any) -> Any:
             self.given = [dict(one) for one in sets]
