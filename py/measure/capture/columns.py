@@ -17,7 +17,7 @@ COLUMNS = (
     *("energy_se_mj", "gpu_mj", "package_mj", "core_mj", "dram_mj", "soc_mj"),
     "power_samples_w",
     *("clock_seen_mhz", "memory_clock_mhz", "temperature_c", "throttled"),
-    *("outlier", "started", "note"),
+    *("outlier", "started", "took_s", "note"),
 )
 
 #: The columns that say what was to be measured.

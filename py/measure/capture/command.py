@@ -45,16 +45,15 @@ def run(given: argparse.Namespace) -> int:
     return PARTIAL if taken.outcome.failed or not taken.outcome.measured else FINE
 
 
-def tell(taken: "Taken") -> None:
-    """Say what became of a capture."""
+def tell(taken: "Taken", more: str = "with more --minutes the same command") -> None:
+    """Say what became of a capture; ``more`` goes on with what there was no time for."""
     outcome = taken.outcome
     parts = [f"{several(outcome.measured, 'row')} measured"]
     parts += [f"{outcome.skipped} skipped"] if outcome.skipped else []
     parts += [f"{outcome.failed} failed (--retry tries again)"] if outcome.failed else []
     say(f"{taken.path}: {', '.join(parts)}.")
     if outcome.left_out:
-        layers = several(outcome.left_out, "layer")
-        say(f"There was no time for {layers}; the same command goes on with them.")
+        say(f"There was no time for {several(outcome.left_out, 'row')}; {more} goes on with them.")
 
 
 def say(text: str) -> None:

@@ -1,6 +1,8 @@
 """What a capture is asked for, and the options that ask."""
 
 import argparse
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from py.errors import JoulegraphError
@@ -9,13 +11,16 @@ from py.measure.plans.shape import Direction
 
 _DTYPES = ("fp32", "tf32", "fp16", "bf16", "fp64", "int8")
 _PLANS = ("quick", "standard", "batch", "clocks")
+MOST_MINUTES = 24 * 60.0
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
     """A plan and what it is measured with; None is left to the program.
 
-    ``meters`` is a function that opens others than the machine's, ``module:function``.
+    ``minutes`` is another time for the plan's layers than its own, ``batches`` are others for its
+    networks, and ``meters`` is a function that opens others than the machine's,
+    ``module:function``.
     """
 
     plan: str = "standard"
@@ -25,6 +30,8 @@ class Request:
     retry: bool = False
     dtypes: tuple[str, ...] = ("fp32",)
     networks: tuple[str, ...] | None = None
+    minutes: float | None = None
+    batches: tuple[int, ...] | None = None
     direction: Direction = "forward"
     settings: dict[str, str] = field(default_factory=dict)
     meters: str | None = None
@@ -37,6 +44,8 @@ class Request:
                     f"A dtype is one of {', '.join(_DTYPES)}, got {name[:40]!r}.",
                     "Change --dtype.",
                 )
+        if self.minutes is not None and not 0 < self.minutes <= MOST_MINUTES:
+            raise ValueError(f"Request: minutes from 0 to {MOST_MINUTES:g}, got {self.minutes}")
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -55,6 +64,12 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--retry", action="store_true", help="measure rows that failed once more")
     parser.add_argument("--dtype", default="fp32", metavar="fp32,bf16", help="one or more")
     parser.add_argument("--networks", metavar="NAME,NAME", help="samples, instead of the plan's")
+    parser.add_argument(
+        *("--minutes",),
+        type=minutes,
+        metavar="N",
+        help="for layers, instead of the plan's time; with more, the same command goes on",
+    )
     parser.add_argument("--direction", choices=("forward", "training"), default="forward")
     parser.add_argument(
         "--setting",
@@ -72,8 +87,29 @@ def request_of(given: argparse.Namespace) -> Request:
     Raises:
         JoulegraphError: ``settings-invalid``, ``dtype-unknown``.
     """
+    return Request(
+        plan=given.plan,
+        runner=given.runner,
+        device=given.device,
+        output=given.output,
+        retry=given.retry,
+        dtypes=listed(given.dtype),
+        networks=None if given.networks is None else listed(given.networks),
+        minutes=given.minutes,
+        direction=given.direction,
+        settings=settings_of(given.setting),
+        meters=given.meters,
+    )
+
+
+def settings_of(given: Sequence[str]) -> dict[str, str]:
+    """Return a runner's settings, each given as ``NAME=VALUE``.
+
+    Raises:
+        JoulegraphError: ``settings-invalid``.
+    """
     settings = {}
-    for text in given.setting:
+    for text in given:
         name, equals, value = text.partition("=")
         if not (name and equals):
             raise JoulegraphError(
@@ -82,21 +118,22 @@ def request_of(given: argparse.Namespace) -> Request:
                 "Change --setting.",
             )
         settings[name] = value
-    return Request(
-        plan=given.plan,
-        runner=given.runner,
-        device=given.device,
-        output=given.output,
-        retry=given.retry,
-        dtypes=_listed(given.dtype),
-        networks=None if given.networks is None else _listed(given.networks),
-        direction=given.direction,
-        settings=settings,
-        meters=given.meters,
-    )
+    return settings
 
 
-def _listed(text: str) -> tuple[str, ...]:
+def minutes(text: str) -> float:
+    """Return a number of minutes, as an option's type."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not 0 < value <= MOST_MINUTES:
+        raise argparse.ArgumentTypeError(f"from 0 to {MOST_MINUTES:g}, got {text[:20]!r}")
+    return value
+
+
+def listed(text: str) -> tuple[str, ...]:
+    """Return what stands between commas, as an option's type."""
     return tuple(part.strip() for part in text.split(",") if part.strip())
 
 

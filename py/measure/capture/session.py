@@ -1,33 +1,54 @@
 """A capture from request to file: the machine is looked at, a plan made, its shapes measured."""
 
+import math
 from collections.abc import Callable
-from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from py.columns import several
 from py.errors import JoulegraphError
+from py.measure.capture.announcement import announce
 from py.measure.capture.choice import choose, default_output
 from py.measure.capture.clock_plan import supported_clocks_mhz
 from py.measure.capture.clocked import ClockedStation
+from py.measure.capture.columns import key_of
 from py.measure.capture.file import CaptureFile
 from py.measure.capture.header import Header
 from py.measure.capture.method import Method, method_of
-from py.measure.capture.progress import Progress, duration
+from py.measure.capture.order import ordered, with_networks_at
+from py.measure.capture.progress import Progress
+from py.measure.capture.reading import open_capture
 from py.measure.capture.request import Request
-from py.measure.capture.run import Outcome, now, run_capture, stamp
+from py.measure.capture.run import Measuring, Outcome, now, run_capture, stamp
+from py.measure.capture.schedule import Schedule, schedule_of
 from py.measure.capture.station import Equipment, Opened, Station
-from py.measure.capture.time_budget import expected_s
+from py.measure.capture.time_budget import TimeBudget
+from py.measure.capture.time_limit import time_limit_s
+from py.measure.capture.turns import Turns, powered_in, window_s
 from py.measure.machine.facts import MachineFacts
+from py.measure.meters.clock import Clock, SteadyClock
 from py.measure.plans.plan import Plan, make_plan
+from py.measure.plans.shape import Shape
 from py.measure.table.row import NETWORK
 
 Say = Callable[[str], None]
 
+_LEAST_LIMIT_S = 20.0
+_LEAST_FOR_LAYERS = 0.5
+"""Of the time that a call has left: without layers networks are of no use."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call that begins nothing after ``until_s`` of a clock, whatever is left of its plan."""
+
+    until_s: float
+    clock: Clock
+
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A capture that came to its end, and where it lies."""
+    """A capture that came to its end, or to that of its time, and where it lies."""
 
     path: Path
     outcome: Outcome
@@ -39,8 +60,11 @@ def take_capture(
     say: Say,
     progress: Progress,
     method: Method | None = None,
+    call: Call | None = None,
 ) -> Taken:
     """Take a capture, or go on with it; ``say`` is told beforehand what will be done.
+
+    A call has its time for itself: layers get what its networks leave of it.
 
     Raises:
         StoppedError: a signal ended it; the file has what was measured until then.
@@ -53,9 +77,17 @@ def take_capture(
     path = Path(
         request.output or default_output(facts, runner, device, request.plan, request.dtypes)
     )
-    with Station(asked) as station:
+    clock = SteadyClock() if call is None else call.clock
+    with ExitStack() as stack:
+        station = stack.enter_context(_station(asked, call))
         opened = station.open()
+        read = [one for one in meters if one.name in opened.meters]
         plan = _plan(request, device, opened)
+        schedule = schedule_of(plan, method, window_s(read, method.updates), request.minutes)
+        if call is not None:  # the same call again goes on: nothing is spread over this one alone
+            schedule = replace(schedule, energy_s=math.inf)
+        if schedule.one_of > 1:
+            plan = ordered(plan)
         header = Header(
             plan=plan.name,
             plan_hash=plan.hash,
@@ -65,24 +97,67 @@ def take_capture(
             machine=facts.as_json(),
             method=method.as_json(),
         )
-        with CaptureFile(path, header, retry=request.retry) as file:
-            for note in file.notes:
-                say(note)
-            _announce(say, plan, file, opened, facts)
-            with _at_clocks(station, plan, opened) as measuring:
-                outcome = run_capture(
-                    *(plan.shapes, file, measuring, progress),
-                    budget_s=plan.budget_s,
-                    idle=bool(opened.meters),
-                )
-            file.close(tidy=True)
+        file = stack.enter_context(CaptureFile(path, header, retry=request.retry))
+        for note in file.notes:
+            say(note)
+        taken_s = _taken_s(file.path)
+        layers_s = schedule.layers_s
+        if call is not None:
+            layers_s = taken_s + _layers_of(call, plan, file, schedule)
+        left_s = max(0.0, layers_s - taken_s)
+        announce(say, plan, file, opened, facts, schedule, left_s, request.minutes)
+        measuring: Measuring = stack.enter_context(_at_clocks(station, plan, opened))
+        if schedule.one_of > 1:
+            bare = Equipment(runner, device, method, request.settings)
+            timed = stack.enter_context(_station(bare, call))
+            measuring = Turns(
+                *(measuring, timed, schedule.wanted, clock, schedule.one_of),
+                *(powered_in(file.path), schedule.energy_s),
+            )
+        outcome = run_capture(
+            *(plan.shapes, file, measuring, progress),
+            budget_s=layers_s,
+            network_s=schedule.network_s,
+            until_s=math.inf if call is None else call.until_s,
+            idle=bool(opened.meters),
+            clock=clock,
+        )
+        file.close(tidy=True)
     return Taken(path, outcome)
+
+
+def _station(asked: Equipment, call: Call | None) -> Station:
+    """Return a station; one of a call waits no longer for a shape than the call lasts."""
+    if call is None:
+        return Station(asked)
+
+    def limit_s(shape: Shape, method: Method) -> float:
+        left_s = max(_LEAST_LIMIT_S, call.until_s - call.clock.now_s())
+        return min(left_s, time_limit_s(shape, method))
+
+    return Station(asked, limit_s)
+
+
+def _taken_s(capture: Path) -> float:
+    """Return how long the layers took that a capture has."""
+    budget = TimeBudget(None)
+    with open_capture(capture) as had:
+        budget.charge_all(had.rows())
+    return budget.taken_s
+
+
+def _layers_of(call: Call, plan: Plan, file: CaptureFile, schedule: Schedule) -> float:
+    """Return how long layers may take in a call, so that its networks have their time."""
+    left_s = max(0.0, call.until_s - call.clock.now_s())
+    networks = [shape for shape in plan.shapes if shape.op == NETWORK]
+    rest = sum(key_of(shape.cells) not in file.done for shape in networks)
+    return max(left_s - rest * schedule.network_s, _LEAST_FOR_LAYERS * left_s)
 
 
 def _plan(request: Request, device: str, opened: Opened) -> Plan:
     clocks = supported_clocks_mhz(opened.gpu) if request.plan == "clocks" else ()
     try:
-        return make_plan(
+        plan = make_plan(
             request.plan,
             device,
             dtypes=request.dtypes,
@@ -92,6 +167,7 @@ def _plan(request: Request, device: str, opened: Opened) -> Plan:
         )
     except ValueError as error:
         raise JoulegraphError("plan-invalid", f"{error}.", "Change --plan or --networks.") from None
+    return plan if request.batches is None else with_networks_at(plan, request.batches)
 
 
 def _at_clocks(
@@ -100,43 +176,3 @@ def _at_clocks(
     if opened.gpu is not None and any(shape.clock_mhz is not None for shape in plan.shapes):
         return ClockedStation(station, opened.gpu)
     return station
-
-
-def _announce(say: Say, plan: Plan, file: CaptureFile, opened: Opened, facts: MachineFacts) -> None:
-    """Say what will be done, and how long it takes."""
-    networks = sum(shape.op == NETWORK for shape in plan.shapes)
-    layers = len(plan.shapes) - networks
-    seconds = expected_s(plan.budget_s, networks)
-    identity = opened.identity
-    name = " ".join(filter(None, (identity.get("runner"), identity.get("version"))))
-    say(
-        f"Plan {plan.name}: {several(layers, 'layer')} and {several(networks, 'network')} by "
-        f"{name} on {file.header.device}"
-        + ("" if seconds is None else f", at most about {duration(seconds)}.")
-    )
-    if opened.meters:
-        say(f"Meters: {', '.join(opened.meters)}.")
-        _announce_slow_meters(say, plan, layers, opened, facts, int(file.header.method["updates"]))
-    else:
-        for sentence in facts.verdict:
-            say(sentence)
-    count = len(file.done)
-    there = f"{several(count, 'row')} {'is' if count == 1 else 'are'} there; the rest goes"
-    say(f"{there if count else 'Rows go'} to {file.shown}. Ctrl-C stops; the same command goes on.")
-
-
-def _announce_slow_meters(
-    say: Say, plan: Plan, layers: int, opened: Opened, facts: MachineFacts, updates: int
-) -> None:
-    """Say how many layers there is time for, where a meter that seldom steps makes them few."""
-    periods = [
-        one.update_period_s
-        for one in facts.meters
-        if one.name in opened.meters and one.update_period_s is not None
-    ]
-    window_s = updates * max(periods, default=0.0)
-    if window_s > 0 and plan.budget_s / window_s < layers:
-        say(
-            f"A row with energy takes {window_s:.1f} s, {updates} steps of its meter: "
-            f"there is time for about {several(round(plan.budget_s / window_s), 'layer')}."
-        )

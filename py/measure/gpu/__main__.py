@@ -7,21 +7,22 @@ where the last one stopped.
 import argparse
 import importlib.util
 import json
-import math
 import sys
 from pathlib import Path
 
-from py.columns import printable
-from py.errors import JoulegraphError
-from py.measure.capture.method import method_of
+from py.measure.capture.command import say, tell
 from py.measure.capture.progress import PlainProgress
+from py.measure.capture.request import Request, listed, minutes, settings_of
+from py.measure.capture.session import Call, take_capture
 from py.measure.capture.stop import StoppedError
-from py.measure.gpu.measuring import Kept, Wish, measure_gpu
-from py.measure.gpu.order import BATCHES
 from py.measure.meters.clock import SteadyClock
 from py.terminal import FINE, PARTIAL, run
 
-_MOST_MINUTES = 24 * 60.0
+NAME = "capture.csv.gz"
+BATCHES = (64, 256)
+"""Of whole networks: with fewer images a large GPU waits for its host in most of their layers."""
+_KEPT_S = 5.0
+"""Of a call's time, to close the file and end the processes."""
 
 
 def main(arguments: list[str]) -> int:
@@ -29,95 +30,81 @@ def main(arguments: list[str]) -> int:
     clock = SteadyClock()
     began_s = clock.now_s()
     given = _parser().parse_args(arguments)
-    wish = _wish(given)
+    folder = Path(given.output)
+    request = Request(
+        plan=given.plan,
+        runner=given.runner,
+        device=given.device,
+        output=str(folder / NAME),
+        dtypes=given.dtypes,
+        networks=given.networks,
+        batches=given.batches,
+        settings=settings_of(given.setting),
+    )
     code = FINE
     if not given.fit_only:
-        code = _capture(wish, began_s, clock)
+        call = Call(began_s + 60 * given.minutes - _KEPT_S, clock)
+        code = _capture(request, folder, call)
     if given.no_fit:
         return code
     if importlib.util.find_spec("sklearn") is None:
-        _say(
-            "scikit-learn is not installed here. Where it is, this makes the profile:\n"
-            f"  python -m py.measure.gpu --output {wish.output} --fit-only"
-        )
+        say("scikit-learn is not installed here. Where it is, this makes the profile:")
+        say(f"  python -m py.measure.gpu --output {folder} --fit-only")
         return code
+    return _profile(folder, given.id) if code in (FINE, PARTIAL) else code
+
+
+def _capture(request: Request, folder: Path, call: Call) -> int:
+    from py.measure.machine.describe import describe
+
+    say("Looking at the machine …")
+    facts = describe()
+    for sentence in facts.verdict:
+        say(sentence)
+    folder.mkdir(parents=True, exist_ok=True)
+    doctor = json.dumps(facts.as_json(), indent=1, ensure_ascii=False) + "\n"
+    (folder / "doctor.json").write_text(doctor, encoding="utf-8")
+    try:
+        taken = take_capture(request, facts, say, PlainProgress(), call=call)
+    except StoppedError as stopped:
+        say("Stopped. What was measured is kept; the same command goes on.")
+        return stopped.exit_code
+    tell(taken, more="the same command")
+    return PARTIAL if taken.outcome.failed else FINE
+
+
+def _profile(folder: Path, identity: str | None) -> int:
+    """Fit a profile, check it, and say how to contribute it where it is fit to publish."""
+    from py.measure.check.command import run as check
+    from py.measure.check.contribute import how_to_contribute
     from py.measure.gpu.judging import judge, keep, told  # numbers and learners, only now
 
-    judged = judge(wish.capture, given.id, _fitting)
-    keep(judged, wish.output, _fitting)
-    sys.stdout.write(told(judged))
+    capture = folder / NAME
+    judged = judge(capture, identity, _fitting)
+    profile = keep(judged, folder, _fitting)
+    sys.stdout.write(told(judged) + "\n")
+    code = check(
+        argparse.Namespace(
+            profiles=[str(profile)],
+            capture=[str(capture)],
+            json=False,
+            output=str(folder / "report" / "check.html"),
+        )
+    )
+    if code == FINE:
+        sys.stdout.write("\nTo contribute it, at the top of the project (see CONTRIBUTING.md):\n")
+        for line in how_to_contribute(profile, capture):
+            sys.stdout.write(f"  {line}\n")
     return code
 
 
-def _capture(wish: Wish, began_s: float, clock: SteadyClock) -> int:
-    from py.measure.machine.describe import describe
+def _fitting(text: str) -> None:
+    say(f"fitting {text}")
 
-    _say("looking at this machine")
-    facts = describe()
-    for sentence in facts.verdict:
-        _say(sentence)
-    wish.output.mkdir(parents=True, exist_ok=True)
-    doctor = json.dumps(facts.as_json(), indent=1, ensure_ascii=False) + "\n"
-    (wish.output / "doctor.json").write_text(doctor, encoding="utf-8")
+
+def _batches(text: str) -> tuple[int, ...]:
     try:
-        kept = measure_gpu(wish, facts, began_s, clock, PlainProgress())
-    except StoppedError as stopped:
-        _say(f"{stopped}; {wish.capture} has all rows so far, and the same command goes on")
-        return PARTIAL
-    return _outcome(kept, wish)
-
-
-def _outcome(kept: Kept, wish: Wish) -> int:
-    if kept.one_of > 1:
-        _say(f"energy was measured of networks and of one layer in {kept.one_of}")
-    found = kept.outcome
-    if found is None:
-        return PARTIAL
-    _say(
-        f"{wish.capture}: {found.measured} measured, {found.skipped} skipped, "
-        f"{found.failed} failed, {found.left_out} of {kept.shapes} left out for want of time"
-    )
-    return PARTIAL if found.failed else FINE
-
-
-def _wish(given: argparse.Namespace) -> Wish:
-    settings = {}
-    for text in given.setting:
-        name, equals, value = text.partition("=")
-        if not equals:
-            raise _bad(f"--setting is NAME=VALUE, got {text[:40]!r}")
-        settings[name] = value
-    return Wish(
-        Path(given.output),
-        device=given.device,
-        minutes=given.minutes,
-        dtypes=given.dtypes,
-        plan=given.plan,
-        networks=given.networks,
-        batches=given.batches,
-        runner=given.runner,
-        settings=settings,
-        method=method_of(given.plan),
-    )
-
-
-def _minutes(text: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
-    if not 0 < value <= _MOST_MINUTES:
-        raise argparse.ArgumentTypeError(f"from 0 to {_MOST_MINUTES:g}, got {text[:20]!r}")
-    return value
-
-
-def _names(text: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in text.split(",") if part.strip())
-
-
-def _whole(text: str) -> tuple[int, ...]:
-    try:
-        found = tuple(int(part) for part in _names(text))
+        found = tuple(int(part) for part in listed(text))
     except ValueError:
         found = ()
     if not found or min(found) < 1:
@@ -125,28 +112,15 @@ def _whole(text: str) -> tuple[int, ...]:
     return found
 
 
-def _bad(message: str) -> JoulegraphError:
-    return JoulegraphError("bad-option", f"{message}.", "See --help.")
-
-
-def _fitting(text: str) -> None:
-    _say(f"fitting {text}")
-
-
-def _say(text: str) -> None:
-    sys.stderr.write("\n".join(printable(line) for line in text.splitlines()) + "\n")
-    sys.stderr.flush()
-
-
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m py.measure.gpu", description=__doc__)
     parser.add_argument("--output", required=True, metavar="DIR", help="folder of the capture")
-    parser.add_argument("--minutes", type=_minutes, default=9.0, help="for measuring (default 9)")
+    parser.add_argument("--minutes", type=minutes, default=9.0, help="for measuring (default 9)")
     parser.add_argument("--device", default="cuda:0", help="cuda:0, cuda:1, …")
-    parser.add_argument("--dtypes", type=_names, default=("fp32", "bf16"), metavar="fp32,bf16")
+    parser.add_argument("--dtypes", type=listed, default=("fp32", "bf16"), metavar="fp32,bf16")
     parser.add_argument("--plan", choices=("quick", "standard"), default="standard")
-    parser.add_argument("--networks", type=_names, metavar="NAME,…", help="default: all samples")
-    parser.add_argument("--batches", type=_whole, default=BATCHES, metavar="64,256")
+    parser.add_argument("--networks", type=listed, metavar="NAME,…", help="default: all samples")
+    parser.add_argument("--batches", type=_batches, default=BATCHES, metavar="64,256")
     parser.add_argument(
         "--setting",
         action="append",

@@ -63,10 +63,10 @@ def judge(capture: Path, identity: str | None, progress: Callable[[str], None]) 
     return Judged(found, rows, tuple(apart), tuple(with_own(platform, rows.rows)))
 
 
-def keep(judged: Judged, folder: Path, progress: Callable[[str], None]) -> None:
-    """Write the profile, its report, and the networks into a folder."""
-    identity = judged.fit.json["id"]
-    (folder / f"{identity}.json").write_text(written(judged.fit.json), encoding="utf-8")
+def keep(judged: Judged, folder: Path, progress: Callable[[str], None]) -> Path:
+    """Write the profile, its report, and the networks into a folder; return the profile."""
+    profile = folder / f"{judged.fit.json['id']}.json"
+    profile.write_text(written(judged.fit.json), encoding="utf-8")
     networks = {
         "without_own_shapes": [asdict(one) for one in judged.apart],
         "with_own_shapes": [asdict(one) for one in judged.seen],
@@ -74,6 +74,7 @@ def keep(judged: Judged, folder: Path, progress: Callable[[str], None]) -> None:
     (folder / "networks.json").write_text(json.dumps(networks, indent=1) + "\n", encoding="utf-8")
     (folder / "errors.txt").write_text(told(judged), encoding="utf-8")
     write_report(judged.fit, folder / "report", progress, judged.rows.set_aside)
+    return profile
 
 
 def told(judged: Judged) -> str:

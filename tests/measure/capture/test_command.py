@@ -97,14 +97,63 @@ def test_with_meters_there_are_idle_rows(capsys: pytest.CaptureFixture[str]) -> 
     assert all(row["power_w"] for row in rows if not row["note"])
 
 
-def test_how_few_layers_a_slow_meter_leaves_time_for_is_said(
+def _slow_meter(monkeypatch: pytest.MonkeyPatch, facts: MachineFacts, period_s: float) -> None:
+    slow = MeterReport("fake", "package", "counter", True, "made up", update_period_s=period_s)
+    monkeypatch.setattr(describe, "describe", lambda: replace(facts, meters=(slow,)))
+
+
+def test_with_a_slow_meter_layers_take_turns_and_energy_has_time_of_its_own(
     monkeypatch: pytest.MonkeyPatch, facts: MachineFacts, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    slow = MeterReport("fake", "package", "counter", True, "made up", update_period_s=10.0)
-    monkeypatch.setattr(describe, "describe", lambda: replace(facts, meters=(slow,)))
-    assert _capture(meters=FAKE_METERS) == 0
+    shapes = (*layers(80), Shape("network", 1, network="alexnet"))
+    monkeypatch.setattr(session, "make_plan", lambda name, device, **_: Plan(name, shapes, 60.0))
+    _slow_meter(monkeypatch, facts, 10.0)
+    assert _capture("--output", "a.csv.gz", meters=FAKE_METERS) == 0
     said = capsys.readouterr().err
-    assert "takes 20.0 s, 2 steps of its meter: there is time for about 3 layers." in said
+    # 24 windows of 20 s beside the plan's minute, and two of the network.
+    assert f"at most about {(60 + 24 * 20 + 2 * 20 + 1.5) / 60:.0f} min" in said
+    assert "takes 20.0 s, 2 steps of its meter: 24 layers have theirs first" in said
+    rows = _rows("a.csv.gz")
+    powered = [bool(row["power_w"]) for row in rows if row["op"] == "fc"]
+    assert powered[:24] == [True] * 24
+    assert powered[24:] == [place % 3 == 2 for place in range(56)]
+    assert rows[-2]["op"] == "network"
+    assert rows[-2]["power_w"]
+
+
+def test_where_there_is_no_time_for_energy_that_is_said(
+    monkeypatch: pytest.MonkeyPatch, facts: MachineFacts, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shapes = tuple(layers(80))
+    monkeypatch.setattr(session, "make_plan", lambda name, device, **_: Plan(name, shapes, 60.0))
+    _slow_meter(monkeypatch, facts, 1.0)
+    assert _capture("--minutes", "1", meters=FAKE_METERS) == 0
+    said = capsys.readouterr().err
+    assert "All layers get 60 s, as --minutes asks" in said
+    assert "about 15 layers of the 24 that fits of powers need have theirs. --minutes 2 is" in said
+
+
+def test_minutes_may_be_others_when_it_goes_on(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("py.measure.capture.run.took_cell", lambda _: "20.000")
+    assert _capture("--output", "a.csv.gz", "--minutes", "1") == 0
+    assert [row["op"] for row in _rows("a.csv.gz")] == ["fc"] * 3 + ["network"]
+    said = capsys.readouterr().err
+    assert "All layers get 60 s, as --minutes asks" in said
+    assert "There was no time for 2 rows; with more --minutes the same command goes on" in said
+    assert _capture("--output", "a.csv.gz", "--minutes", "1") == 0
+    assert len(_rows("a.csv.gz")) == 4, "its time is spent"
+    assert "at most about 0 s" in capsys.readouterr().err
+    assert _capture("--output", "a.csv.gz", "--minutes", "5") == 0
+    assert [row["op"] for row in _rows("a.csv.gz")] == ["fc"] * 3 + ["network"] + ["fc"] * 2
+
+
+@pytest.mark.parametrize("text", ["0", "nan", "-1", "1441", "a"])
+def test_minutes_are_bounded(text: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["capture", "--minutes", text])
+    assert "from 0 to 1440" in capsys.readouterr().err
 
 
 def test_a_failed_row_is_said_and_tried_again_where_asked(

@@ -1,9 +1,12 @@
 """A plan's run: in order, within its time, whatever the date does."""
 
+import contextlib
+import math
 import signal
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -88,13 +91,19 @@ class Made:
         return self.dates.pop(0) if len(self.dates) > 1 else self.dates[0]
 
     def run(
-        self, shapes: list[Shape], *, budget_s: float | None = None, idle: bool = False
+        self,
+        shapes: list[Shape],
+        *,
+        budget_s: float | None = None,
+        idle: bool = False,
+        until_s: float = math.inf,
     ) -> Outcome:
         with CaptureFile(self.path, made_header()) as file:
             return run_capture(
                 *(shapes, file, self.station, self.told),
                 budget_s=budget_s,
                 idle=idle,
+                until_s=until_s,
                 clock=self.clock,
                 date=self.date,
             )
@@ -159,7 +168,60 @@ def test_networks_run_when_time_has_run_out(made: Made) -> None:
     assert found == Outcome(measured=7, left_out=6)
     made.station.asked.clear()
     made.run(layers(10) + networks(3), budget_s=4.5)
-    assert made.station.asked == ["5", "6", "7", "8"], "the same command goes on"
+    assert made.station.asked == [], "its time is spent"
+    made.run(layers(10) + networks(3), budget_s=6.5)
+    assert made.station.asked == ["5", "6"], "more time, more layers"
+
+
+@pytest.mark.parametrize("rows", range(8))
+def test_stopped_anywhere_and_gone_on_with_it_has_the_same_rows(tmp_path: Path, rows: int) -> None:
+    """Layers take 1 s, 2 s and so on; the budget ends amid them, networks come after."""
+    shapes = layers(10) + networks(2)
+    found = []
+    for name, stops in (("whole", None), ("stopped", rows)):
+        (tmp_path / name).mkdir()
+        made = Made(tmp_path / name)
+        measure = made.station.measure
+
+        def longer(shape: Shape, made: Made = made, measure: Any = measure) -> Mapping[str, str]:
+            made.station.seconds = 1.0 if shape.network else float(shape.batch)
+            return measure(shape)  # type: ignore[no-any-return]
+
+        made.station.measure = longer  # type: ignore[method-assign]
+        if stops is not None:
+            shape = shapes[stops]
+            made.station.stop_at = shape.network or str(shape.batch), signal.SIGTERM
+            with contextlib.suppress(StoppedError):
+                made.run(shapes, budget_s=20.0)
+            made.station.stop_at = None
+            made.clock.at_s += 1e6
+        made.run(shapes, budget_s=20.0)
+        found.append([(key_of(row), row["took_s"]) for row in made.rows])
+    assert found[0] == found[1]
+    assert [took for _, took in found[0]] == [f"{s}.000" for s in (1, 2, 3, 4, 5, 6, 1, 1)]
+
+
+def test_a_spent_budget_goes_straight_on_to_networks(made: Made) -> None:
+    made.run(layers(10), budget_s=3.0)
+    assert made.station.asked == ["1", "2", "3"]
+    made.station.asked.clear()
+    found = made.run(layers(10) + networks(2), budget_s=3.0)
+    assert made.station.asked == ["n0", "n1"]
+    assert found == Outcome(measured=5, left_out=7)
+    assert "began 12 3 5.0" in made.told.lines, "what is left is said, 2.5 s for each network"
+
+
+def test_from_a_time_on_nothing_is_begun_not_even_a_network(made: Made) -> None:
+    found = made.run(layers(3) + networks(2), idle=True, until_s=1005.5)
+    assert made.station.asked == ["idle", "1", "2", "3", "n0"]
+    assert found == Outcome(measured=4, left_out=1)
+
+
+def test_idle_windows_cost_layers_no_time(made: Made) -> None:
+    made.run(layers(5), budget_s=4.5, idle=True)
+    assert made.station.asked == ["idle", "1", "2", "3", "4", "idle"]
+    made.run(layers(5), budget_s=5.0, idle=True)
+    assert made.station.asked[6:] == ["idle", "5", "idle"]
 
 
 @pytest.mark.parametrize("jump", [timedelta(days=-400), timedelta(days=400), timedelta(hours=1)])

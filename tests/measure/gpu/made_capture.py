@@ -13,9 +13,11 @@ from py.layers import read_model
 from py.measure.capture.counted import counted_cells
 from py.measure.capture.file import CaptureFile
 from py.measure.capture.header import Header
+from py.measure.capture.order import ordered, with_networks_at
 from py.measure.fit.apart import in_precision
-from py.measure.gpu.order import gpu_plan
+from py.measure.gpu.__main__ import BATCHES
 from py.measure.plans.networks import network_path
+from py.measure.plans.plan import make_plan
 from py.measure.plans.shape import Shape
 from py.measure.plans.work import workload_of_shape
 from py.platforms.measured.of_layer import workload_of
@@ -60,7 +62,8 @@ def make_capture(
     powered: int = 3,
 ) -> None:
     """Write a capture of so many layers, one in ``powered`` with its energy, and of networks."""
-    plan = gpu_plan("cuda:0", dtypes, name="quick", networks=networks)
+    plan = make_plan("quick", "cuda:0", dtypes=dtypes, networks=networks)
+    plan = ordered(with_networks_at(plan, BATCHES))
     wanted = [shape for shape in plan.shapes if shape.op != "network"][:layers]
     wanted += [shape for shape in plan.shapes if shape.op == "network"]
     with CaptureFile(path, HEADER) as file:

@@ -130,7 +130,12 @@ def test_a_fit_alone_needs_no_gpu(gpu: StandIn, tmp_path: Path) -> None:
     assert ended.returncode == 0, ended.stderr
     assert "mean error of energy" in ended.stdout
     assert (tmp_path / "a-gpu-torch.json").is_file()
-    assert (tmp_path / "errors.txt").read_text() == ended.stdout
+    errors = (tmp_path / "errors.txt").read_text()
+    assert ended.stdout.startswith(errors)
+    assert "a-gpu-torch.json: fit to publish" in ended.stdout
+    assert "cp " in ended.stdout
+    assert "capture.csv.gz public/captures/a-gpu-torch.csv.gz" in ended.stdout
+    assert (tmp_path / "report" / "check.html").is_file()
 
 
 @pytest.mark.parametrize(

@@ -1,20 +1,33 @@
-"""The order of a GPU's plan: every beginning serves a fit, networks stand last."""
+"""The order of a plan: every beginning serves a fit, networks stand last."""
 
 from collections import Counter
 
 import pytest
 
-from py.measure.gpu.order import BATCHES, NEEDED, by_share, gpu_plan, kind_of, shape_of
+from py.measure.capture.order import (
+    NEEDED,
+    by_share,
+    kind_of,
+    ordered,
+    shape_of,
+    with_networks_at,
+)
 from py.measure.plans.plan import Plan, make_plan
 from py.measure.plans.shape import Shape
 from py.measure.table.row import NETWORK
 
 DTYPES = ("fp32", "bf16")
+BATCHES = (64, 256)
+
+
+def made() -> Plan:
+    plan = make_plan("standard", "cuda:0", dtypes=DTYPES, networks=("alexnet", "mobilenet_v2"))
+    return ordered(with_networks_at(plan, BATCHES))
 
 
 @pytest.fixture(scope="module")
 def plan() -> Plan:
-    return gpu_plan("cuda:0", DTYPES, networks=("alexnet", "mobilenet_v2"))
+    return made()
 
 
 def test_no_layer_is_lost_or_added(plan: Plan) -> None:
@@ -47,8 +60,7 @@ def test_every_beginning_has_enough_of_what_networks_are_made_of(plan: Plan, row
 
 
 def test_the_same_plan_each_time(plan: Plan) -> None:
-    again = gpu_plan("cuda:0", DTYPES, networks=("alexnet", "mobilenet_v2"))
-    assert again.hash == plan.hash
+    assert made().hash == plan.hash
 
 
 def test_within_a_kind_the_order_stays() -> None:

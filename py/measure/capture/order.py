@@ -1,17 +1,14 @@
-"""The standard plan for a GPU, its layers in an order that serves what a fit needs first."""
+"""A plan's layers in an order that serves first what a fit of image networks needs."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from py.errors import JoulegraphError
-from py.measure.plans.plan import Plan, make_plan
+from py.measure.plans.plan import Plan
 from py.measure.plans.shape import Shape
 from py.measure.plans.work import workload_of_shape
 from py.measure.table import cells
 from py.measure.table.row import NETWORK
-
-BATCHES = (64, 256)
-"""Of whole networks: with fewer images a large GPU waits for its host in most of their layers."""
 
 _SHARES: Mapping[str, int] = {
     **{"conv": 6, "dense": 4, "pool": 4, "depthwise": 3, "elementwise": 3},
@@ -23,28 +20,26 @@ NEEDED = tuple(_SHARES)
 """The kinds of which image networks are made."""
 
 
-def gpu_plan(
-    device: str,
-    dtypes: Sequence[str],
-    *,
-    name: str = "standard",
-    networks: Sequence[str] | None = None,
-    batches: Sequence[int] = BATCHES,
-) -> Plan:
-    """Return a plan with its layers ordered by kind, and its networks at the batches, last.
+def ordered(plan: Plan) -> Plan:
+    """Return a plan whose every beginning has each kind of layer in its share, networks last.
 
-    Every beginning has each kind in its share, within it the plan's own balance, and each layer in
-    all precisions side by side.
+    Within a kind the plan's own balance stays, and each layer in all precisions side by side.
     """
-    plan = make_plan(name, device, dtypes=dtypes, networks=networks)
     layers = by_share([shape for shape in plan.shapes if shape.op != NETWORK])
+    return replace(plan, shapes=(*layers, *_networks(plan)))
+
+
+def with_networks_at(plan: Plan, batches: Sequence[int]) -> Plan:
+    """Return a plan with its networks at these batches instead of its own."""
+    layers = [shape for shape in plan.shapes if shape.op != NETWORK]
     found = dict.fromkeys(
-        replace(shape, batch=batch)
-        for batch in batches
-        for shape in plan.shapes
-        if shape.op == NETWORK
+        replace(shape, batch=batch) for batch in batches for shape in _networks(plan)
     )
-    return Plan(plan.name, (*layers, *found), plan.budget_s)
+    return replace(plan, shapes=(*layers, *found))
+
+
+def _networks(plan: Plan) -> list[Shape]:
+    return [shape for shape in plan.shapes if shape.op == NETWORK]
 
 
 def by_share(shapes: Sequence[Shape]) -> list[Shape]:

@@ -1,17 +1,16 @@
-"""Which layers are measured with their energy, and when a call has to end."""
+"""Which layers are measured with their energy."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
-import pytest
-
-from py.measure.gpu.order import NEEDED
-from py.measure.gpu.turns import OutOfTimeError, Turns, every
+from py.measure.capture.order import NEEDED
+from py.measure.capture.turns import Group, Powered, Turns, every, wanted, window_s
 from py.measure.meters.report import MeterReport
 from py.measure.plans.shape import Shape
 
 CONV = Shape("conv", 1, cin=8, h=8, w=8, cout=8, kh=3, kw=3, stride=1, pad=1)
 SOFTMAX = Shape("softmax", 1, cin=8, h=8)
-ENOUGH = {(kind, "fp32"): 24 for kind in NEEDED}
+WANTED = {(kind, "fp32"): 24 for kind in NEEDED}
 
 
 class Recorded:
@@ -41,9 +40,11 @@ class Clock:
         self.at_s += seconds
 
 
-def made(one_of: int, had: Mapping[tuple[str, str], int] | None = None) -> tuple[Turns, Recorded]:
-    powered = Recorded({"power_w": "100"})
-    return Turns(powered, Recorded({}), one_of, Clock(), 1.0, ("fp32",), had), powered
+def made(
+    had: Mapping[Group, int] | None = None, cells: Mapping[str, str] | None = None
+) -> tuple[Turns, Recorded]:
+    powered = Recorded({"power_w": "100"} if cells is None else cells)
+    return Turns(powered, Recorded({}), WANTED, Clock(), 3, Powered(had or {})), powered
 
 
 def meter(period_s: float | None) -> MeterReport:
@@ -51,22 +52,23 @@ def meter(period_s: float | None) -> MeterReport:
 
 
 def test_where_windows_are_short_all_layers_have_their_energy() -> None:
-    assert every([meter(0.02)], 20) == every([meter(None)], 20) == every([], 20) == 1
+    for reports in ([meter(0.02)], [meter(None)], []):
+        assert every(window_s(reports, 20)) == 1
 
 
 def test_where_windows_are_long_one_in_three_has() -> None:
-    assert every([meter(0.1)], 20) == 3
+    assert every(window_s([meter(0.001), meter(0.1)], 20)) == 3
 
 
 def test_first_each_kind_gets_as_many_as_a_fit_needs_then_one_in_three() -> None:
-    turns, powered = made(3)
+    turns, powered = made()
     for _ in range(60):
         turns.measure(CONV)
     assert len(powered.measured) == 24 + 36 // 3
 
 
 def test_what_an_earlier_call_left_counts() -> None:
-    turns, powered = made(3, {("conv", "fp32"): 20})
+    turns, powered = made({("conv", "fp32"): 20})
     for _ in range(4):
         turns.measure(CONV)
     assert len(powered.measured) == 4
@@ -75,35 +77,53 @@ def test_what_an_earlier_call_left_counts() -> None:
 
 
 def test_other_kinds_wait_until_networks_have_theirs() -> None:
-    turns, powered = made(3)
+    turns, powered = made()
     turns.measure(SOFTMAX)
     assert not powered.measured
-    turns, powered = made(3, ENOUGH)
+    turns, powered = made(WANTED)
     turns.measure(SOFTMAX)
     assert powered.measured == [SOFTMAX]
 
 
 def test_a_row_without_its_energy_does_not_count() -> None:
-    powered = Recorded({"note": "skipped: needs 900 GB"})
-    turns = Turns(powered, Recorded({}), 3, Clock(), 1.0, ("fp32",), {("conv", "fp32"): 23})
+    turns, powered = made({("conv", "fp32"): 23}, {"note": "skipped: needs 900 GB"})
     for _ in range(5):
         turns.measure(CONV)
     assert len(powered.measured) == 5
 
 
 def test_networks_and_idle_windows_always_have_their_energy() -> None:
-    turns, powered = made(3, ENOUGH)
+    turns, powered = made(WANTED)
     for _ in range(5):
         turns.measure(Shape("network", 1, network="alexnet"))
     assert len(powered.measured) == 5
     assert turns.idle() == {"note": "idle"}
 
 
-def test_after_its_time_nothing_is_begun() -> None:
-    clock, powered = Clock(), Recorded({})
-    turns = Turns(powered, powered, 1, clock, 10.0, ("fp32",))
-    turns.measure(CONV)
-    clock.at_s = 10.0
-    with pytest.raises(OutOfTimeError):
+def test_no_more_is_wanted_of_a_kind_than_its_plan_has() -> None:
+    network = Shape("network", 1, network="alexnet")
+    found = wanted([*[replace(CONV, batch=one) for one in range(1, 100)], SOFTMAX, network])
+    assert found == {("conv", "fp32"): 24}
+    assert wanted([CONV, replace(CONV, dtype="bf16")]) == {
+        ("conv", "fp32"): 1,
+        ("conv", "bf16"): 1,
+    }
+
+
+def test_energy_leaves_others_their_time() -> None:
+    clock = Clock()
+    powered = Recorded({"power_w": "100"})
+    measure = powered.measure
+
+    def longer(shape: Shape) -> Mapping[str, str]:
+        clock.at_s += 2.0
+        return measure(shape)
+
+    powered.measure = longer  # type: ignore[method-assign]
+    had = Powered({("conv", "fp32"): 2}, 4.0)
+    turns = Turns(powered, Recorded({}), WANTED, clock, 3, had, energy_s=14.0)
+    for _ in range(40):
         turns.measure(CONV)
-    assert len(powered.measured) == 1
+    assert len(powered.measured) == 5
+    turns.measure(Shape("network", 1, network="alexnet"))
+    assert len(powered.measured) == 6
