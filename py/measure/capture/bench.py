@@ -7,7 +7,7 @@ from typing import Any
 from py.errors import JoulegraphError
 from py.measure.capture.idle import idle
 from py.measure.capture.measurement import Measurement
-from py.measure.capture.memory import free_bytes, too_large
+from py.measure.capture.memory import too_large
 from py.measure.capture.method import Method, measure
 from py.measure.capture.opening import (
     measured_domain,
@@ -15,7 +15,8 @@ from py.measure.capture.opening import (
     open_runner,
     open_state,
 )
-from py.measure.machine.tree import Tree
+from py.measure.machine.free_memory import free_bytes
+from py.measure.machine.host import Host
 from py.measure.meters.clock import Clock, SteadyClock
 from py.measure.meters.device_state import StateReader
 from py.measure.meters.meter import Meter
@@ -96,7 +97,7 @@ class Bench:
             NotRunnableError: it can't run here.
         """
         needed = self._runner.needed_bytes(shape)
-        reason = too_large(needed, None if needed is None else free_bytes(self._device, Tree()))
+        reason = too_large(needed, None if needed is None else free_bytes(self._device, Host()))
         if reason is not None:
             raise NotRunnableError(reason)
         prepared = self._runner.prepare(shape)

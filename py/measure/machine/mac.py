@@ -68,6 +68,11 @@ def read_mac(host: Host) -> Mac:
     )
 
 
+def read_mac_memory(host: Host) -> Memory:
+    """Ask macOS for its memory alone."""
+    return _memory(host, _sysctl(host))
+
+
 def _sysctl(host: Host) -> dict[str, str]:
     done = host.run(("sysctl", *_KEYS), _ASK_S)  # unknown keys are complained of, the rest answered
     lines = "" if done is None else done.output

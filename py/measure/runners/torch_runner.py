@@ -10,12 +10,13 @@ The sets of inputs that a layer takes in turn have weights of their own, except 
 layer, which cuDNN wants in one place, and of whole networks.
 """
 
-import os
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from typing import Any
 
+from py.measure.machine.free_memory import free_bytes
+from py.measure.machine.host import Host
 from py.measure.plans.shape import Shape
 from py.measure.runners.runner import NotRunnableError, Prepared, Runner
 from py.measure.runners.torch_clock import EventClock, ProcessorClock, RunClock
@@ -171,7 +172,7 @@ class TorchRunner:
             inputs = self._inputs(place, wanted[0])
             return [(one, made) for one in inputs]
         together = sum(one.elements for part in wanted for one in part) * place.width_bytes
-        count = count_of_sets(together, self.cache_bytes, self._free_bytes())
+        count = count_of_sets(together, self.cache_bytes, free_bytes(str(self._device), Host()))
         inputs, weights = ([tensors(place, one, count) for one in part] for part in wanted)
         return [
             ([one[number] for one in inputs], [one[number] for one in weights])
@@ -187,7 +188,7 @@ class TorchRunner:
 
     def _inputs(self, place: Place, wanted: Sequence[Wanted]) -> list[list[Any]]:
         together = sum(one.elements for one in wanted) * place.width_bytes
-        count = count_of_sets(together, self.cache_bytes, self._free_bytes())
+        count = count_of_sets(together, self.cache_bytes, free_bytes(str(self._device), Host()))
         made = [tensors(place, one, count) for one in wanted]
         return [[one[number] for one in made] for number in range(count)]
 
@@ -195,13 +196,6 @@ class TorchRunner:
         dtype = getattr(self._torch, _DTYPES[shape.dtype])
         channels_last = self._settings.layout == "channels_last"
         return Place(self._torch, self._device, dtype, BYTES[shape.dtype], channels_last)
-
-    def _free_bytes(self) -> int | None:
-        if self._is_cuda:
-            return int(self._torch.cuda.mem_get_info(self._device)[0])
-        if "SC_AVPHYS_PAGES" in os.sysconf_names:
-            return os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-        return None
 
     def _clock(self) -> RunClock:
         if self._is_cuda:

@@ -4,8 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from py.measure.capture.memory import free_bytes, too_large
+from py.measure.capture.memory import too_large
+from py.measure.machine.free_memory import free_bytes
+from py.measure.machine.host import Host
 from py.measure.machine.tree import Tree
+from tests.measure.machine.made_machines import MACHINES
+from tests.measure.meters.fake_clock import FakeClock
 
 MEMINFO = "MemTotal:       32000000 kB\nMemFree: 1 kB\nMemAvailable:   16000000 kB\n"
 GROUP = "sys/fs/cgroup"
@@ -58,11 +62,17 @@ def _tree(root: Path, **files: str) -> Tree:
 def test_the_least_of_what_is_said_counts(
     tmp_path: Path, files: dict[str, str], free: int | None
 ) -> None:
-    assert free_bytes("cpu", _tree(tmp_path, **files)) == free
+    host = Host(tree=_tree(tmp_path, **files), system="Linux")
+    assert free_bytes("cpu", host) == free
 
 
 def test_a_gpu_of_which_nobody_speaks(tmp_path: Path) -> None:
-    assert free_bytes("cuda:63", Tree(tmp_path)) is None
+    assert free_bytes("cuda:63", Host(tree=Tree(tmp_path))) is None
+
+
+def test_a_mac_says_what_it_can_give_up(tmp_path: Path) -> None:
+    mac = MACHINES["mac"](tmp_path, FakeClock())
+    assert free_bytes("cpu", mac) == (20_000 + 290_000 + 5_000) * 16_384
 
 
 def test_a_shape_is_too_large_only_where_that_is_known() -> None:
