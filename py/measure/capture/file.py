@@ -154,7 +154,7 @@ class CaptureFile:
             raise JoulegraphError(
                 "capture-differs",
                 f"{self.shown} is a capture of something else: {'; '.join(found[:5])}.",
-                "Give another --output, or the settings that it was begun with.",
+                "Begin anew with another --output, or with the settings that it was begun with.",
             )
 
     def _unwritable(self, error: OSError) -> JoulegraphError:

@@ -96,7 +96,37 @@ def differences(had: Header, wanted: Header) -> list[str]:
     for part in ("runner", "machine", "method"):
         before, now = (_compared(part, getattr(one, part)) for one in (had, wanted))
         found += [f"{part}: {told}" for told in _changed(before, now)]
-    return found
+    return found + _other_meters(had, wanted)
+
+
+def _other_meters(had: Header, wanted: Header) -> list[str]:
+    """Return which meters work now and did not, or no longer do: rows would differ in energy."""
+    before, now = _meters(had), _meters(wanted)
+    if before is None or now is None:
+        return []
+    return [
+        *(
+            f"the meter {name} works now and did not when it was begun"
+            for name in sorted(now - before)
+        ),
+        *(f"the meter {name} no longer works" for name in sorted(before - now)),
+    ]
+
+
+def _meters(header: Header) -> set[str] | None:
+    """Return the names of the working meters that say something of the device; None is unknown."""
+    reports = header.machine.get("meters")
+    if not isinstance(reports, list | tuple):
+        return None
+    domains = _OF_HOST if header.device == "cpu" else (*_OF_HOST, "gpu")
+    return {
+        str(one.get("name"))[:_MOST_SHOWN]
+        for one in reports
+        if isinstance(one, Mapping) and one.get("works") is True and one.get("domain") in domains
+    }
+
+
+_OF_HOST = ("package", "core", "dram", "soc")
 
 
 def _compared(part: str, values: Mapping[str, Any]) -> Mapping[str, Any]:

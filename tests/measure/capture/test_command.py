@@ -179,6 +179,18 @@ def test_another_plan_needs_another_file(
     assert "[capture-differs]" in capsys.readouterr().err
 
 
+def test_a_permission_given_later_is_told_and_begins_a_capture_anew(
+    monkeypatch: pytest.MonkeyPatch, facts: MachineFacts, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert _capture("--output", "a.csv.gz") == 0
+    _slow_meter(monkeypatch, facts, 0.001)
+    assert _capture("--output", "a.csv.gz") == 2
+    said = capsys.readouterr().err
+    assert "the meter fake works now and did not when it was begun" in said
+    assert "Begin anew with another --output" in said
+    assert _capture("--output", "b.csv.gz") == 0
+
+
 @pytest.mark.parametrize(
     ("given", "code"),
     [

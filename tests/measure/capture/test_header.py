@@ -113,6 +113,39 @@ def test_a_gpu_that_went_away_is_a_difference(tmp_path: Path) -> None:
     assert "machine: gpus[0].name was A GPU and is unknown" in found
 
 
+def _meter(name: str, domain: str, works: bool = True) -> dict[str, Any]:
+    return {"name": name, "domain": domain, "works": works}
+
+
+@pytest.mark.parametrize(
+    ("device", "before", "now", "said"),
+    [
+        (
+            *("cpu", [_meter("rapl-package", "package", works=False)]),
+            [_meter("rapl-package", "package")],
+            ["the meter rapl-package works now and did not when it was begun"],
+        ),
+        (
+            *("cuda:0", [_meter("rapl-package", "package"), _meter("nvml-gpu-0", "gpu")]),
+            [_meter("rapl-package", "package")],
+            ["the meter nvml-gpu-0 no longer works"],
+        ),
+        ("cpu", [], [_meter("nvml-gpu-0", "gpu"), _meter("rapl-psys", "other")], []),
+        ("cpu", None, [_meter("rapl-package", "package")], []),
+        ("cpu", ["one"], [], []),
+    ],
+    ids=["permitted", "lost", "of others", "unknown", "another form"],
+)
+def test_other_meters_are_a_difference_where_they_measure_the_device(
+    device: str, before: object, now: object, said: list[str]
+) -> None:
+    had, wanted = (
+        made_header(device=device, machine={} if meters is None else {"meters": meters})
+        for meters in (before, now)
+    )
+    assert differences(had, wanted) == said
+
+
 def test_a_machine_of_another_form_has_no_identity() -> None:
     assert machine_identity({"processor": "fast", "gpus": ["one"]}) == {}
 
