@@ -40,6 +40,8 @@ def announce(
     )
     if minutes is not None:
         say(f"All layers get {duration(60 * minutes)}, as --minutes asks; networks come on top.")
+    if opened.unknown:
+        say(f"No energy of the GPU: {opened.unknown}.")
     if opened.meters:
         say(f"Meters: {', '.join(opened.meters)}.")
         _say_how_slow(say, schedule, layers, int(file.header.method["updates"]))

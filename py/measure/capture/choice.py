@@ -54,10 +54,15 @@ def default_output(
 
 
 def device_slug(facts: MachineFacts, device: str) -> str:
-    """Return a device's name in lower-case letters, digits and hyphens."""
+    """Return a device's name in lower-case letters, digits and hyphens.
+
+    Among GPUs of several names a number of CUDA's may mean any: none is taken.
+    """
     kind, _, place = device.partition(":")
     name = facts.processor.name
     if kind != "cpu":
-        name = next((gpu.name for gpu in facts.gpus if str(gpu.index) == (place or "0")), None)
+        names = {gpu.name for gpu in facts.gpus}
+        there = any(str(gpu.index) == (place or "0") for gpu in facts.gpus)
+        name = names.pop() if there and len(names) == 1 else None
     slug = re.sub(r"[^a-z0-9]+", "-", _NOISE.sub(" ", name or "").lower()).strip("-")
     return slug[:_MOST_SLUG].strip("-") or kind

@@ -38,6 +38,7 @@ def test_it_says_what_it_is_and_measures(station: Station) -> None:
     assert station.opened is not None
     assert station.opened.identity == {"runner": "fake", "version": "1"}
     assert station.opened.meters == ()
+    assert station.opened.unknown == ""
     cells = station.measure(_shape())
     assert cells["runtime_ms"] == "1"
     assert int(cells["repetitions"]) >= 2
