@@ -8,7 +8,8 @@ update period as measured, or why it doesn't work and the command that helps; an
   enough that no wrap is lost.
 - ``nvml`` (``nvml_library``, ``nvml_candidates``): NVIDIA GPUs, by their own counter, or else by
   power sampled and integrated (``sampled``, ``power_integral``). ``nvml_state`` and ``gpu_facts``
-  say how a GPU runs and is set; ``nvml_clocks`` sets its clocks for a while.
+  say how a GPU runs and is set, ``which_gpu`` which of them CUDA means; ``nvml_clocks`` sets its
+  clocks for a while.
 - ``zeus_meters``: AMD GPUs, Apple silicon and Jetson boards, where the package zeus is installed.
 
 ``window`` (``trail``) is how energy is measured over a stretch of work: from one step of the
