@@ -5,7 +5,7 @@ network has are not in the fit at all.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,9 +15,9 @@ from py.graph import Choices
 from py.layers import Model, read_model
 from py.measure.fit.profile_fit import Source, fit_profile
 from py.measure.plans.networks import network_path
-from py.measure.table.row import Row
+from py.measure.table.row import NETWORK, Row
 from py.measure.table.row_workload import BITS, workload_of_row
-from py.measure.table.rows import read_rows
+from py.measure.table.rows import stream_rows
 from py.platforms.measured.engine import Measured
 from py.platforms.measured.of_layer import workload_of
 from py.platforms.measured.read import profile_from_json
@@ -50,7 +50,7 @@ class Predicted:
         return self.predicted_j / self.energy_j - 1
 
 
-def networks_of(rows: Sequence[Row]) -> dict[str, list[Row]]:
+def networks_of(rows: Iterable[Row]) -> dict[str, list[Row]]:
     """Return the measured rows of whole networks, by the network."""
     found: dict[str, list[Row]] = {}
     for row in rows:
@@ -61,18 +61,18 @@ def networks_of(rows: Sequence[Row]) -> dict[str, list[Row]]:
 
 
 def each_apart(
-    source: Source, capture: Path, rows: Sequence[Row], pool: Executor
+    source: Source, capture: Path, networks: Iterable[Row], pool: Executor
 ) -> list[Predicted]:
     """Return every network as fits predict it that are made without its layers' shapes."""
-    jobs = [pool.submit(apart, source, capture, name) for name in networks_of(rows)]
+    jobs = [pool.submit(apart, source, capture, name) for name in networks_of(networks)]
     return [found for job in jobs for found in job.result()]
 
 
 def apart(source: Source, capture: Path, network: str) -> list[Predicted]:
     """Return one network of a capture as a fit without its layers' shapes predicts it."""
-    rows = read_rows([capture]).rows
-    layers = without_own([row for row in rows if row.is_layer], network)
-    own = networks_of(rows)[network]
+    rows = stream_rows([capture])
+    layers = _Without(rows, network)
+    own = networks_of(rows.of_op(NETWORK))[network]
     try:
         found = fit_profile("apart", layers, (source,), {})
     except JoulegraphError as error:  # too little is left
@@ -81,15 +81,25 @@ def apart(source: Source, capture: Path, network: str) -> list[Predicted]:
     return [predicted(platform, row) for row in own]
 
 
-def with_own(platform: Measured, rows: Sequence[Row]) -> list[Predicted]:
+def with_own(platform: Measured, rows: Iterable[Row]) -> list[Predicted]:
     """Return every network as one platform predicts it."""
     return [predicted(platform, row) for name, own in networks_of(rows).items() for row in own]
 
 
+class _Without(Iterable[Row]):
+    """Layers of other shapes than a network's, gone through anew each time and never all held."""
+
+    def __init__(self, rows: Iterable[Row], network: str) -> None:
+        self._rows = rows
+        self._own = {_key(work, 1) for work in _works(_model(network, 1))}
+
+    def __iter__(self) -> Iterator[Row]:
+        return (row for row in self._rows if row.is_layer and not _is_among(row, self._own))
+
+
 def without_own(layers: Sequence[Row], network: str) -> list[Row]:
     """Return the rows of layers whose shape the network has not."""
-    own = {_key(work, 1) for work in _works(_model(network, 1))}
-    return [row for row in layers if not _is_among(row, own)]
+    return list(_Without(layers, network))
 
 
 def predicted(platform: Measured, row: Row) -> Predicted:

@@ -16,7 +16,9 @@ from py.measure.fit.apart import Predicted, each_apart, with_own
 from py.measure.fit.capture_facts import facts_of_captures
 from py.measure.fit.profile_fit import ProfileFit, Source, fit_profile, written
 from py.measure.report import write_report
-from py.measure.table.rows import Rows, read_rows
+from py.measure.table.row import IDLE, NETWORK
+from py.measure.table.set_aside import Aside
+from py.measure.table.told import read_told
 from py.platforms.measured.engine import Measured
 from py.platforms.measured.read import profile_from_json
 
@@ -30,6 +32,8 @@ GOALS: Mapping[str, tuple[float, float]] = {
 ENERGY_GOAL = 0.08
 """The mean error of whole networks' energy."""
 _MOST_WORKERS = 16
+_MOST_BYTES = 20_000_000
+"""Of captures that all workers read together: a fit takes the more memory the more rows it has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +41,7 @@ class Judged:
     """A fit of a capture, and its networks without and with their own shapes."""
 
     fit: ProfileFit
-    rows: Rows
+    set_aside: Aside
     apart: tuple[Predicted, ...]
     seen: tuple[Predicted, ...]
 
@@ -48,19 +52,19 @@ def judge(capture: Path, identity: str | None, progress: Callable[[str], None]) 
     Raises:
         JoulegraphError: the capture can't be read, or has too few rows.
     """
-    rows = read_rows([capture])
-    facts = facts_of_captures([capture], rows.rows)
-    source = Source(capture.name, hashlib.sha256(capture.read_bytes()).hexdigest(), ())
+    rows = read_told([str(capture)], ())
+    networks = tuple(rows.rows.of_op(NETWORK))
+    facts = facts_of_captures([capture], rows.rows.of_op(IDLE))
+    source = Source(capture.name, _sha256(capture), ())
     name = identity or id_of(str(facts.get("device") or "gpu"))
     found = fit_profile(
         *(name, rows.rows, (source,), facts), progress=progress, folder=capture.parent
     )
     progress("each network without its own shapes")
-    workers = min(os.cpu_count() or 1, _MOST_WORKERS)
-    with ProcessPoolExecutor(workers, get_context("spawn")) as pool:
-        apart = each_apart(source, capture, rows.rows, pool)
+    with ProcessPoolExecutor(workers_of(capture.stat().st_size), get_context("spawn")) as pool:
+        apart = each_apart(source, capture, networks, pool)
     platform = Measured(name, found.json["name"], "", profile_from_json(found.json))
-    return Judged(found, rows, tuple(apart), tuple(with_own(platform, rows.rows)))
+    return Judged(found, rows.set_aside, tuple(apart), tuple(with_own(platform, networks)))
 
 
 def keep(judged: Judged, folder: Path, progress: Callable[[str], None]) -> Path:
@@ -73,7 +77,7 @@ def keep(judged: Judged, folder: Path, progress: Callable[[str], None]) -> Path:
     }
     (folder / "networks.json").write_text(json.dumps(networks, indent=1) + "\n", encoding="utf-8")
     (folder / "errors.txt").write_text(told(judged), encoding="utf-8")
-    write_report(judged.fit, folder / "report", progress, judged.rows.set_aside)
+    write_report(judged.fit, folder / "report", progress, judged.set_aside)
     return profile
 
 
@@ -116,6 +120,17 @@ def id_of(device: str) -> str:
     """Return a profile's id for a device that torch measured."""
     plain = re.sub(r"[^a-z0-9]+", "-", device.lower()).strip("-")
     return f"{plain[:50] or 'gpu'}-torch"
+
+
+def workers_of(capture_bytes: int) -> int:
+    """Return how many fits of a capture of this size are made at the same time."""
+    together = _MOST_BYTES // max(1, capture_bytes)
+    return max(1, min(os.cpu_count() or 1, _MOST_WORKERS, together))
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _rmspe(form: object) -> float | None:

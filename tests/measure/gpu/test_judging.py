@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from py.measure.fit.apart import predicted, without_own
-from py.measure.gpu.judging import id_of, judge, keep, told
+from py.measure.gpu.judging import id_of, judge, keep, told, workers_of
 from py.measure.table.rows import read_rows
 from py.platforms.load import platform_from_json, read_platform_file
 from py.platforms.measured.engine import Measured
@@ -59,6 +59,21 @@ def test_own_shapes_are_gone_at_every_batch_and_precision(capture: Path) -> None
     assert fires
     assert all(row in gone for row in fires if row.h == 56)
     assert 0 < len(gone) < len(layers) / 2
+
+
+def test_layers_without_own_shapes_are_read_anew_and_not_held(capture: Path) -> None:
+    from py.measure.fit.apart import _Without
+    from py.measure.table.rows import stream_rows
+
+    found = _Without(stream_rows([capture]), "resnet18")
+    assert iter(found) is not iter(found)
+    once = list(found)
+    assert once == list(found) == without_own(read_rows([capture]).rows, "resnet18")
+
+
+def test_fewer_fits_run_side_by_side_of_a_larger_capture(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.cpu_count", lambda: 64)
+    assert [workers_of(size) for size in (0, 200_000, 5_000_000, 10**9)] == [16, 16, 4, 1]
 
 
 def test_a_network_that_no_fit_answers_for_is_unknown_with_its_reason(capture: Path) -> None:
