@@ -64,7 +64,7 @@ def _say_how_slow(say: Say, schedule: Schedule, layers: int, updates: int) -> No
             f"{takes}{several(first, 'layer')} have theirs first, as many as fits of powers need, "
             f"then one in {schedule.one_of}; the others have their runtime alone."
             if enough
-            else f"{takes}about {several(int(schedule.energy_s / window_s), 'layer')} of the "
+            else f"{takes}about {several(round(schedule.energy_s / window_s), 'layer')} of the "
             f"{first} that fits of powers need have theirs. --minutes "
             f"{-(-2 * first * window_s // 60):.0f} is time for all of them."
         )

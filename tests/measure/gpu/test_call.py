@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from statistics import median
 
 import pytest
 
@@ -77,9 +78,10 @@ def test_a_call_keeps_to_its_time_and_the_next_goes_on(
     powered = [row for row in measured if row["power_w"]]
     assert powered
     for row in powered:
-        assert 100 < float(row["power_w"]) < 600  # by the clock of a machine that may be busy
+        assert float(row["power_w"]) == pytest.approx(250, rel=0.1)  # a machine may be busy
         joules = float(row["power_w"]) * float(row["runtime_ms"]) / 1e6
         assert float(row["gpu_mj"]) / 1e6 == pytest.approx(joules, rel=1e-3)
+    assert median(float(row["power_w"]) for row in powered) == pytest.approx(250, rel=0.02)
     again = call(gpu, tmp_path, *options)
     assert again.returncode in (0, 1), again.stderr
     second = rows_of(folder / "capture.csv.gz")
@@ -88,6 +90,30 @@ def test_a_call_keeps_to_its_time_and_the_next_goes_on(
     keys = [(*tuple(row.values())[:12], row["variant"], row["network"]) for row in second]
     asked = [key for key in keys if key[0] != "idle"]
     assert len(set(asked)) == len(asked)
+
+
+def test_with_the_counter_of_a_real_gpu_every_capture_takes_turns(
+    gpu: StandIn, tmp_path: Path
+) -> None:
+    """The main door too: at 100 ms a row with energy takes two seconds."""
+    options = ("--plan", "quick", "--networks", "lenet5", "--device", "cuda:0", "--minutes", "0.2")
+    script = Script(trace=level(250.0), update_s=0.1)
+    ended = subprocess.run(
+        [sys.executable, "-m", "py.measure", "capture", *options, *FAKE, "--output", "a.csv.gz"],
+        env=gpu.environment(script, tmp_path) | {"PYTHONPATH": str(ROOT)},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert ended.returncode == 0, ended.stderr
+    assert "A row with energy takes 2.0 s, 20 steps of its meter: about 3 layers" in ended.stderr
+    rows = [row for row in rows_of(tmp_path / "a.csv.gz") if row["op"] not in ("idle", "network")]
+    powered = [row for row in rows if row["power_w"]]
+    # The first rows have their energy until half of the time is spent, the others none.
+    assert rows[: len(powered)] == powered
+    assert 0 < len(powered) <= 4
+    assert len(rows) > len(powered)
 
 
 def test_other_settings_do_not_mix_with_what_is_there(gpu: StandIn, tmp_path: Path) -> None:
