@@ -76,9 +76,9 @@ def _measured(facts: MachineFacts, width: int) -> Iterator[Line]:
 def _how(one: Quantity) -> str:
     if one.quantity == "runtime":
         return f"with {one.how}"
-    step = None if one.resolution_j is None else f"in steps of {_energy(one.resolution_j)}"
-    every = None if one.update_period_s is None else f"every {_period(one.update_period_s)}"
-    return " ".join(part for part in (one.how, step, every) if part)
+    unit = None if one.resolution_j is None else f"in units of {_energy(one.resolution_j)}"
+    every = None if one.update_period_s is None else f"updated every {_period(one.update_period_s)}"
+    return ", ".join(part for part in (one.how, unit, every) if part)
 
 
 def _energy(energy_j: float) -> str:
