@@ -80,12 +80,13 @@ def run_capture(
         with open_capture(file.path) as had:
             budget.charge_all(had.rows())
     networks = sum(shape.op == NETWORK for shape in rest)
+    idle = idle and any(map(budget.has_time_for, rest))
     keeper = _Keeper(file, station, clock, date)
     left_out = 0
     with Stop() as stop:
         progress.began(len(wanted), before, expected_s(budget.left_s, networks, network_s))
         try:
-            if idle and rest:
+            if idle:
                 keeper.idle(stop)
             idle_s = clock.now_s()
             for shape in rest:
@@ -100,7 +101,7 @@ def run_capture(
                 if idle and clock.now_s() - idle_s >= _IDLE_EVERY_S:
                     keeper.idle(stop)
                     idle_s = clock.now_s()
-            if idle and rest and clock.now_s() < until_s:
+            if idle and clock.now_s() < until_s:
                 keeper.idle(stop)
         finally:
             progress.ended()

@@ -220,6 +220,8 @@ def test_from_a_time_on_nothing_is_begun_not_even_a_network(made: Made) -> None:
 def test_idle_windows_cost_layers_no_time(made: Made) -> None:
     made.run(layers(5), budget_s=4.5, idle=True)
     assert made.station.asked == ["idle", "1", "2", "3", "4", "idle"]
+    made.run(layers(5), budget_s=4.5, idle=True)
+    assert made.station.asked[6:] == [], "nothing to do is nothing done"
     made.run(layers(5), budget_s=5.0, idle=True)
     assert made.station.asked[6:] == ["idle", "5", "idle"]
 
