@@ -6,8 +6,10 @@ Exit 0 fine; 1 done, but something got no estimate or a budget is exceeded; 2 ba
 
 import gc
 import io
+import os
 import sys
 from collections.abc import Callable
+from errno import ENOSPC
 
 from py.columns import printable
 from py.errors import JoulegraphError
@@ -22,6 +24,9 @@ def run(program: Callable[[list[str]], int], arguments: list[str]) -> int:
     # A program makes many small values and ends soon: looking for cycles in them would take longer
     # than the work itself, and there are next to none.
     gc.disable()
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by who started it
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115 to the end
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal without these letters still prints
@@ -39,7 +44,13 @@ def run(program: Callable[[list[str]], int], arguments: list[str]) -> int:
     except BrokenPipeError:
         sys.stderr.close()  # the reader has gone: nothing more to say to it
         return FINE
-    except Exception:
+    except Exception as error:
+        if isinstance(error, OSError) and error.errno == ENOSPC:
+            sys.stderr.write(
+                "error: There is no space left for what is written.\n"
+                "       Make some, or write it elsewhere. [full]\n"
+            )
+            return BAD_INPUT
         import traceback  # needed once in a blue moon
 
         sys.stderr.write(

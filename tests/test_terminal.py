@@ -427,3 +427,17 @@ def test_the_readme_shows_what_an_estimate_prints() -> None:
         "` prints\n\n```\n"
     )
     assert run("py.estimate", *command.split())[1] == rest.partition("```")[0]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+def test_a_full_disk_and_a_closed_output_end_in_no_traceback() -> None:
+    lenet = Path(__file__).parents[1] / "public" / "models" / "lenet5.onnx"
+    program = f"'{sys.executable}' -m py.estimate '{lenet}'"
+    root = Path(__file__).parents[1]
+    full = subprocess.run(
+        f"{program} > /dev/full", shell=True, cwd=root, capture_output=True, text=True
+    )
+    assert full.returncode == 2
+    assert "[full]" in full.stderr
+    closed = subprocess.run(f"{program} >&-", shell=True, cwd=root, capture_output=True, text=True)
+    assert (closed.returncode, closed.stderr) == (0, "")
