@@ -6,14 +6,19 @@ What is written lies beside the capture: ``ID.csv.gz``, ``ID.json`` and the fold
 import argparse
 import sys
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING
 
 from py.errors import JoulegraphError
 from py.measure.capture.request import add_options
+from py.platforms.load import PUBLIC
 from py.terminal import FINE, PARTIAL
 
 if TYPE_CHECKING:
     from py.measure.check.checks import Checked
+
+
+PROJECT = PUBLIC.parent
 
 
 def add_to(parser: argparse.ArgumentParser) -> None:
@@ -37,6 +42,7 @@ def run(given: argparse.Namespace) -> int:
     from py.terminal import text_width
 
     request = request_of(given)
+    _look_ahead(given)
     say("1 of 4, doctor: what is here, and what can be measured")
     facts = describe()
     show(screen(facts, text_width(_USUAL_WIDTH)))
@@ -63,6 +69,29 @@ def run(given: argparse.Namespace) -> int:
 
 
 _USUAL_WIDTH = 80
+_FOR_A_FIT = ("numpy", "sklearn", "threadpoolctl")
+
+
+def _look_ahead(given: argparse.Namespace) -> None:
+    """Refuse what would end the run only after half an hour of measuring.
+
+    Raises:
+        JoulegraphError: ``fit-missing``, or what is wrong with the facts of --about.
+    """
+    from importlib.util import find_spec
+
+    missing = [name for name in _FOR_A_FIT if find_spec(name) is None]
+    if missing:
+        raise JoulegraphError(
+            "fit-missing",
+            f"A fit needs {', '.join(_FOR_A_FIT)}, and {', '.join(missing)} is not there.",
+            f"{sys.executable} -m pip install numpy scikit-learn; or take the step capture alone, "
+            "and fit elsewhere.",
+        )
+    if given.about is not None:
+        from py.measure.fit.about import read_facts
+
+        read_facts(Path(given.about))
 
 
 def _check_id(identity: str) -> None:
@@ -111,7 +140,8 @@ def _say_what_next(checked: "Checked", profile: Path, capture: Path) -> None:
     sys.stdout.write(
         f"\nThe profile is {profile}, its rows are {capture}, and {report}/report.html shows how "
         "good the fit is.\n"
-        f"To use it:         python -m py.estimate MODEL.onnx --platform {profile}\n"
+        f"{report}/check.html says what was checked.\n"
+        f"To use it: {_python()} -m py.estimate MODEL.onnx --platform {quote(str(profile))}\n"
     )
     if not checked.fit:
         failed = ", ".join(check.title for check, _ in checked.of("fail"))
@@ -122,4 +152,12 @@ def _say_what_next(checked: "Checked", profile: Path, capture: Path) -> None:
         return
     sys.stdout.write("To contribute it, at the top of the project (see CONTRIBUTING.md):\n")
     for line in how_to_contribute(profile, capture):
-        sys.stdout.write(f"  {line}\n")
+        sys.stdout.write(f"  {line.replace('python -m', f'{_python()} -m')}\n")
+
+
+def _python() -> str:
+    """Return the interpreter that runs, as a shell at the top of the project calls it."""
+    executable = Path(sys.executable)
+    if executable.is_relative_to(PROJECT):
+        executable = executable.relative_to(PROJECT)
+    return quote(str(executable))

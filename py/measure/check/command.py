@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from py.columns import printable
+from py.measure.outputs import spare_inputs
 from py.measure.steps import Steps
 from py.terminal import FINE, PARTIAL, text_width, write_output
 
@@ -74,6 +75,8 @@ def check(
             f"--capture and --output are of one profile, got {len(profiles)} profiles.",
             "Check one at a time.",
         )
+    if output is not None:
+        spare_inputs(output, (*profiles, *captures))
     try:
         user = getpass.getuser()
     except (OSError, KeyError, ImportError):  # a container may know its user by number alone

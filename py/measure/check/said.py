@@ -31,7 +31,8 @@ def text_of(found: Checked, width: int) -> str:
 
 
 def _looked_at(found: Checked) -> list[tuple[Check, Finding]]:
-    return [(check, one) for check, one in found.findings if one.verdict != "not checked"]
+    """Return the checks with a verdict, those that ask for something first."""
+    return [entry for verdict in ("fail", "warn", "pass") for entry in found.of(verdict)]
 
 
 def _not_checked(found: Checked) -> dict[str, list[str]]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from py.columns import printable
+from py.measure.outputs import spare_inputs
 from py.measure.steps import Steps
 from py.terminal import FINE, write_output
 
@@ -53,7 +54,7 @@ def run(given: argparse.Namespace) -> int:
             f"got {given.id[:60]!r}.",
             "Give another one with --id.",
         )
-    _spare_inputs(given)
+    spare_inputs(given.output, (*given.rows, given.about))
     where = [condition_of(text) for text in given.where]
     rows = read_told(given.rows, where)
     facts = facts_of_captures([Path(name) for name in given.rows], rows.rows.of_op(IDLE))
@@ -78,24 +79,6 @@ def run(given: argparse.Namespace) -> int:
     if given.report is not None:
         write_report(found, Path(given.report), _progress, rows.set_aside)
     return FINE
-
-
-def _spare_inputs(given: argparse.Namespace) -> None:
-    """Refuse an output that is one of the inputs: it would be lost.
-
-    Raises:
-        JoulegraphError: ``output-is-input``.
-    """
-    from py.errors import JoulegraphError
-
-    output = Path(given.output)
-    for name in (*given.rows, *filter(None, (given.about,))):
-        if output.exists() and Path(name).exists() and output.samefile(name):
-            raise JoulegraphError(
-                "output-is-input",
-                f"The profile is to go to {output.name}, which is one of the files it is made of.",
-                "Choose another --output.",
-            )
 
 
 def _sha256(path: Path) -> str:
