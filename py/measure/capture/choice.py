@@ -1,7 +1,7 @@
 """Which runner and device are measured where nobody says: the fastest there is."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from py.errors import JoulegraphError
 from py.measure.machine.facts import MachineFacts
@@ -20,12 +20,14 @@ def choose(software: Sequence[Software], runner: str | None, device: str | None)
     """Return the runner and the device; what is given stays.
 
     Raises:
-        JoulegraphError: ``runner-missing`` where no runner can be used, with what would help.
+        JoulegraphError: ``runner-missing`` where no runner can be used, with what would help;
+            ``device-missing`` where a GPU is asked for that no runner sees.
     """
     device = _NUMBERED.get(device or "", device)
+    devices = {one.name: one.devices for one in software if one.works}
+    _refuse_missing(devices, runner, device)
     if runner is not None and device is not None:
         return runner, device
-    devices = {one.name: one.devices for one in software if one.works}
     for name, place in _ORDER:
         there = place in devices.get(name, ())
         wanted = _NUMBERED.get(place, place)
@@ -42,6 +44,26 @@ def choose(software: Sequence[Software], runner: str | None, device: str | None)
         f"Neither onnxruntime nor torch can run here ({reasons}).",
         f"Install one: {remedies[0]}." if remedies else "Install one of them.",
     )
+
+
+def _refuse_missing(
+    devices: Mapping[str, Sequence[str]], runner: str | None, device: str | None
+) -> None:
+    """Refuse a GPU that the runner, or each of them, does not see.
+
+    Raises:
+        JoulegraphError: ``device-missing``.
+    """
+    asked = [places for name, places in devices.items() if runner in (None, name)]
+    if device is None or not device.startswith("cuda") or not asked:
+        return
+    if not any(place.startswith("cuda") for places in asked for place in places):
+        named = " and ".join(name for name in devices if runner in (None, name))
+        raise JoulegraphError(
+            "device-missing",
+            f"No GPU that {named} could use is seen here, got {device[:40]!r}.",
+            "Take --device cpu; python -m py.measure doctor says what is here.",
+        )
 
 
 def default_output(

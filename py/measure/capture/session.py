@@ -27,6 +27,7 @@ from py.measure.capture.time_limit import time_limit_s
 from py.measure.capture.turns import Turns, powered_in, window_s
 from py.measure.machine.facts import MachineFacts
 from py.measure.meters.clock import Clock, SteadyClock
+from py.measure.plans.networks import NETWORKS
 from py.measure.plans.plan import Plan, make_plan
 from py.measure.plans.shape import Shape
 from py.measure.table.row import NETWORK
@@ -71,6 +72,12 @@ def take_capture(
         JoulegraphError: it can't be begun, or not be gone on with.
     """
     runner, device = choose(facts.software, request.runner, request.device)
+    if runner == "onnxruntime" and set(request.dtypes) != {"fp32"}:
+        raise JoulegraphError(
+            "dtype-unknown",
+            f"With onnxruntime layers are measured in fp32 alone, got {','.join(request.dtypes)}.",
+            "Leave out --dtype, or take --runner torch.",
+        )
     method = method_of(request.plan) if method is None else method
     meters = tuple(one for one in facts.meters if one.works)
     asked = Equipment(runner, device, method, request.settings, request.meters or meters)
@@ -166,7 +173,11 @@ def _plan(request: Request, device: str, opened: Opened) -> Plan:
             direction=request.direction,
         )
     except ValueError as error:
-        raise JoulegraphError("plan-invalid", f"{error}.", "Change --plan or --networks.") from None
+        raise JoulegraphError(
+            "plan-invalid",
+            f"{error}.",
+            f"Change --plan or --networks; the samples are {', '.join(NETWORKS)}.",
+        ) from None
     return plan if request.batches is None else with_networks_at(plan, request.batches)
 
 

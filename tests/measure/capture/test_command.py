@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from py.errors import JoulegraphError
 from py.measure.__main__ import main
 from py.measure.capture import session
 from py.measure.capture.choice import choose, default_output, device_slug
@@ -299,6 +300,21 @@ def test_the_fastest_there_is_is_chosen(
     devices: dict[str, tuple[str, ...]], given: tuple[str | None, str | None], chosen: object
 ) -> None:
     assert choose(_software(**devices), *given) == chosen
+
+
+@pytest.mark.parametrize("runner", [None, "onnxruntime"])
+def test_a_gpu_that_no_runner_sees_is_refused(runner: str | None) -> None:
+    with pytest.raises(JoulegraphError, match=r"No GPU .* got 'cuda:0'") as raised:
+        choose(_software(onnxruntime=("cpu",)), runner, "cuda")
+    assert raised.value.code == "device-missing"
+
+
+def test_onnxruntime_is_asked_for_single_precision_alone(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    given = ["capture", "--runner", "onnxruntime", "--device", "cpu", "--dtype", "fp32,fp16"]
+    assert run(main, given) == 2
+    assert "[dtype-unknown]" in capsys.readouterr().err
 
 
 def test_without_a_runner_the_error_says_how_to_get_one(
