@@ -1,6 +1,6 @@
 """Whole networks, measured and predicted in one run: how far off is a profile made here and now?
 
-    python -m tests.benchmarks.measure_benchmark [quick|standard|CAPTURE.csv.gz]
+    python -m tests.benchmarks.measure_benchmark [quick|standard|CAPTURE.csv.gz [NETWORK…]]
 
 measures a plan with onnxruntime on this machine's processor (or takes a capture that is there). For
 each network it prints the measured time and, as ratios to it, the prediction of a fit that has seen
@@ -54,13 +54,15 @@ class Compared:
         return f"{name:<22} {measured_s * 1e3:9.2f} ms   {shown}"
 
 
-def compare(rows: Sequence[Row], capture: Path) -> list[Compared]:
-    """Return each network of a capture, compared."""
+def compare(rows: Sequence[Row], capture: Path, names: Sequence[str]) -> list[Compared]:
+    """Return each network of a capture, or those named, compared."""
     fit = fit_profile("benchmark", rows, (_SOURCE,), {})
     platform = Measured("benchmark", "", "", profile_from_json(fit.json))
     times = _times(rows)
     found = []
     for name, own in networks_of(rows).items():
+        if names and name not in names:
+            continue
         for unseen, row in zip(apart(_SOURCE, capture, name), own, strict=True):
             layers_s = _sum_of_layers(name, row.batch or 1, times)
             found.append(Compared(unseen, predicted(platform, row), layers_s))
@@ -95,7 +97,7 @@ def main(arguments: Sequence[str]) -> int:
             measure(["capture", *given, "--output", str(path)])
         rows = read_rows([path]).rows
         measured_s = time.perf_counter() - began
-        found = compare(rows, path)
+        found = compare(rows, path, arguments[1:])
     print(f"{sum(row.is_layer for row in rows)} layers, {len(found)} networks, {measured_s:.0f} s")
     print(f"{'network x batch':<22} {'measured':>12}   {'unseen':>7}  {'seen':>7}  {'layers':>7}")
     for one in found:
