@@ -143,7 +143,8 @@ class ProgressLine:
         """Put a text in place of what the line says, as much of it as the terminal is wide."""
         if self._quiet:
             return
-        text = text[: os.get_terminal_size(sys.stderr.fileno()).columns - 1]
+        columns = os.get_terminal_size(sys.stderr.fileno()).columns  # 0 where nobody knows
+        text = text[: columns - 1] if columns > 1 else text
         if text != self._shown:
             sys.stderr.write(f"\r{text:{len(self._shown)}}")
             sys.stderr.flush()

@@ -29,7 +29,7 @@ def test_the_folder_holds_what_the_index_lists_and_nothing_else() -> None:
     index = json.loads((FOLDER / "index.json").read_text(encoding="utf-8"))
     listed = {entry[key] for entry in index for key in ("file", "density") if entry[key]}
     assert {path.name for path in FOLDER.iterdir()} == listed | {"index.json"}
-    assert len({entry["id"] for entry in index}) == len(index) == 12
+    assert len({entry["id"] for entry in index}) == len(index) == 13
 
 
 @EACH
