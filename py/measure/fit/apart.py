@@ -5,7 +5,7 @@ network has are not in the fit at all.
 """
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -71,7 +71,7 @@ def each_apart(
 def apart(source: Source, capture: Path, network: str) -> list[Predicted]:
     """Return one network of a capture as a fit without its layers' shapes predicts it."""
     rows = stream_rows([capture])
-    layers = _Without(rows, network)
+    layers = Without(rows, network)
     own = networks_of(rows.of_op(NETWORK))[network]
     try:
         found = fit_profile("apart", layers, (source,), {})
@@ -86,7 +86,7 @@ def with_own(platform: Measured, rows: Iterable[Row]) -> list[Predicted]:
     return [predicted(platform, row) for name, own in networks_of(rows).items() for row in own]
 
 
-class _Without(Iterable[Row]):
+class Without(Iterable[Row]):
     """Layers of other shapes than a network's, gone through anew each time and never all held."""
 
     def __init__(self, rows: Iterable[Row], network: str) -> None:
@@ -97,11 +97,6 @@ class _Without(Iterable[Row]):
         return (row for row in self._rows if row.is_layer and not _is_among(row, self._own))
 
 
-def without_own(layers: Sequence[Row], network: str) -> list[Row]:
-    """Return the rows of layers whose shape the network has not."""
-    return list(_Without(layers, network))
-
-
 def predicted(platform: Measured, row: Row) -> Predicted:
     """Return what a platform says of a measured network: the sum over its layers."""
     _, batch, dtype = _named(row)
@@ -110,7 +105,7 @@ def predicted(platform: Measured, row: Row) -> Predicted:
     try:
         for work, runs in _with_runs(_model(_named(row)[0], batch)):
             estimate = platform.answer(in_precision(work, dtype)).estimate().repeated(runs)
-            times.append(estimate.time_s or 0.0)
+            times.append(estimate.time_s)
             energies.append(estimate.energy_j)
     except JoulegraphError as error:
         return _unknown(row, error.message)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from py.measure.fit.apart import predicted, without_own
+from py.measure.fit.apart import Without, predicted
 from py.measure.gpu.judging import id_of, judge, keep, told, workers_of
 from py.measure.table.rows import read_rows
 from py.platforms.load import platform_from_json, read_platform_file
@@ -51,7 +51,7 @@ def test_networks_are_found_again_without_their_own_shapes(capture: Path, tmp_pa
 
 def test_own_shapes_are_gone_at_every_batch_and_precision(capture: Path) -> None:
     layers = [row for row in read_rows([capture]).rows if row.is_layer]
-    left = without_own(layers, "squeezenet1_1")
+    left = list(Without(layers, "squeezenet1_1"))
     gone = [row for row in layers if row not in left]
     assert {row.dtype for row in gone} == {"fp32", "bf16"}
     assert len({row.batch for row in gone}) >= 1
@@ -62,13 +62,12 @@ def test_own_shapes_are_gone_at_every_batch_and_precision(capture: Path) -> None
 
 
 def test_layers_without_own_shapes_are_read_anew_and_not_held(capture: Path) -> None:
-    from py.measure.fit.apart import _Without
     from py.measure.table.rows import stream_rows
 
-    found = _Without(stream_rows([capture]), "resnet18")
+    found = Without(stream_rows([capture]), "resnet18")
     assert iter(found) is not iter(found)
     once = list(found)
-    assert once == list(found) == without_own(read_rows([capture]).rows, "resnet18")
+    assert once == list(found) == list(Without(read_rows([capture]).rows, "resnet18"))
 
 
 def test_fewer_fits_run_side_by_side_of_a_larger_capture(monkeypatch: pytest.MonkeyPatch) -> None:
