@@ -1,12 +1,14 @@
-"""The project's one build command: check | test | dist | serve.
+"""The project's one build command: check | test | dist | serve [FILE.zip].
 
 ``serve`` is ``npm start``, ``test`` is ``npm test``. Both first set up what is missing: a virtual
 environment and the node modules, from lock files with hashes. What is done is stamped with the hash
-of what it was made from, so that nothing is done twice. Needs Python 3.11 and Node 20, no more.
+of what it was made from, so that nothing is done twice. Needs Python 3.11 and Node 20, no more;
+``serve FILE.zip``, which serves the page that ``dist`` has packed, needs Python only.
 """
 
 from __future__ import annotations
 
+import functools
 import os
 import shutil
 import subprocess
@@ -32,7 +34,7 @@ def _use_a_new_enough_python() -> None:
 
 _use_a_new_enough_python()
 
-from web.tools import browser, debian, dist, serve  # noqa: E402 - after the version is known
+from web.tools import browser, budgets, debian, dist, serve  # noqa: E402 - after the version is known
 from web.tools.failure import BuildError  # noqa: E402
 from web.tools.stamps import Stamp, digest  # noqa: E402
 
@@ -46,8 +48,11 @@ def main(arguments: list[str]) -> int:
     """Run one command and return the exit status."""
     commands = {"check": check, "test": test, "dist": make_dist, "serve": start}
     name = arguments[0] if arguments else ""
-    if name not in commands or len(arguments) > 1:
-        print(f"use: python3 build.py {' | '.join(commands)}", file=sys.stderr)
+    if name == "serve" and len(arguments) == 2:
+        archive = Path(arguments[1]).resolve()
+        commands[name] = functools.partial(serve.serve_archive, archive)
+    elif name not in commands or len(arguments) > 1:
+        print(f"use: python3 build.py {' | '.join(commands)} [FILE.zip]", file=sys.stderr)
         return 2
     os.chdir(ROOT)
     return 0 if succeeds(commands[name]) else 1
@@ -161,9 +166,10 @@ def test_python() -> None:
 
 
 def make_dist() -> None:
-    """Build dist/, unless it is up to date."""
+    """Build dist/, unless it is up to date, and tell what it weighs."""
     set_up()
-    dist.provide(ROOT)
+    for each in budgets.measure(dist.provide(ROOT)):
+        print(each, flush=True)
 
 
 def start() -> None:

@@ -1,5 +1,7 @@
 """MODEL, the first argument of the terminal programs: a file, a link, or standard input.
 
+A file may be a model, a table of layers, or a result as JSON, which has a link in it.
+
 What only a link or the counting of weights needs is imported when it is asked for: most often it is
 not, and a program on a small model spends its time on imports.
 """
@@ -7,6 +9,9 @@ not, and a program on a small model spends its time on imports.
 import os
 import os.path
 import sys
+from codecs import BOM_UTF8
+from collections.abc import Callable
+from functools import cache
 from importlib import import_module
 from typing import Any, BinaryIO
 
@@ -34,22 +39,46 @@ def load_model(
     is_file = len(argument) < _LONGEST_PATH and os.path.exists(argument)
     if argument == "-":
         stream = _standard_input()
+        stream.seek(0)
         head = stream.read(_MOST_LINK_BYTES)
         stream.seek(0)
         argument = _piped_link(head)
         if not argument:
-            return _read(stream, None, choices, count_weights), None
+            return _opened(stream, None, choices, count_weights)
     if not is_file and _is_link(argument):
         return _from_link(argument, choices, count_weights)
     try:
         with open(argument, "rb") as file:
-            return _read(file, argument, choices, count_weights), None
+            return _opened(file, argument, choices, count_weights)
     except OSError as error:
-        raise JoulegraphError(
-            "unreadable",
-            f"{printable(argument)} can't be read: {error.strerror}.",
-            "Check the path and its permissions.",
-        ) from None
+        raise _unreadable(argument, error) from None
+
+
+def read_again(argument: str, choices: Choices) -> Model:
+    """Return the model of a file that ``load_model`` has read, with other choices.
+
+    Nothing is told, and no zeros are counted.
+
+    Raises:
+        JoulegraphError: for whatever can't be read.
+    """
+    if argument == "-":
+        stream = _standard_input()
+        stream.seek(0)
+        return read_model(stream, "-", choices)
+    try:
+        with open(argument, "rb") as file:
+            return read_model(file, os.path.basename(argument), choices)
+    except OSError as error:
+        raise _unreadable(argument, error) from None
+
+
+def _unreadable(path: str, error: OSError) -> JoulegraphError:
+    return JoulegraphError(
+        "unreadable",
+        f"{printable(path)} can't be read: {error.strerror}.",
+        "Check the path and its permissions.",
+    )
 
 
 def _is_link(argument: str) -> bool:
@@ -62,18 +91,38 @@ def _from_link(
     argument: str, choices: Choices, count_weights: bool
 ) -> tuple[Model, dict[str, Any]]:
     from py.breakdown.link import decode_link
+
+    return _from_state(lambda: decode_link(argument), "A link", choices, count_weights)
+
+
+def _opened(
+    file: BinaryIO, path: str | None, choices: Choices, count_weights: bool
+) -> tuple[Model, dict[str, Any] | None]:
+    """Return the model in a file, and the state if it is a result or what a link would carry."""
+    head = file.read(64)
+    file.seek(0)
+    if head.removeprefix(BOM_UTF8).lstrip()[:1] != b"{":  # begins no ONNX file and no table
+        return _read(file, path, choices, count_weights), None
+    from py.breakdown.state_file import read_state
+
+    return _from_state(lambda: read_state(file), "A result", choices, count_weights)
+
+
+def _from_state(
+    read: Callable[[], dict[str, Any]], what: str, choices: Choices, count_weights: bool
+) -> tuple[Model, dict[str, Any]]:
     from py.breakdown.state_model import model_from_state
     from py.layers.counted_zeros import no_weights
 
     if choices.of_inputs:
         raise JoulegraphError(
             "no-inputs",
-            "A link holds layers, not a graph: its inputs are settled.",
+            f"{what} holds layers, not a graph: its inputs are settled.",
             "Leave --input, --dim and --value out.",
         )
     if count_weights:
-        raise no_weights("A link")
-    state = decode_link(argument)
+        raise no_weights(what)
+    state = read()
     return model_from_state(state), state
 
 
@@ -165,12 +214,17 @@ def _piped_link(head: bytes) -> str:
 
 
 def _standard_input() -> BinaryIO:
-    """Return standard input as a seekable file."""
+    """Return standard input as a seekable file, the same whenever it is asked for."""
+    return _spooled(sys.stdin.buffer)
+
+
+@cache
+def _spooled(stream: BinaryIO) -> BinaryIO:
     import tempfile
 
     spool = tempfile.TemporaryFile()  # noqa: SIM115 - it is read until the program ends
     size = 0
-    while block := sys.stdin.buffer.read(1 << 20):
+    while block := stream.read(1 << 20):
         size += len(block)
         if size > _MOST_STDIN_BYTES:
             raise JoulegraphError(

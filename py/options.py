@@ -14,8 +14,14 @@ def add_model_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "model",
         metavar="MODEL",
-        help="an ONNX file, a CSV table of layers, a breakdown link, or - for standard input",
+        help="an ONNX file, a CSV table of layers, a breakdown link, a result as JSON, or - for "
+        "standard input",
     )
+    add_input_arguments(parser)
+
+
+def add_input_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what can be said about a model's inputs."""
     parser.add_argument(
         "--input",
         action="append",

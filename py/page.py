@@ -3,30 +3,19 @@
 import gc
 import json
 from collections.abc import Callable
-from dataclasses import replace
-from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from py.bounded_json import parse_json
-from py.breakdown import (
-    Options,
-    changes,
-    open_state,
-    options_on,
-    platform_for,
-    price,
-    result_csv,
-    state_of,
-)
+from py.breakdown import changes, state_of
 from py.errors import JoulegraphError
-from py.graph import Graph
-from py.graph.weights import Count, CountedOutside, OpenFiles, given_along
-from py.layers import Density, Layer, Model, known_models, read_model
-from py.layers.counted_zeros import CountedZeros
-from py.layers.weight_zeros import count_weights as count_zeros_of
-from py.page_options import bad_request, object_in, options_of
+from py.graph.weights import Count
+from py.page_compare import compare_runs
+from py.page_export import export
+from py.page_options import bad_request
+from py.page_platform import about_platform
+from py.page_request import Asked, Progress
+from py.page_scenarios import answer_curve, answer_prune, answer_tokens
 
-Progress = Callable[[str, float | None], None]
 _MOST_REQUEST = 8_000_000
 
 
@@ -36,11 +25,11 @@ def handle(request_text: str, progress: Progress | None = None, count: Count | N
     ``source`` is a file (``kind`` "file", ``path``, ``name``, and in ``along`` the paths by name of
     files that may hold its weights) or a link's content (``kind`` "state", ``state``). The option
     ``weights`` has the zeros in the weights counted, by ``count`` if it is given. The answer has
-    ``ok`` and either ``result``, ``state``, ``csv`` and ``warnings``, or ``error`` with ``code``,
+    ``ok`` and either ``result``, ``state`` and ``warnings``, or ``error`` with ``code``,
     ``message`` and ``remedy``, and ``questions`` where other answers may fit.
     With ``"mappings": "held"`` each layer is priced with the mapping last found for its shape,
     where one can be made to fit and the best one is not known; such an answer has
-    ``"provisional": true`` and no ``csv``, and the same request without it maps anew.
+    ``"provisional": true``, and the same request without it maps anew.
     ``{"do": "weights", "source", "options"}`` only asks ``count`` for all that there is to count,
     so that it can be counted ahead.
     """
@@ -75,112 +64,43 @@ def _fault(code: str, message: str) -> dict[str, Any]:
 
 
 def _answer(request: Any, progress: Progress | None, count: Count | None) -> dict[str, Any]:
-    if not isinstance(request, dict) or request.get("do") not in ("estimate", "weights"):
-        raise bad_request(
-            "do", "'estimate'", request.get("do") if isinstance(request, dict) else request
-        )
-    source, given = object_in(request, "source"), object_in(request, "options", optional=True)
-    if request["do"] == "weights":
-        _from_file(source, options_of(given), progress, count, count_weights=True)
-        return {"ok": True}
-    platform_file = object_in(request, "platform")
-    options = options_of(given)
-    held = _held(request)
-    platform = platform_for(platform_file, options, held=held)  # refused before the model is read
-    as_read = True
-    if source.get("kind") == "state":
-        state = object_in(source, "state")
-        keep_zeros = given.get("density") is not False
-        model, opened = open_state(state, options, keep_zeros=keep_zeros)
-        options = options_on(platform_file, options, opened)
-        platform = platform_for(platform_file, options, held=held)
-    else:
-        state = None
-        wanted = given.get("weights") is True
-        model, as_read = _from_file(
-            source, options, progress, count, count_weights=wanted, again=not held
-        )
-        options = replace(options, density=Density.of(options.density, model.counted))
+    verb = request.get("do") if isinstance(request, dict) else request
+    answer = VERBS.get(verb) if isinstance(verb, str) else None
+    if answer is None:
+        raise bad_request("do", " or ".join(repr(name) for name in VERBS), verb)
+    return {"ok": True, **answer(request, progress, count)}
 
-    said = -1
 
-    def step(done: int, count: int) -> None:
-        nonlocal said
-        percent = 100 * done // count
-        if progress is not None and percent > said:  # each is a message to the page
-            said = percent
-            progress("map", done / count)
-
-    result = price(model, platform, options, step)
-    own = state_of(result, platform_file if request.get("own_platform") is True else None)
-    answer = {"ok": True, "result": result.as_shared_json(), "state": own}
-    if not as_read or result.held:
+def _estimate(
+    request: dict[str, Any], progress: Progress | None, count: Count | None
+) -> dict[str, Any]:
+    asked = Asked(request, progress, count)
+    result = asked.priced()
+    own = state_of(result, asked.platform_file if request.get("own_platform") is True else None)
+    warnings = () if asked.state is None else changes(asked.state, own)
+    answer: dict[str, Any] = {"result": result.as_shared_json(), "state": own}
+    if not asked.as_read or result.held:  # its totals are not the last word
         answer["provisional"] = True
-    else:
-        answer["csv"] = result_csv(result)
-    warnings = () if state is None else changes(state, own)
-    if "provisional" in answer:  # its totals are not the last word
         warnings = tuple(note for note in warnings if note.code != "totals-changed")
     return {**answer, "warnings": [note.as_json() for note in warnings]}
 
 
-def _held(request: dict[str, Any]) -> bool:
-    mappings = request.get("mappings")
-    if mappings not in (None, "held"):
-        raise bad_request("mappings", "'held', or left out", mappings)
-    return mappings is not None
+def _weights(
+    request: dict[str, Any], progress: Progress | None, count: Count | None
+) -> dict[str, Any]:
+    Asked(request, progress, count).count_weights()
+    return {}
 
 
-def _from_file(
-    source: dict[str, Any],
-    options: Options,
-    progress: Progress | None,
-    count: Count | None,
-    *,
-    count_weights: bool,
-    again: bool = True,
-) -> tuple[Model, bool]:
-    """Return the model, read ``again`` or as it is known, and whether all of it was read."""
-    path, name = source.get("path"), source.get("name")
-    if not isinstance(path, str) or not isinstance(name, str):
-        raise bad_request("source", "a path and a name", source)
-
-    def stage(text: str) -> None:
-        if progress is not None:
-            progress(text, None)
-
-    def counted(done: int, total: int) -> None:
-        if progress is not None:
-            progress("weights", done / max(1, total))
-
-    try:
-        with Path(path).open("rb") as file:
-            mark = known_models.mark_of(file, path, name, options.choices, count_weights)
-            same = None if again else known_models.known(mark, options.choices)
-            if same is not None:
-                return same
-            if not count_weights:
-                model = read_model(file, name, options.choices, stage)
-                known_models.remember(mark, options.choices, model)
-                return model, True
-            with _files(file, source, count) as files:
-
-                def zeros(graph: Graph, layers: tuple[Layer, ...]) -> CountedZeros:
-                    return count_zeros_of(graph, layers, files, counted)
-
-                model = read_model(file, name, options.choices, stage, zeros)
-                known_models.remember(mark, options.choices, model)
-                return model, True
-    except OSError as error:
-        raise JoulegraphError(
-            "unreadable", f"{name} can't be read: {error.strerror}.", "Choose the file again."
-        ) from None
-
-
-def _files(model: BinaryIO, source: dict[str, Any], count: Count | None) -> OpenFiles:
-    """Return the model's file with those that were given along."""
-    along = object_in(source, "along", optional=True)
-    find = given_along({name: Path(str(path)) for name, path in along.items()})
-    if count is None:
-        return OpenFiles(model, find)
-    return CountedOutside(model, Path(str(source["path"])), find, count)
+Verb = Callable[[dict[str, Any], Progress | None, Count | None], dict[str, Any]]
+VERBS: dict[str, Verb] = {
+    "estimate": _estimate,
+    "weights": _weights,
+    "platform": about_platform,
+    "compare": compare_runs,
+    "export": export,
+    "curve": answer_curve,
+    "prune": answer_prune,
+    "tokens": answer_tokens,
+}
+"""What can be asked; each answers with its part of the answer. Others are in page_*.py."""

@@ -3,6 +3,7 @@
 from typing import Any
 
 from py.breakdown import Options
+from py.breakdown.options import WhatIfError
 from py.errors import JoulegraphError
 from py.layers import Bits, Choices, Density
 from py.platforms.measured.calibration import Calibration
@@ -23,7 +24,7 @@ def options_of(given: dict[str, Any]) -> Options:
         choices = Choices.from_json(given, batch)
     except ValueError:
         raise bad_request("inputs, dims or values", "numbers by name", given) from None
-    return Options(
+    options = Options(
         choices=choices,
         bits=None if bits is None else _bits(bits),
         density=Density.from_json(density) if isinstance(density, dict) else None,
@@ -33,6 +34,14 @@ def options_of(given: dict[str, Any]) -> Options:
         objective=_name("objective", given.get("objective")),
         calibration=_calibration(given.get("calibration")),
     )
+    try:
+        return options.with_what_if(given)
+    except WhatIfError as error:
+        raise JoulegraphError(
+            "request-invalid",
+            f"'{error.option}' should be {error.expected}.",
+            "Correct it, or leave it out.",
+        ) from None
 
 
 def _calibration(given: Any) -> Calibration | None:
@@ -68,6 +77,9 @@ def _name(option: str, name: Any) -> str | None:
 
 
 def _bits(bits: Any) -> Bits:
+    """Return widths; ``false`` takes back those of a link."""
+    if bits is False:
+        return Bits()
     if isinstance(bits, dict):
         try:
             return Bits(bits.get("weight"), bits.get("activation"))

@@ -9,6 +9,7 @@ from py.errors import JoulegraphError
 from py.layers import Bits, Density
 
 WEIGHTS = "weights"
+NONE = "none"
 _MOST_DENSITY_BYTES = 4_000_000
 _BYTES = {
     "": 1,
@@ -19,33 +20,34 @@ _BYTES = {
     "Mi": 1 << 20,
     "Gi": 1 << 30,
 }
-_PREFIX_POWERS = {
-    "f": -15,
-    "p": -12,
-    "n": -9,
-    "u": -6,
-    "µ": -6,
-    "m": -3,
-    "": 0,
-    "k": 3,
-    "M": 6,
-    "G": 9,
-    "T": 12,
-}
 
 
-def bits_of(text: str | None) -> Bits | None:
-    """Return the widths that --bits asks for."""
-    if text is None:
-        return None
+def bits_of(given: list[str] | None) -> Bits | None:
+    """Return the widths that --bits asks for in all layers; ``none`` takes back what a link says.
+
+    Those of single layers are read by ``py.what_if_options``.
+    """
+    plain = [text for text in given or () if ":" not in text]
+    if not plain or plain == [NONE]:
+        return Bits() if plain else None
+    text = plain[0]
     match = re.fullmatch(r"(\d{1,2})|w=(\d{1,2}),a=(\d{1,2})|a=(\d{1,2}),w=(\d{1,2})", text)
+    if len(set(plain)) > 1:
+        raise JoulegraphError(
+            "conflicting-choices",
+            f"--bits is given twice for all layers: {plain[0][:40]} and {plain[1][:40]}.",
+            "Leave one of the two out, or name a layer, as in conv1:8.",
+        )
     if match is not None:
         both, w, a, a_first, w_second = match.groups()
         weight, activation = int(both or w or w_second), int(both or a or a_first)
         if 1 <= weight <= 64 and 1 <= activation <= 64:
             return Bits(weight, activation)
     raise JoulegraphError(
-        "bad-option", f"--bits takes 8, or w=4,a=8, from 1 to 64, got {text[:40]!r}.", "Correct it."
+        "bad-option",
+        "--bits takes 8, or w=4,a=8, from 1 to 64, or those of a layer as in conv1:w=4,a=8, "
+        f"got {text[:40]!r}.",
+        "Correct it.",
     )
 
 
@@ -56,7 +58,7 @@ def capacities_of(given: list[str] | None) -> dict[str, int] | None:
     """
     if given is None:
         return None
-    if given == ["none"]:
+    if given == [NONE]:
         return {}
     found: dict[str, int] = {}
     for text in given:
@@ -83,7 +85,7 @@ def capacities_of(given: list[str] | None) -> dict[str, int] | None:
 def zeros_of(given: list[str] | None) -> tuple[str | None, bool]:
     """Return the file of zero fractions that was asked for, and whether weights are counted."""
     others = [text for text in given or () if text != WEIGHTS]
-    if len(others) > 1 or (given or []).count(WEIGHTS) > 1 or {"none", WEIGHTS} <= set(given or ()):
+    if len(others) > 1 or (given or []).count(WEIGHTS) > 1 or {NONE, WEIGHTS} <= set(given or ()):
         raise JoulegraphError(
             "bad-option",
             f"--density takes one file, weights, or both, got {' and '.join(given or ())[:80]}.",
@@ -94,7 +96,7 @@ def zeros_of(given: list[str] | None) -> tuple[str | None, bool]:
 
 def density_of(text: str | None, model: str) -> Density | None:
     """Return the zero fractions of a file, by default of the one beside the model."""
-    if text == "none":
+    if text == NONE:
         return None
     if text is None:
         path = Path(model).with_suffix(".density.json") if model.endswith(".onnx") else None
@@ -112,18 +114,3 @@ def density_of(text: str | None, model: str) -> Density | None:
             f"The zero fractions {path} can't be read: {error}.",
             "Check the path, or say --density none.",
         ) from None
-
-
-def budget_of(text: str) -> tuple[float, str]:
-    """Return the energy and the unit (J or MACe) that --max-energy allows."""
-    match = re.fullmatch(r"(\d+(?:\.\d+)?(?:e[+-]?\d{1,2})?)\s*([fpnuµmkMGT]?)(J|MACe)", text)
-    if match is None:
-        raise JoulegraphError(
-            "bad-option",
-            f"--max-energy takes an energy like 5mJ or 4GMACe, got {text[:40]!r}.",
-            "Correct it.",
-        )
-    number, prefix, unit = match.groups()
-    return float(f"{number}e{_PREFIX_POWERS[prefix]}") if "e" not in number else float(
-        number
-    ) * 10.0 ** _PREFIX_POWERS[prefix], unit

@@ -71,6 +71,14 @@ class Simulator:
                 "--simulate counts the zeros itself, in weights and in what the model computes.",
                 "Leave --density out.",
             )
+        for option in ("zeros", "active", "exit", "train"):
+            if getattr(given, option, None):
+                raise JoulegraphError(
+                    "bad-option",
+                    "--simulate counts what all layers do in an inference with the values that "
+                    f"they have: --{option} changes that.",
+                    f"Leave --{option} out.",
+                )
         if given.model == "-" or not os.path.isfile(given.model):
             raise JoulegraphError(
                 "simulate-model",

@@ -19,13 +19,22 @@ ROOMS: dict[str, frozenset[str]] = {
     "layers": frozenset({"graph"}),
     "platforms": frozenset({"graph", "layers"}),
     "breakdown": frozenset({"graph", "layers", "platforms"}),
+    "scenarios": frozenset({"graph", "layers", "platforms", "breakdown"}),
+    "compared": frozenset({"graph", "layers", "platforms", "breakdown"}),
+    "exports": frozenset({"graph", "layers", "platforms", "breakdown"}),
 }
 #: Modules on top of the rooms: the doors of the page and of the terminal.
 DOORS = frozenset(
     {
         *(
+            "console",
             "page",
+            "page_compare",
+            "page_export",
             "page_options",
+            "page_platform",
+            "page_request",
+            "page_scenarios",
             "terminal",
             "options",
             "model_argument",
@@ -33,6 +42,9 @@ DOORS = frozenset(
             "pricing_options",
         ),
         *("estimate", "compare", "simulation_option", "calibration_option"),
+        *("answers", "budget_option", "export_forms", "forms", "pricing_arguments"),
+        *("what_if_options", "compare_options", "compare_runs", "human_option", "scenario_options"),
+        "training_option",
     }
 )
 #: Rooms that only run natively, may use any package, and that nothing else imports.
@@ -40,13 +52,17 @@ NATIVE = frozenset({"measure", "native", "samples", "simulate", "sweep"})
 #: Modules whose every ``sum`` is over whole numbers, which have no rounding.
 SUMS_OF_WHOLE_NUMBERS = frozenset(
     {
+        "py/breakdown/correlation.py",
         "py/breakdown/price.py",
         "py/breakdown/result.py",
+        "py/breakdown/training.py",
         "py/graph/rules/indexing.py",
         "py/graph/rules/movement.py",
         "py/layers/extract.py",
         "py/layers/parameters.py",
         "py/layers/read.py",
+        "py/layers/training/others.py",
+        "py/layers/training/parts.py",
         "py/layers/works/elementwise.py",
         "py/layers/works/fused_attention.py",
         "py/layers/works/machine_learning.py",

@@ -98,6 +98,17 @@ def test_estimate_in_every_format(net: Path, tmp_path: Path) -> None:
     assert json.loads(text)["schema"] == "joulegraph/results/1"
 
 
+def test_proxies_below_the_table(net: Path) -> None:
+    code, text, errors = run("py.estimate", str(net), "--proxies")
+    assert (code, errors) == (0, "")
+    assert text.startswith(run("py.estimate", str(net))[1])
+    told = json.loads(run("py.estimate", str(net), "--format", "json")[1])["proxies"]
+    lines = {line[:16].strip(): line.split()[-3:] for line in text.splitlines()}
+    for word, name in (("parameters", "parameters"), ("MACs", "macs"), ("time", "time_s")):
+        rho, tau = (f"{told[name][which]:.3f}" for which in ("spearman", "kendall"))
+        assert lines[word] == [rho, tau, "3"]
+
+
 def test_standard_input(net: Path) -> None:
     code, text, _ = run("py.layers", "-", "--format", "json", stdin=net.read_bytes())
     assert code == 0

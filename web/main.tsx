@@ -1,5 +1,6 @@
 /** Starts the page: first the breakdown on the screen, then Python. */
 import { render } from "preact";
+import { writeFor } from "./lib/format.ts";
 import { startShell } from "./lib/shell.ts";
 import { Workbench } from "./lib/workbench.ts";
 import { App } from "./views/app.tsx";
@@ -8,6 +9,7 @@ import "./styles/main.css";
 const root = document.getElementById("page");
 if (root === null) throw new Error("index.html has no #page");
 
+writeFor(undefined);
 const page = new URL(".", document.baseURI).href;
 const shell = startShell((reload) => show(reload));
 

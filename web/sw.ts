@@ -11,17 +11,20 @@ export {}; // a module, so that `self` can be declared
 
 declare const self: ServiceWorkerGlobalScope;
 
-/** Written in by build.py: the files of this build, and the policy. */
+/** Written in by build.py: the beginning of each file's hash in this build, and the policy. */
 declare const __BUILD__: {
   readonly id: string;
-  readonly files: readonly { readonly path: string; readonly hash: string }[];
+  readonly hashes: Readonly<Record<string, string>>;
 };
 declare const __POLICY__: string;
+declare const __CONSOLE_POLICY__: string;
 
 const PREFIX = "joulegraph-";
 const CACHE = PREFIX + __BUILD__.id;
 const HASH_HEADER = "X-Joulegraph-Hash";
-const HASHES = new Map(__BUILD__.files.map((file) => [file.path, file.hash]));
+const HASHES = new Map(Object.entries(__BUILD__.hashes));
+/** How much of a hash is written down, in digits. */
+const DIGITS = 24;
 
 self.addEventListener("install", (event) => {
   // The first version steps in at once, so that the policy holds; its cache fills afterwards.
@@ -60,23 +63,24 @@ self.addEventListener("fetch", (event) => {
 async function answer(event: FetchEvent): Promise<Response> {
   const path = pathOf(event.request.url);
   const hash = HASHES.get(path);
-  if (hash === undefined) return guarded(await fetch(event.request));
+  if (hash === undefined) return guarded(path, await fetch(event.request));
   const cache = await caches.open(CACHE);
   const cached = await cache.match(urlOf(path));
-  if (cached !== undefined) return guarded(cached);
+  if (cached !== undefined) return guarded(path, cached);
   const response = await fetch(event.request);
   if (response.ok) {
     const copy = response.clone();
     event.waitUntil(copy.arrayBuffer().then((bytes) => keep(cache, path, bytes, copy.headers)));
   }
-  return guarded(response);
+  return guarded(path, response);
 }
 
-/** The same response under the policy. */
-function guarded(response: Response): Response {
+/** The same response under the policy of its page. */
+function guarded(path: string, response: Response): Response {
   if (response.type === "opaqueredirect" || response.type === "error") return response;
   const headers = new Headers(response.headers);
-  headers.set("Content-Security-Policy", __POLICY__);
+  const policy = path === "console.html" ? __CONSOLE_POLICY__ : __POLICY__;
+  headers.set("Content-Security-Policy", policy);
   headers.set("X-Content-Type-Options", "nosniff");
   headers.set("Referrer-Policy", "no-referrer");
   const { status, statusText } = response;
@@ -113,7 +117,8 @@ async function keep(
   headers: Headers,
 ): Promise<boolean> {
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-  const hash = [...digest].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  const digits = [...digest].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  const hash = digits.slice(0, DIGITS);
   if (hash !== HASHES.get(path)) return false;
   const kept = {
     "Content-Type": headers.get("Content-Type") ?? "application/octet-stream",

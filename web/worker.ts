@@ -78,7 +78,7 @@ function runsText(): boolean {
 
 async function estimate(id: number, request: EstimateRequest): Promise<void> {
   const { source } = request;
-  if (source.kind === "state") {
+  if (source.kind === "state" || source.kind === "none") {
     ask(id, request, source);
   } else if (source.kind === "file") {
     await askAboutFiles(id, request, source.files);
@@ -120,18 +120,18 @@ async function askAboutFiles(
 }
 
 function ask(id: number, request: EstimateRequest, source: unknown): void {
-  say({ type: "answer", id, text: handle(id, "estimate", request, source) });
+  say({ type: "answer", id, text: handle(id, request.verb ?? "estimate", request, source) });
 }
 
-/** Has the engine do one of the things it can: "estimate", or "weights", which only counts. */
+/** Has the engine do one of the things it can: "estimate", say, or "weights", which only counts. */
 function handle(id: number, what: string, request: EstimateRequest, source: unknown): string {
-  const { platform, options, ownPlatform = false, mappings } = request;
-  const asked = { do: what, source, platform, own_platform: ownPlatform, options, mappings };
+  const { platform, options, ownPlatform: own_platform = false, mappings, extra } = request;
+  const asked = { ...extra, do: what, source, platform, own_platform, options, mappings };
   return started().handle(
     JSON.stringify(asked),
     (words, fraction) => {
       // While blocks are only collected, nothing has been counted yet.
-      if (what === "estimate" || words !== COUNTING)
+      if (what !== "weights" || words !== COUNTING)
         say({ type: "progress", id, text: words, fraction: fraction ?? null });
     },
     (block) => counted.count(block),

@@ -1,6 +1,7 @@
 """The breakdown: what a network costs on a platform, layer by layer, and the forms it takes.
 
-``price`` makes a ``Result`` from a model and a platform; ``result`` holds it and adds it up;
+``price`` makes a ``Result`` from a model and a platform as the ``options`` have them, single layers
+too (``chosen_layers``, ``expected``); ``result`` holds it and adds it up;
 ``rows`` writes it as CSV, ``text`` for the terminal, ``link`` as the fragment of a URL (the codec)
 and ``state`` as what such a link carries; ``quantity`` writes a number with its unit.
 """

@@ -39,7 +39,7 @@ def finding(result: Result, root: Block) -> str:
     ranked = sorted(_leaves(inmost(root)[0], 1, ()), key=lambda leaf: -leaf.worth)
     top = [leaf for leaf in ranked[:_MOST_NAMED] if leaf.worth]
     held = 100 * min(1.0, fsum(leaf.worth for leaf in top) / total)
-    names = apart([leaf.name for leaf in top], _LONGEST_NAME)
+    names = apart([_told(leaf, result) for leaf in top], _LONGEST_NAME)
     said = _listed(
         [
             printable(name) if leaf.times == 1 else f"{printable(name)} (×{leaf.times:,})"
@@ -59,6 +59,11 @@ def finding(result: Result, root: Block) -> str:
         return f"{sentence}; {'none computes' if static else 'all of it moves data'}{drawn}."
     ratio = (total - static - macs) / macs
     return f"{sentence}; moving data takes {ratio:.1f} times what computing takes{drawn}."
+
+
+def _told(leaf: _Leaf, result: Result) -> str:
+    """Return a layer's name; of a training step without the part of it, which the name tells."""
+    return leaf.name.partition("/")[2] if result.options.get("train") else leaf.name
 
 
 def _goes(result: Result, total: float) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 
 from py.layers import Layer
 from py.platforms import CountedEstimate, Estimate
+from py.quantities import total_count
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,23 @@ class LayerResult:
             raise TypeError(f"{self.layer.name}: a counted estimate, got {self.estimate!r:.80}")
         return self.estimate
 
+    @property
+    def bytes(self) -> float | None:
+        """What all runs read and write: ifmap, weights and ofmap, once each at their widths.
+
+        None where a size is unknown, 0 for a layer that reads and writes in place.
+        """
+        layer, bits = self.layer, self.estimate.bits
+        if layer.in_place:
+            return 0
+        activations = total_count((layer.ifmap_elements, layer.ofmap_elements))
+        weights = layer.weight_elements
+        if activations is None or weights is None:
+            return None
+        in_bits = activations * bits.get("activation", 0) + weights * bits.get("weight", 0)
+        every = in_bits * layer.runs
+        return every // 8 if every % 8 == 0 else every / 8
+
     def as_json(self) -> dict[str, Any]:
         return self.summary() | self.detail()
 
@@ -34,6 +52,7 @@ class LayerResult:
         return {
             "name": layer.name,
             "kind": layer.kind,
+            **({} if layer.phase is None else {"phase": layer.phase}),
             "op_types": list(layer.op_types),
             "nodes": list(layer.nodes),
             "path": layer.path,
@@ -41,6 +60,7 @@ class LayerResult:
             "macs": layer.all_macs,
             "ops": layer.all_ops,
             "parameters": layer.parameters,
+            "bytes": self.bytes,
         }
 
     def detail(self) -> dict[str, Any]:

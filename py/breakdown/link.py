@@ -32,15 +32,20 @@ def is_link(text: str) -> bool:
     return re.search(r"#v\d", text) is not None or re.fullmatch(r"v1\.[\w-]{40,}", text) is not None
 
 
-def decode_link(text: str) -> dict[str, Any]:
+def decode_link(
+    text: str, most_characters: int = MOST_CHARACTERS, most_bytes: int = MOST_BYTES
+) -> dict[str, Any]:
     """Return the state that a link carries; ``text`` is a URL, its fragment with or without ``#``.
+
+    A link in a file may be longer than one that is passed on: of ``most_characters`` that unpack to
+    ``most_bytes``.
 
     Raises:
         JoulegraphError: ``link-version``, ``link-too-long``, ``link-damaged``, ``json-invalid``,
             ``link-invalid``.
     """
     fragment = text.strip()
-    if "#" in fragment[:MOST_CHARACTERS]:
+    if "#" in fragment[:most_characters]:
         fragment = fragment.split("#", 1)[1]
     if not fragment.startswith(PREFIX):
         raise JoulegraphError(
@@ -48,14 +53,16 @@ def decode_link(text: str) -> dict[str, Any]:
             f"A breakdown link has #v1. in it, got {fragment[:12]!r}.",
             "Copy the whole link; a newer kind of link needs a newer Joulegraph.",
         )
-    if len(fragment) > MOST_CHARACTERS:
+    if len(fragment) > most_characters:
         raise JoulegraphError(
             "link-too-long",
-            f"The link is {len(fragment)} characters long, at most {MOST_CHARACTERS} are read.",
+            f"The link is {len(fragment)} characters long, at most {most_characters} are read.",
             "Ask for the result as a file instead.",
         )
     data = parse_json(
-        _inflated(fragment[len(PREFIX) :]), what="The link's content", most_characters=MOST_BYTES
+        _inflated(fragment[len(PREFIX) :], most_bytes),
+        what="The link's content",
+        most_characters=most_bytes,
     )
     if not isinstance(data, dict):
         raise _damaged("it holds no object")
@@ -70,17 +77,17 @@ def decode_link(text: str) -> dict[str, Any]:
     return state
 
 
-def _inflated(payload: str) -> str:
+def _inflated(payload: str, most_bytes: int) -> str:
     try:
         packed = base64.b64decode(
             payload + "=" * (-len(payload) % 4), altchars=b"-_", validate=True
         )
         inflater = zlib.decompressobj()
-        data = inflater.decompress(packed, MOST_BYTES)
+        data = inflater.decompress(packed, most_bytes)
         if inflater.unconsumed_tail:
             raise JoulegraphError(
                 "link-too-long",
-                f"The link unpacks to more than {MOST_BYTES} bytes.",
+                f"The link unpacks to more than {most_bytes} bytes.",
                 "Ask for the result as a file instead.",
             )
         if not inflater.eof:

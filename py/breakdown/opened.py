@@ -4,20 +4,15 @@ from dataclasses import replace
 from typing import Any
 
 from py.breakdown.price import Options
-from py.breakdown.pricing_notes import OF_LAYERS
+from py.breakdown.pricing_notes import made_again
 from py.breakdown.state_model import model_from_state
 from py.errors import JoulegraphError
-from py.layers import Bits, Choices, Density, Model, Zeros
+from py.layers import Bits, Choices, Density, Layer, Model, Zeros
 from py.layers.read import with_batch
 from py.notes import Note
 from py.platforms.measured.calibration import Calibration
 from py.version import ENGINE
 
-_MADE_AGAIN = (
-    *("capacity", "unscaled", "coding-longer"),
-    *("ops-not-priced", "weights-again", "not-proven", "not-all-tiles"),
-)
-_OF_PLATFORMS = ("platform-", OF_LAYERS)
 _OF_ZEROS = ("zero-fractions", "density-unused")
 
 
@@ -30,7 +25,7 @@ def open_state(
         JoulegraphError: ``link-invalid``, or ``batch-fixed`` where a layer does not scale.
     """
     model = model_from_state(state)
-    model = replace(model, notes=tuple(note for note in model.notes if not _made_again(note)))
+    model = replace(model, notes=tuple(note for note in model.notes if not made_again(note)))
     stated = _stated(state["options"])
     if not keep_zeros:
         model = replace(
@@ -41,21 +36,14 @@ def open_state(
         stated = replace(stated, density=None)
     if options.choices.batch is not None:
         model = with_batch(model, options.choices.batch)
-    return model, replace(
-        stated,
-        bits=options.bits or stated.bits,
-        density=options.density or stated.density,
-        dataflow=options.dataflow or stated.dataflow,
-        capacities=stated.capacities if options.capacities is None else options.capacities,
-        fuse=stated.fuse if options.fuse is None else options.fuse,
-        objective=options.objective or stated.objective,
-        calibration=options.calibration or stated.calibration,
-    )
+    taken_back = options.bits == Bits() != (stated.bits or Bits())
+    if taken_back and model.source == "onnx" and any(_native(layer) for layer in model.layers):
+        model = replace(model, notes=(*model.notes, Note("native-width", "")))  # see ``price``
+    return model, options.over(stated)
 
 
-def _made_again(note: Note) -> bool:
-    """Whether every pricing makes a note for its own options and platform."""
-    return note.code in _MADE_AGAIN or note.code.startswith(_OF_PLATFORMS)
+def _native(layer: Layer) -> bool:
+    return layer.bits.weight is None or layer.bits.activation is None
 
 
 def options_on(file: Any, asked: Options, opened: Options) -> Options:
@@ -75,6 +63,8 @@ def options_on(file: Any, asked: Options, opened: Options) -> Options:
         capacities=asked.capacities,
         fuse=asked.fuse,
         objective=asked.objective,
+        array=asked.array,
+        clock_hz=asked.clock_hz,
     )
 
 
@@ -121,7 +111,7 @@ def _stated(given: dict[str, Any]) -> Options:
     bits, density, dataflow = (given.get(name) for name in ("bits", "density", "dataflow"))
     capacities = given.get("capacities")
     try:
-        return Options(
+        options = Options(
             choices=Choices.from_json(given),
             bits=None if bits is None else Bits(bits["weight"], bits["activation"]),
             density=None if density is None else Density(str(density["source"])[:2000], {}),
@@ -133,6 +123,7 @@ def _stated(given: dict[str, Any]) -> Options:
             if given.get("calibration") is None
             else Calibration.from_json(given["calibration"]),
         )
+        return options.with_what_if(given)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise JoulegraphError(
             "link-invalid",

@@ -3,7 +3,7 @@
 ``M = Error^alpha * EPI`` (equation 9 of papers/003, Cai et al. 2017): ``Error`` is the share of
 items that the model classifies wrongly, ``EPI`` the energy of one item, and the larger ``alpha``,
 the more precision counts. Of several models the one with the least M trades best. The paper has
-EPI in millijoules; here it is joules, and so is M.
+EPI in millijoules; here it is in any unit of energy that all models share, and M is in the same.
 """
 
 import math
@@ -22,7 +22,7 @@ class Contender:
 
     name: str
     error: float
-    energy_j: float | None
+    energy: float | None
 
     def __post_init__(self) -> None:
         if not self.name:
@@ -35,17 +35,17 @@ class Contender:
                 f"The error rate of {self.name[:60]!r} should be from 0 to 1, got {self.error:g}.",
                 "Write 0.073 for 7.3 %.",
             )
-        if self.energy_j is not None and not (math.isfinite(self.energy_j) and self.energy_j >= 0):
+        if self.energy is not None and not (math.isfinite(self.energy) and self.energy >= 0):
             raise JoulegraphError(
                 "contender-invalid",
-                f"The energy of {self.name[:60]!r} should be finite and at least 0 J, "
-                f"got {self.energy_j:g}.",
+                f"The energy of {self.name[:60]!r} should be finite and at least 0, "
+                f"got {self.energy:g}.",
                 "Leave it out where it is not known.",
             )
 
 
 def energy_precision_ratio(contender: Contender, alpha: int) -> float | None:
-    """Return M in joules, to 12 digits; None where the energy is unknown.
+    """Return M in the unit of the energy, to 12 digits; None where the energy is unknown.
 
     Raises:
         JoulegraphError: ``alpha-invalid`` for an alpha that is none of 1 to 4.
@@ -56,27 +56,27 @@ def energy_precision_ratio(contender: Contender, alpha: int) -> float | None:
             f"alpha should be a whole number from {ALPHAS[0]} to {ALPHAS[-1]}, got {alpha!r:.40}.",
             "1 weighs energy most, 4 precision.",
         )
-    if contender.energy_j is None:
+    if contender.energy is None:
         return None
     # Powers come from the C library: to 12 digits they are the same everywhere.
-    return float(f"{contender.error**alpha * contender.energy_j:.11e}")
+    return float(f"{contender.error**alpha * contender.energy:.11e}")
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
-    """Models with their ratios: ``ratios_j[i][k]`` is model i's at the k-th alpha."""
+class Precision:
+    """Models with their ratios: ``ratios[i][k]`` is model i's at the k-th alpha."""
 
     contenders: tuple[Contender, ...]
     alphas: tuple[int, ...]
-    ratios_j: tuple[tuple[float | None, ...], ...]
+    ratios: tuple[tuple[float | None, ...], ...]
 
     def best(self, alpha: int) -> tuple[str, ...]:
         """Return the names of those with the least ratio: one, several that tie, or none known."""
         place = self.alphas.index(alpha)
-        known = [row[place] for row in self.ratios_j if row[place] is not None]
+        known = [row[place] for row in self.ratios if row[place] is not None]
         return tuple(
             contender.name
-            for contender, row in zip(self.contenders, self.ratios_j, strict=True)
+            for contender, row in zip(self.contenders, self.ratios, strict=True)
             if known and row[place] == min(value for value in known if value is not None)
         )
 
@@ -87,18 +87,16 @@ class Comparison:
                 {
                     "name": contender.name,
                     "error": contender.error,
-                    "energy_j": contender.energy_j,
-                    "ratios_j": list(row),
+                    "energy": contender.energy,
+                    "ratios": list(row),
                 }
-                for contender, row in zip(self.contenders, self.ratios_j, strict=True)
+                for contender, row in zip(self.contenders, self.ratios, strict=True)
             ],
             "best": [list(self.best(alpha)) for alpha in self.alphas],
         }
 
 
-def compare_precision(
-    contenders: Sequence[Contender], alphas: Sequence[int] = ALPHAS
-) -> Comparison:
+def compare_precision(contenders: Sequence[Contender], alphas: Sequence[int] = ALPHAS) -> Precision:
     """Return the energy-precision ratio of each model at each alpha.
 
     Raises:
@@ -114,7 +112,7 @@ def compare_precision(
             f"{f'{twice[0][:60]!r} twice' if twice else 'no model'}.",
             "Give each model once.",
         )
-    return Comparison(
+    return Precision(
         tuple(contenders),
         tuple(alphas),
         tuple(

@@ -1,58 +1,27 @@
 """From a model and a platform to a result."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
+from py.breakdown.chosen_layers import choice_notes, shares_of, with_choices
+from py.breakdown.expected import Expected, expected_of
+from py.breakdown.options import Options
 from py.breakdown.pricing_notes import ZEROS_USED, pricing_notes, zeros_note
 from py.breakdown.result import LayerResult, Result
 from py.breakdown.what_if import fuse
+from py.breakdown.widths import native_note, native_width, with_own_widths, with_widths
 from py.columns import several
 from py.errors import JoulegraphError
-from py.layers import Bits, Choices, Density, Layer, Model, NotModelled
+from py.layers import Bits, Layer, Model, NotModelled
 from py.notes import Note
-from py.platforms import Platform
+from py.platforms import Estimate, Platform
 from py.platforms.load import calibrated, platform_from_json
-from py.platforms.measured.calibration import Calibration
+
+__all__ = ["Ahead", "Options", "Progress", "platform_for", "price"]
 
 Progress = Callable[[int, int], None]
 Ahead = Callable[[Platform, Sequence[Layer]], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """How a model is priced. ``bits`` overrides the widths of all layers.
-
-    ``dataflow`` is the one that was asked for by name, and ``objective`` of what its mapping of a
-    layer has the least (energy, delay, energy_delay); ``capacities`` are bytes by the id of a
-    level in place of the file's: the platform is made with them. ``fuse``: what fusing layers would
-    save is looked into as well. ``calibration`` scales what was measured to one's own software.
-    """
-
-    choices: Choices = field(default_factory=Choices)
-    bits: Bits | None = None
-    density: Density | None = None
-    dataflow: str | None = None
-    capacities: Mapping[str, int] | None = None
-    fuse: bool | None = None
-    objective: str | None = None
-    calibration: Calibration | None = None
-
-    def as_json(self, batch: int) -> dict[str, Any]:
-        bits = self.bits
-        return {
-            "batch": batch,
-            "bits": None
-            if bits is None
-            else {"weight": bits.weight, "activation": bits.activation},
-            "density": None if self.density is None else {"source": self.density.source},
-            **({} if self.dataflow is None else {"dataflow": self.dataflow}),
-            **({} if self.objective is None else {"objective": self.objective}),
-            **({"capacities": dict(self.capacities)} if self.capacities else {}),
-            **({"fuse": True} if self.fuse else {}),
-            **({} if self.calibration is None else {"calibration": self.calibration.as_json()}),
-            **self.choices.as_json(),
-        }
 
 
 def platform_for(file: Any, options: Options, *, held: bool = False) -> Platform:
@@ -66,6 +35,8 @@ def platform_for(file: Any, options: Options, *, held: bool = False) -> Platform
         objective=options.objective,
         fuse=options.fuse,
         held=held,
+        array=options.array,
+        clock_hz=options.clock_hz,
     )
     return found if options.calibration is None else calibrated(found, options.calibration)
 
@@ -83,68 +54,126 @@ def price(
     """
     density = options.density
     source = "" if density is None else density.source
-    notes = [_as_here(note, platform, source) for note in model.notes]
+    notes = []
     layers = model.layers
     if density is not None and (density.layers or not model.from_link):  # a link's have theirs
         layers, unused = density.applied(layers)
         notes.append(zeros_note(density.source, platform))
         if unused:
             notes.append(_unused_density(unused))
-    layers, width_notes = _with_widths(layers, platform, options.bits)
-    notes += [*width_notes, *platform.notes]
+    layers, native = with_own_widths(layers, platform)
+    if native and options.bits in (None, Bits()):
+        notes.append(native_note(native, platform))
+    given = replace(model, layers=layers)
+    every, shares, left = _chosen(given, options)  # as if every layer ran in every inference
+    priced = replace(every, layers=tuple(map(_in_part, every.layers, shares)))
+    if options.train:
+        given = _with_learning(given)  # a link has no tensors to find it out by
+    notes += choice_notes(priced.layers, options, left, platform)
+    notes = [_as_here(note, platform, source) for note in priced.notes] + notes
+    notes += platform.notes
     if ahead is not None:
-        ahead(platform, layers)
+        ahead(platform, priced.layers)
     rows: list[LayerResult] = []
-    not_modelled = list(model.not_modelled)
-    for done, layer in enumerate(layers):
+    runs: list[int | float] = []
+    each: list[Estimate] = []
+    not_modelled = list(priced.not_modelled)
+    repeated: dict[tuple[int, float], Estimate] = {}  # layers that cost the same share what they do
+    for done, (layer, own) in enumerate(zip(priced.layers, every.layers, strict=True)):
         if progress is not None:
-            progress(done, len(layers))
+            progress(done, len(priced.layers))
         try:
-            estimate = platform.estimate(layer)
+            estimate = platform.estimate(own)  # steps of a whole sequence, where it runs at all
         except JoulegraphError as error:  # no room for this layer: the others still have an answer
             not_modelled.append(_unpriced(layer, error.message))
             continue
         if estimate is None:
             not_modelled.append(_unpriced(layer, "Its sizes could not be worked out."))
-        else:
-            rows.append(LayerResult(layer, estimate.repeated(layer.runs)))
-    notes += pricing_notes(rows, platform, options.objective)
-    notes = list(dict.fromkeys(notes))  # a link brings the notes of its making along
-    return Result(
-        model,
+            continue
+        key = id(estimate), layer.runs
+        if key not in repeated:
+            repeated[key] = estimate.repeated(layer.runs)
+        rows.append(LayerResult(layer, repeated[key]))
+        runs.append(own.runs)
+        each.append(estimate)
+    notes += pricing_notes(rows, platform, options.objective, runs)
+    expected = None
+    if any(one.runs != own.runs for one, own in zip(priced.layers, every.layers, strict=True)):
+        exits = [own for own in options.exits or () if own not in (left.exits or ())]
+        expected = expected_of(priced.layers, exits, zip(each, runs, strict=True))
+    result = Result(
+        priced if options.train or expected else model,
         platform,
         options.as_json(model.batch),
         tuple(rows),
         tuple(not_modelled),
-        tuple(notes),
+        tuple(dict.fromkeys(notes)),  # a link brings the notes of its making along
         fuse(rows, platform) if options.fuse else None,
+        given,
+        expected,
     )
+    return result if expected is None else _told(result, expected, options)
 
 
-def _with_widths(
-    layers: tuple[Layer, ...], platform: Platform, chosen: Bits | None
-) -> tuple[tuple[Layer, ...], list[Note]]:
-    """Return the layers with widths: the user's, the model's own where the platform has them."""
-    result = []
-    native: set[str] = set()
-    for layer in layers:
-        weight, activation = layer.bits.weight, layer.bits.activation
-        for dtype in (layer.weight_dtype, layer.activation_dtype):
-            if dtype is not None and platform.element_bits(dtype) is None:
-                native.add(dtype)
-        if layer.weight_dtype is not None:
-            weight = platform.element_bits(layer.weight_dtype)
-        if layer.activation_dtype is not None:
-            activation = platform.element_bits(layer.activation_dtype)
-        if chosen is not None:
-            weight, activation = chosen.weight or weight, chosen.activation or activation
-        result.append(layer.with_bits(Bits(weight, activation)))
-    if chosen is not None or not native:
-        return tuple(result), []
-    types = ", ".join(sorted(native))
-    width = _native(platform)
-    text = f"{platform.name} has no {types}: these tensors are counted at its native {width}."
-    return tuple(result), [Note("native-width", text)]
+def _chosen(given: Model, options: Options) -> tuple[Model, list[float], Options]:
+    """Return the model with what is chosen for its layers, as a training step where that is asked.
+
+    With it the share of inferences in which each layer runs, and the options with what no layer is
+    called. What the layers of the step have names for that the model's have not is looked for among
+    those.
+    """
+    layers, left = with_choices(with_widths(given.layers, options.bits), options)
+    shares = shares_of(layers, options)
+    model = replace(given, layers=layers)
+    if options.train:
+        from py.layers.training import training_model  # most models are not trained
+
+        model = training_model(model, options.train)
+        shares = _of_parts(model.layers, shares)
+        parts = shares_of(model.layers, left)
+        shares = [share * own for share, own in zip(shares, parts, strict=True)]
+        layers, left = with_choices(model.layers, left)
+        model = replace(model, layers=layers)
+    return model, shares, left
+
+
+def _of_parts(parts: Sequence[Layer], shares: Sequence[float]) -> list[float]:
+    """Return the share of each layer of a step by those of the inference's layers.
+
+    What is learnt is updated once a step, by whichever images came so far.
+    """
+    places: dict[int, int] = {}  # the forward parts are in the inference's order
+    for part in parts:
+        places.setdefault(id(part.inference), len(places))
+    found = [shares[places[id(part.inference)]] for part in parts]
+    return [
+        1.0 if part.phase == "update" and share else share
+        for part, share in zip(parts, found, strict=True)
+    ]
+
+
+def _in_part(layer: Layer, share: float) -> Layer:
+    """Return a layer that runs in a share of inferences."""
+    return layer if share == 1.0 else replace(layer, runs=layer.runs * share)
+
+
+def _with_learning(given: Model) -> Model:
+    """Return a model whose layers say what a training step must know of them."""
+    from py.layers.training.learning import learnings
+
+    layers = tuple(
+        replace(layer, learning=fact)
+        for layer, fact in zip(given.layers, learnings(given), strict=True)
+    )
+    return replace(given, layers=layers)
+
+
+def _told(result: Result, expected: Expected, options: Options) -> Result:
+    """Return the result with a note on what is expected."""
+    names = {row.layer.name for row in result.rows}
+    active = [name for name, share in (options.active or {}).items() if share < 1 and name in names]
+    note = expected.note(result, active, result.model.batch)
+    return replace(result, notes=(*result.notes, note))
 
 
 def _as_here(note: Note, platform: Platform, source: str) -> Note:
@@ -155,12 +184,8 @@ def _as_here(note: Note, platform: Platform, source: str) -> Note:
     if note.code != "native-width" or note.text.startswith(f"{platform.name} "):
         return note
     text = "The link does not say which types its tensors have: without widths of their own they "
-    return Note(note.code, f"{text}are counted at {platform.name}'s native {_native(platform)}.")
-
-
-def _native(platform: Platform) -> str:
-    weight, activation = platform.native_bits
-    return f"{weight} bits" if weight == activation else f"{weight} and {activation} bits"
+    width = native_width(platform)
+    return Note(note.code, f"{text}are counted at {platform.name}'s native {width}.")
 
 
 def _unused_density(names: tuple[str, ...]) -> Note:

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
+from py.breakdown.chosen_layers import named
 from py.breakdown.coding import coding_notes
 from py.breakdown.layer_result import LayerResult
-from py.columns import several
 from py.notes import Note
 from py.platforms import Platform
 
@@ -13,19 +13,35 @@ _LESS = {
     "delay": "less delay",
     "energy_delay": "less energy times delay",
 }
-_MOST_NAMED = 3
-_LONGEST_NAME = 40
 ZEROS_USED = "Zero fractions are used"
 OF_LAYERS = "layers-"
 """What the code of a note that gathers those of several layers begins with."""
+_MADE_AGAIN = (
+    *("capacity", "unscaled", "coding-longer"),
+    *("ops-not-priced", "weights-again", "not-proven", "not-all-tiles"),
+    *("array", "clock", "layer-bits", "layer-zeros", "expected"),
+    *("bits-unused", "zeros-unused", "active-unused", "exits-unused"),
+)
+_OF_KINDS = ("platform-", "training", OF_LAYERS)
+
+
+def made_again(note: Note) -> bool:
+    """Whether every pricing makes a note for its own options and platform: no link carries it."""
+    return note.code in _MADE_AGAIN or note.code.startswith(_OF_KINDS)
 
 
 def pricing_notes(
-    rows: Sequence[LayerResult], platform: Platform, objective: str | None
+    rows: Sequence[LayerResult],
+    platform: Platform,
+    objective: str | None,
+    runs: Sequence[float],
 ) -> list[Note]:
-    """Return the notes on what all layers together were priced as."""
+    """Return the notes on what all layers together were priced as.
+
+    ``runs`` is how often each runs where it runs at all.
+    """
     if platform.kind == "accelerator":
-        return _counted(rows, platform, objective or "energy")
+        return _counted(rows, platform, objective or "energy", runs)
     return _timed(rows, platform)
 
 
@@ -38,12 +54,15 @@ def zeros_note(source: str, platform: Platform) -> Note:
     return Note("zero-fractions", text)
 
 
-def _counted(rows: Sequence[LayerResult], platform: Platform, objective: str) -> list[Note]:
+def _counted(
+    rows: Sequence[LayerResult], platform: Platform, objective: str, runs: Sequence[float]
+) -> list[Note]:
     notes = coding_notes(rows)
     if any(row.layer.ops for row in rows):
         text = f"{platform.name}'s sources give no energy for operations other than MACs: "
         notes.append(Note("ops-not-priced", text + "those are counted, and cost what they move."))
-    again = len([row for row in rows if row.layer.runs > 1 and row.layer.weight_elements])
+    often = (row for row, times in zip(rows, runs, strict=True) if times > 1)
+    again = len([row for row in often if row.layer.weight_elements])
     if again:
         what = "1 layer runs" if again == 1 else f"{again} layers run"
         text = f"{what} more than once (steps of a recurrence, bodies of loops): each run "
@@ -70,27 +89,19 @@ def _timed(rows: Sequence[LayerResult], platform: Platform) -> list[Note]:
         for note in row.estimate.notes:
             found.setdefault(note, []).append(row.layer.name)
     notes = [
-        Note(OF_LAYERS + note.code, f"{_named(names)}: {note.text}")
-        for note, names in found.items()
+        Note(OF_LAYERS + note.code, f"{named(names)}: {note.text}") for note, names in found.items()
     ]
     without = [row.layer.name for row in rows if row.estimate.energy_j is None]
     if without and len(without) < len(rows):
-        text = f"The power of {_named(without)} is not known on {platform.name}: "
+        text = f"The power of {named(without)} is not known on {platform.name}: "
         notes.append(Note(f"{OF_LAYERS}power", text + "there is no energy in total."))
     outside = [row.layer.name for row in rows if row.estimate.in_range is False]
     if outside:
         verb = "lies" if len(outside) == 1 else "lie"
-        text = f"{_named(outside)} {verb} out of the range that was measured on {platform.name}."
+        text = f"{named(outside)} {verb} out of the range that was measured on {platform.name}."
         notes.append(Note(f"{OF_LAYERS}outside", text))
     estimated = [row.layer.name for row in rows if row.estimate.origins["time_s"] == "datasheet"]
     if estimated and len(estimated) < len(rows):
-        text = f"The time of {_named(estimated)} was not measured and is estimated."
+        text = f"The time of {named(estimated)} was not measured and is estimated."
         notes.append(Note(f"{OF_LAYERS}estimated", text))
     return notes
-
-
-def _named(names: Sequence[str]) -> str:
-    """Return how many layers, and the first of them by name."""
-    shown = ", ".join(name[:_LONGEST_NAME] for name in names[:_MOST_NAMED])
-    more = " and more" if len(names) > _MOST_NAMED else ""
-    return f"{several(len(names), 'layer')} ({shown}{more})"

@@ -9,7 +9,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from py.breakdown.basis import Basis, Parts, basis_of, summed
+from py.breakdown.expected import Expected
 from py.breakdown.layer_result import LayerResult
+from py.breakdown.proxies import proxies_of
+from py.breakdown.training import training_of
 from py.breakdown.what_if import WhatIf
 from py.layers import Model, NotModelled
 from py.notes import Note
@@ -22,14 +25,17 @@ from py.version import ENGINE
 __all__ = ["SCHEMA", "LayerResult", "Parts", "Result"]
 
 SCHEMA = "joulegraph/result/1"
+_LEAST_FIRST: tuple[Origin, ...] = ("datasheet", "modelled", "measured")
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
     """What a model costs on a platform. ``options`` is what the user chose, as JSON.
 
-    ``what_if`` is there where it was asked for. The sums over all layers are kept: several forms of
-    a result begin with them.
+    ``model`` is as it was priced; ``given``, which a link keeps, as it was before single layers
+    were changed, or made a training step. ``what_if`` is there where it was asked for, and
+    ``expected`` where some layers run in a part of the inferences. The sums over all layers are
+    kept: several forms of a result begin with them.
     """
 
     model: Model
@@ -39,6 +45,8 @@ class Result:
     not_modelled: tuple[NotModelled, ...]
     notes: tuple[Note, ...]
     what_if: WhatIf | None = None
+    given: Model | None = None
+    expected: Expected | None = None
     _sums: dict[str, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     @property
@@ -103,7 +111,7 @@ class Result:
         return interval
 
     def origins(self) -> dict[Quantity, Origin | None]:
-        """Return where each total is from: a datasheet as soon as a part of it is.
+        """Return where each total is from: a datasheet as soon as a part of it is, else modelled.
 
         What takes no time has no say.
         """
@@ -112,19 +120,24 @@ class Result:
         for name in QUANTITIES:
             found = {one.origins[name] for one in estimates if one.time_s != 0.0}
             if found and None not in found:
-                known[name] = "datasheet" if "datasheet" in found else min(found - {None}, key=str)
+                known[name] = next(one for one in _LEAST_FIRST if one in found)
         return known
 
     def estimated_share(self, name: Quantity) -> float | None:
-        """Return how much of a total is from a datasheet; None where the total is unknown or 0."""
+        """Return how much of a total is estimated; None where the total is unknown or 0.
+
+        That is what is from a datasheet, and of a measured device what it was not measured on.
+        """
         value: float | None = getattr(self, name)
         if not value:
             return None
+        measured = self.platform.kind == "measured"
+        estimated = ("datasheet", "modelled") if measured else ("datasheet",)
         return (
             math.fsum(
                 getattr(row.estimate, name)
                 for row in self.rows
-                if row.estimate.origins[name] == "datasheet"
+                if row.estimate.origins[name] in estimated
             )
             / value
         )
@@ -156,6 +169,7 @@ class Result:
             "macs": macs,
             "ops": ops,
             "parameters": self.model.parameters,
+            "bytes": _whole(self._summed(row.bytes for row in self.rows)),
             **quantities,
             "power_w": self.power_w,
             "interval": None if self.interval is None else self.interval.as_json(),
@@ -174,6 +188,13 @@ class Result:
             },
         }
 
+    def proxies(self) -> dict[str, Any]:
+        """Return how well parameters, MACs, bytes, time and the first two rank the layers."""
+        if "proxies" not in self._sums:
+            self._sums["proxies"] = proxies_of(self.rows, self.basis, self.platform)
+        proxies: dict[str, Any] = self._sums["proxies"]
+        return proxies
+
     def as_json(self) -> dict[str, Any]:
         return self._json([row.as_json() for row in self.rows])
 
@@ -182,18 +203,19 @@ class Result:
 
         A network of thousands of layers has few different ones.
         """
-        places: dict[int, int] = {}
+        places: dict[Any, int] = {}
         details: list[dict[str, Any]] = []
         layers: list[dict[str, Any]] = []
         for row in self.rows:
-            place = places.setdefault(id(row.estimate), len(details))
+            layer = row.layer  # gradients of one layer may cost the same with other loops
+            place = places.setdefault((id(row.estimate), layer.loops, layer.zeros), len(details))
             if place == len(details):
                 details.append(row.detail())
             layers.append(row.summary() | {"detail": place})
         return self._json(layers) | {"details": details}
 
     def _json(self, layers: list[dict[str, Any]]) -> dict[str, Any]:
-        model = self.model
+        model, training = self.model, training_of(self)
         return {
             "schema": SCHEMA,
             "engine": ENGINE,
@@ -207,8 +229,11 @@ class Result:
                 "not_modelled": [entry.as_json() for entry in self.not_modelled],
             },
             "layers": layers,
+            "proxies": self.proxies(),
             "notes": [note.as_json() for note in self.notes],
             **({} if self.what_if is None else {"what_if": self.what_if.as_json()}),
+            **({} if training is None else {"training": training}),
+            **({} if self.expected is None else {"expected": self.expected.as_json(self)}),
         }
 
 
@@ -222,6 +247,10 @@ def _standing(power: Standing | None, time_s: float | None) -> dict[str, Any] | 
         "included": power.included,
         "source": power.source,
     }
+
+
+def _whole(value: float | None) -> int | float | None:
+    return int(value) if value is not None and value.is_integer() else value
 
 
 def _shared(count: int | None, batch: int) -> int | float | None:

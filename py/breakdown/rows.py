@@ -31,7 +31,8 @@ def result_csv(result: Result) -> str:
     ``part_<tensor>_<level>`` columns add up to the layer's energy. Unknown is empty. What got no
     estimate has a row without energy, and the total says so in ``origin``. Counts and energies are
     of all ``runs`` of a layer, the loop bounds of one. A timed platform has the ends of intervals
-    too, and MAC energies never; ``share`` is of the time where energy is unknown.
+    too, and MAC energies never; ``share`` is of the time where energy is unknown. Layers of a
+    training step have their ``phase``.
     """
     return results_csv([result])
 
@@ -41,7 +42,11 @@ def results_csv(results: Sequence[Result]) -> str:
     cells = list(dict.fromkeys(cell for result in results for cell in _cells(result)))
     timed = any(result.platform.kind != "accelerator" for result in results)
     text = io.StringIO()
-    header = [*_header(timed=timed), *(f"part_{tensor}_{level}" for tensor, level in cells)]
+    step = any(result.options.get("train") for result in results)
+    header = [
+        *_header(timed=timed, step=step),
+        *(f"part_{tensor}_{level}" for tensor, level in cells),
+    ]
     writer = csv.DictWriter(text, header, lineterminator="\n", extrasaction="ignore")
     writer.writeheader()
     for result in results:
@@ -53,9 +58,10 @@ def results_csv(results: Sequence[Result]) -> str:
     return text.getvalue()
 
 
-def _header(*, timed: bool) -> list[str]:
+def _header(*, timed: bool, step: bool) -> list[str]:
     return [
-        *("platform", "name", "kind", "op_types", "macs", "ops", "parameters"),
+        *("platform", "name", *(("phase",) if step else ()), "kind", "op_types"),
+        *("macs", "ops", "parameters"),
         *("energy_j", "energy_macs", "share", "time_s", "power_w", "origin"),
         *((*_ENDS, "interval_level", "time_origin", "power_origin", "in_range") if timed else ()),
         *(*_BOUNDS, "runs", "bits_weight", "bits_activation"),
@@ -84,6 +90,7 @@ def _layer(result: Result, row: LayerResult) -> dict[str, Any]:
     return {
         "platform": result.platform.id,
         "name": safe_cell(layer.name),
+        "phase": layer.phase,
         "kind": layer.kind,
         "op_types": " ".join(layer.op_types),
         "macs": layer.all_macs,

@@ -4,12 +4,14 @@ Layers of the same sizes share one row of ``shapes``; what follows from the loop
 repeated. ``state_model`` reads it back.
 """
 
+from dataclasses import replace
 from typing import Any
 
 from py.breakdown.link import STATE_VERSION
+from py.breakdown.pricing_notes import made_again
 from py.breakdown.result import Result
 from py.breakdown.what_if import pairs_of
-from py.layers import KINDS, Layer, Zeros
+from py.layers import KINDS, Bits, Layer, Zeros
 from py.layers.loops import Planes
 from py.version import ENGINE
 
@@ -17,9 +19,13 @@ LOOPS = ("n", "g", "m", "c", "p", "q", "r", "s", "h", "w")
 
 
 def state_of(result: Result, platform_file: dict[str, Any] | None = None) -> dict[str, Any]:
-    """Return the state of a result; ``platform_file`` goes along where it is the user's own."""
-    layers = [row.layer for row in result.rows]
-    model = result.model
+    """Return the state of a result; ``platform_file`` goes along where it is the user's own.
+
+    Its layers are those of the model as it was given, with their zeros and the widths of their own
+    types: what the options change in them follows again from the options.
+    """
+    model = result.model if result.given is None else result.given
+    layers = model.layers
     shapes: dict[tuple[Any, ...], int] = {}
     operators: dict[str, int] = {}
     columns: dict[str, Any] = {"name": [], "shape": [], "op": [], "nodes": []}
@@ -37,9 +43,15 @@ def state_of(result: Result, platform_file: dict[str, Any] | None = None) -> dic
         columns["runs"] = [layer.runs for layer in layers]
     if any(layer.path is not None for layer in layers):
         columns["path"] = [layer.path for layer in layers]
+    if any(layer.learning is not None for layer in layers):
+        columns["learning"] = [
+            None if own is None else [int(own.backward), own.again, own.added or 0]
+            for own in (layer.learning for layer in layers)
+        ]
     if result.what_if is not None:
         columns["feeds"] = [0] * len(layers)
-        for first, second in pairs_of(result.rows):
+        # Widths that are chosen now may make other pairs than those chosen when it is opened.
+        for first, second in pairs_of([replace(layer, bits=Bits()) for layer in layers]):
             columns["feeds"][first] = second - first
     if any(layer.zeros != Zeros() for layer in layers):
         columns["zeros"] = [
@@ -76,9 +88,9 @@ def state_of(result: Result, platform_file: dict[str, Any] | None = None) -> dic
         "left": [
             [entry.name, entry.op, list(entry.nodes), entry.macs, entry.reason]
             + ([] if entry.path is None else [entry.path])
-            for entry in result.not_modelled
+            for entry in model.not_modelled
         ],
-        "notes": [[note.code, note.text] for note in result.notes],
+        "notes": [[note.code, note.text] for note in result.notes if not made_again(note)],
         "totals": {name: totals[name] for name in compared},
     }
 

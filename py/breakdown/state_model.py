@@ -8,6 +8,7 @@ from py.breakdown.state import LOOPS
 from py.errors import JoulegraphError
 from py.graph import ANSWERED_BY, Question
 from py.layers import KINDS, Bits, Layer, LoopNest, Model, NotModelled, Window, Zeros
+from py.layers.layer import Learning
 from py.layers.loops import Planes
 from py.notes import Note
 
@@ -44,6 +45,7 @@ def _model(state: dict[str, Any]) -> Model:
     runs = columns.get("runs") or [1] * count
     paths = columns.get("path") or [None] * count
     feeds = columns.get("feeds") or [0] * count
+    learning = columns.get("learning") or [None] * count
     windows = _windows(columns.get("windows") or {}, count)
     brains = {_within(place, 0, count) for place in _list(columns.get("bfloat16") or [])}
     layers, last = [], -1
@@ -66,6 +68,7 @@ def _model(state: dict[str, Any]) -> Model:
                 path=_path(paths[position]),
                 window=windows.get(place),
                 activation_dtype="bfloat16" if place in brains else None,
+                learning=_learning(learning[position]),
             )
         )
     for place, step in enumerate(feeds):
@@ -144,6 +147,15 @@ def _windows(given: dict[str, Any], most: int) -> dict[int, Window]:
             raise ValueError(f"a window, got {str(sizes)[:40]}")
         found[_within(int(at), 0, most)] = Window(kh, kw, down, along, images, channels)
     return found
+
+
+def _learning(given: Any) -> Learning | None:
+    """Return what a training step must know of a layer; null where nobody found out."""
+    if given is None:
+        return None
+    backward, again, added = _list(given)
+    share = float(_number(added))
+    return Learning(_within(backward, 0, 1) == 1, _within(again, 0, _MOST), share)
 
 
 def _planes(o: int, t: int, d: int, stride: int, dilation: int, before: int, after: int) -> Planes:

@@ -11,6 +11,7 @@ from py.breakdown.quantity import with_unit
 from py.breakdown.result import Result
 from py.breakdown.table import LABELS, energy_table
 from py.breakdown.timed_text import interval_hints, interval_notes, timed_totals
+from py.breakdown.training import TrainingRun, training_lines
 from py.breakdown.what_if_text import what_if_lines
 from py.columns import columns, counted, printable, several
 from py.layers.report.cells import hints, inmost, share
@@ -25,12 +26,17 @@ _UNBROKEN = "\N{NO-BREAK SPACE}%"
 
 
 def result_table(
-    result: Result, *, width: int = WIDTH, depth: int | None = None, every: bool = False
+    result: Result,
+    *,
+    width: int = WIDTH,
+    depth: int | None = None,
+    every: bool = False,
+    run: TrainingRun | None = None,
 ) -> str:
     """Return title, totals, finding, a table of blocks and the notes; columns add up.
 
     ``depth`` is how many levels of blocks are opened, None for as many as read well; ``every``
-    shows each layer, alike or not.
+    shows each layer, alike or not; ``run`` is one of training, told beside its step.
     """
     total, unit = result.worth, result.basis.unit
     tree = tree_of(result, repeats=not every)
@@ -48,6 +54,8 @@ def result_table(
             lines += ["", *_matrix(result, total)]
     if result.what_if is not None:
         lines += ["", *what_if_lines(result.what_if, total, unit, width)]
+    if training := training_lines(result, run):
+        lines += ["", *training]
     lines += remarks(
         result.model, width, result.not_modelled, [*result.notes, *interval_notes(result)]
     )
@@ -87,7 +95,8 @@ def _counted(result: Result) -> list[str]:
         energy += f"   (1 {unit} is the energy of one MAC at the platform's native width)"
     lines = [f"energy         {energy}"]
     if batch > 1 and total is not None:
-        lines.append(f"per inference  {least}{with_unit(total / batch, unit)}")
+        what = "per image" if result.options.get("train") else "per inference"
+        lines.append(f"{what:<15}{least}{with_unit(total / batch, unit)}")
     if result.time_s is not None:
         lines.append(f"time           {least}{with_unit(result.time_s, 's')}")
     if result.power_w is not None:

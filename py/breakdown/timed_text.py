@@ -65,10 +65,11 @@ def _lines(result: Result) -> Iterator[_Line]:
     energy, time = result.energy_j, result.time_s
     if batch > 1 and time is not None:
         each = f"{least}{with_unit(time / batch, 's')}"
+        what = "per image" if result.options.get("train") else "per inference"
         if energy is None:
-            yield "per inference", each, "", ""
+            yield what, each, "", ""
         else:
-            yield "per inference", f"{least}{with_unit(energy / batch, 'J')}", f"in {each}", ""
+            yield what, f"{least}{with_unit(energy / batch, 'J')}", f"in {each}", ""
     if result.platform.host is not None:
         yield _standing("host", result.platform.host, result.time_s, "on top of the energy")
     if result.platform.idle is not None:
@@ -80,8 +81,9 @@ def _origin(result: Result, name: Quantity) -> str:
     """Return where a total is from, and of one that is measured in part how much is not."""
     origin = result.origins()[name]
     part = result.estimated_share("energy_j" if name == "power_w" else name)
-    if origin == "datasheet" and part is not None and part < 1 - 1e-9:
-        return f"{max(1, round(100 * part))} % estimated"
+    if origin != "measured" and part is not None and 0 < part < 1 - 1e-9:
+        what = "estimated" if origin == "datasheet" else "not measured"
+        return f"{max(1, round(100 * part))} % {what}"
     return "" if origin is None else _ORIGINS[origin]
 
 

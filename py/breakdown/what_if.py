@@ -1,9 +1,9 @@
 """What if: layers fused in pairs, so that the feature map between them stays on chip.
 
-A pair are two layers, each run once, of which the second reads what the first leaves and nothing
-else but weights, and nobody else reads that. What fusing counts and when a map fits, the platform
-says. Each pair is looked at alone; of pairs that
-share a layer only one can be, so the best set without such is marked.
+A pair are two layers, each run once, or both in the same share of inferences, of which the second
+reads what the first leaves and nothing else but weights, and nobody else reads that. What fusing
+counts and when a map fits, the platform says. Each pair is looked at alone; of pairs that share a
+layer only one can be, so the best set without such is marked.
 """
 
 from collections.abc import Iterator, Sequence
@@ -104,7 +104,7 @@ class WhatIf:
 def fuse(rows: Sequence[LayerResult], platform: Platform) -> WhatIf:
     """Return what fusing pairs of layers would save."""
     tried, found = 0, []
-    for first, second in pairs_of(rows):
+    for first, second in pairs_of([row.layer for row in rows]):
         tried += 1
         both = rows[first], rows[second]
         try:
@@ -112,22 +112,21 @@ def fuse(rows: Sequence[LayerResult], platform: Platform) -> WhatIf:
         except JoulegraphError:  # no mapping fits beside the map
             continue
         if fused is not None:
-            pair = Pair(first, second, both, fused)
+            runs = both[0].layer.runs
+            one, other = (estimate.repeated(runs) for estimate in fused.estimates)
+            pair = Pair(first, second, both, replace(fused, estimates=(one, other)))
             if pair.saving_macs > 0:
                 found.append(pair)
     known = any(row.layer.reader is not None for row in rows)
     return WhatIf(tuple(_with_best(found)), tried, known)
 
 
-def pairs_of(rows: Sequence[LayerResult]) -> Iterator[tuple[int, int]]:
+def pairs_of(layers: Sequence[Layer]) -> Iterator[tuple[int, int]]:
     """Yield the places of layers whose second alone reads what the first leaves."""
-    at = {
-        (row.layer.path, node): place for place, row in enumerate(rows) for node in row.layer.nodes
-    }
-    for place, row in enumerate(rows):
-        layer = row.layer
+    at = {(layer.path, node): place for place, layer in enumerate(layers) for node in layer.nodes}
+    for place, layer in enumerate(layers):
         reader = None if layer.reader is None else at.get((layer.path, layer.reader))
-        if reader is not None and reader > place and _passes(layer, rows[reader].layer):
+        if reader is not None and reader > place and _passes(layer, layers[reader]):
             yield place, reader
 
 
@@ -139,7 +138,7 @@ def _passes(first: Layer, second: Layer) -> bool:
         and left == taken
         and first.kind in _PRODUCERS
         and second.kind in _CONSUMERS
-        and first.runs == second.runs == 1
+        and first.runs == second.runs <= 1
         and not (first.in_place or second.in_place)
         and first.bits.activation == second.bits.activation
         and (second.ifmaps == first.ofmaps)  # both empty in a link, which does not name them

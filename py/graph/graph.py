@@ -37,12 +37,14 @@ class UnknownOperator:
 class Graph(Region):
     """A model's main graph: a region (see there) with the model's inputs and all that it says.
 
+    ``name`` is what we call it, ``own_name`` what the file calls the graph.
     ``dims`` are the free dimensions with the sizes chosen for them, ``questions`` all that the file
     leaves open. ``unknown`` are the operators
     without a rule, in bodies too.
     """
 
     name: str
+    own_name: str
     producer: str
     ir_version: int | None
     opsets: Mapping[str, int]

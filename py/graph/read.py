@@ -153,6 +153,7 @@ def _graph(
     return Graph(
         **{field.name: getattr(main, field.name) for field in fields(main)},
         name=name,
+        own_name=model.body.name,
         producer=model.producer,
         ir_version=model.ir_version,
         opsets=model.opsets,

@@ -22,6 +22,10 @@ Kind = Literal[
 ]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
+Phase = Literal["forward", "input_gradient", "weight_gradient", "update"]
+"""What a layer of a training step is for."""
+PHASES: tuple[Phase, ...] = get_args(Phase)
+
 
 class Window(NamedTuple):
     """What pooling looks at for each output, rows before columns, and how far it then goes on.
@@ -35,6 +39,20 @@ class Window(NamedTuple):
     stride_w: int
     images: int | None = None
     channels: int | None = None
+
+
+class Learning(NamedTuple):
+    """What a training step must know of a layer and its sizes do not tell.
+
+    ``backward``: whether anything before the layer learns, so that somebody needs the gradient of
+    its ifmap. ``again``: how many of its parameters an earlier layer updates already. ``added``:
+    how much of that gradient is added to those that other readers of its ifmap send back, as a
+    share of the ifmap's elements.
+    """
+
+    backward: bool = True
+    again: int = 0
+    added: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +103,9 @@ class Layer:
     Unknown is None. ``reader`` is the node, in the same region, that alone reads what the layer
     leaves, None where there is none or nobody knows. ``ifmaps`` and ``ofmaps`` name the tensors at
     the layer's ends, ``weights`` the stored tensors that its parameters are. ``window`` is that of
-    a pooling layer in one or two dimensions.
+    a pooling layer in one or two dimensions. ``phase`` is what a layer of a training step is for,
+    None in an inference; ``inference`` is then the layer of the inference that it comes from, and
+    ``learning`` what was found out about that one.
     """
 
     name: str
@@ -112,12 +132,20 @@ class Layer:
     ofmaps: tuple[str, ...] = field(default=(), compare=False)
     weights: tuple[str, ...] = field(default=(), compare=False)
     window: Window | None = field(default=None, compare=False)
+    phase: Phase | None = None
+    inference: "Layer | None" = field(default=None, compare=False, repr=False)
+    learning: Learning | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
         if not 0 <= self.runs < inf:
             raise ValueError(f"Layer.runs: a number from 0, got {self.runs!r}")
         if isinstance(self.runs, float) and self.runs.is_integer():
             object.__setattr__(self, "runs", int(self.runs))
+
+    @property
+    def is_gradient(self) -> bool:
+        """Whether this is a gradient of a training step."""
+        return self.phase in ("input_gradient", "weight_gradient")
 
     @property
     def all_macs(self) -> int | None:

@@ -52,7 +52,8 @@ class Model:
     a link no longer knows. An input of unknown rank has no shape. ``counted``
     are the zeros in the weights, where they were asked for. ``input_types`` are the inputs' element
     types, ``parameter_bytes`` what the parameters take as the file stores them, and
-    ``idle_parameters`` those of branches that do not run: what only a file tells.
+    ``idle_parameters`` those of branches that do not run, and ``graph`` what the file calls its
+    graph: what only a file tells.
     """
 
     name: str
@@ -73,6 +74,7 @@ class Model:
     input_types: Mapping[str, str | None] = field(default_factory=dict)
     parameter_bytes: int | None = None
     idle_parameters: int = 0
+    graph: str = ""
 
     def about(self) -> dict[str, Any]:
         """Return what a result and a link say of their model."""

@@ -67,6 +67,7 @@ def read_model(
         input_types={entry.name: entry.type.dtype for entry in graph.inputs},
         parameter_bytes=extraction.parameter_bytes,
         idle_parameters=extraction.idle_parameters,
+        graph=graph.own_name,
     )
 
 

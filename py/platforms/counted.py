@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from py.notes import Note
-from py.platforms.estimate import Interval, Origin, Quantity
+from py.platforms.estimate import Interval, Origin, Quantity, often
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +70,9 @@ class CountedEstimate:
         """Return the cost of so many runs; each term says their number."""
         if runs == 1:
             return self
+        said = often(runs)
         terms = tuple(
-            replace(term, accesses=term.accesses * runs, why=f"{term.why}; {runs:,} times")
+            replace(term, accesses=term.accesses * runs, why=f"{term.why}; {said}")
             for term in self.terms
         )
         time = None if self.time_s is None else self.time_s * runs

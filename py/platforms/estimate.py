@@ -59,6 +59,11 @@ class Interval:
         }
 
 
+def often(runs: float) -> str:
+    """Return how often a layer runs, in words: a share of a time has few digits."""
+    return f"{runs:,} times" if isinstance(runs, int) else f"{runs:.6g} times"
+
+
 class Estimate(Protocol):
     """The cost of one layer for the whole batch; None where the platform does not know.
 

@@ -3,13 +3,14 @@
 import hashlib
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from py.bounded_json import parse_json, read_bounded
 from py.errors import JoulegraphError
+from py.platforms.accelerator.altered import Altered, with_array, with_clock
 from py.platforms.accelerator.capacity import resized
 from py.platforms.accelerator.engine import Accelerator
 from py.platforms.accelerator.file import hardware_from_json
@@ -52,33 +53,45 @@ def platform_from_json(
     objective: str | None = None,
     fuse: bool | None = None,
     held: bool = False,
+    array: Sequence[int] | None = None,
+    clock_hz: float | None = None,
 ) -> Platform:
     """Return the platform that a file describes; an accelerator is mapped by one of its dataflows.
 
     ``capacities`` are bytes by the ids of levels, in place of the file's. ``objective``: of what
     the mapping of each layer has the least, by default energy. ``fuse`` is only looked at where it
-    can't be. ``held``: layers are priced with the mappings last found for their shapes, without a
+    can't be. ``array`` are PEs along the axes and ``clock_hz`` a clock in place of the file's.
+    ``held``: layers are priced with the mappings last found for their shapes, without a
     search; where there is nothing to map it changes nothing.
 
     Raises:
         JoulegraphError: ``platform-invalid`` naming the field, ``dataflow-unknown``,
-            ``objective-unknown``, ``capacity-unknown``, ``capacity-size``, or ``not-mapped`` for an
-            option of mapping where there is nothing to map.
+            ``objective-unknown``, ``capacity-unknown``, ``capacity-size``, ``array-unknown``,
+            ``array-size``, ``clock-size``, or ``not-mapped`` for an option of mapping where there
+            is nothing to map, and ``clock-fixed`` there for another clock.
     """
     kind, name = _checked(data)
     digest = platform_hash(data)
     if kind in _TIMED:
-        asked = {"dataflow": dataflow, "objective": objective, "capacities": capacities}
-        _refuse_mapping(kind, name, asked | {"fuse": fuse})
+        mapped = {"dataflow": dataflow, "objective": objective, "capacities": capacities}
+        _refuse_mapping(kind, name, {**mapped, "fuse": fuse, "array": array})
+        if clock_hz:
+            raise _clock_fixed(kind, name)
         return _TIMED[kind](data, digest)
     hardware = hardware_from_json(data)
     if capacities:
         hardware = resized(hardware, capacities)
+    file = Altered(hardware.array.pes, hardware.clock_hz) if array or clock_hz else None
+    if array:
+        hardware = with_array(hardware, array)
+    if clock_hz:
+        hardware = with_clock(hardware, clock_hz)
     hardware.dataflow(dataflow)  # refused here, not layer by layer
     return Accelerator(
         *(data["id"], name, digest, hardware, dataflow),
         objective=_objective(objective),
         held=held,
+        file=file,
     )
 
 
@@ -132,6 +145,16 @@ def _refuse_mapping(kind: str, name: str, asked: Mapping[str, object]) -> None:
             f"{' and no '.join(given)}.",
             "Leave that out, or choose a platform of the kind accelerator.",
         )
+
+
+def _clock_fixed(kind: str, name: str) -> JoulegraphError:
+    was = "were measured" if kind == "measured" else "are rated"
+    return JoulegraphError(
+        "clock-fixed",
+        f"{name} is a platform of the kind {kind}: its times hold at the clock at which they "
+        f"{was}, and no rule says what another would make of them.",
+        "Leave the clock out, or choose a platform of the kind accelerator.",
+    )
 
 
 def _objective(name: str | None) -> Objective:
@@ -217,7 +240,8 @@ def _shipped(name: str) -> Path:
             return path
     known = {kind: shipped_platforms(kind) for kind in FOLDERS}
     every = shipped_platforms()
-    within = [one for one in every if name and name.lower() in one]
+    # Of one or two letters nothing is near: all are listed.
+    within = [one for one in every if len(name) > 2 and name.lower() in one]
     close = within or get_close_matches(name[:64], every, 3)
     ids = [f"{kind}: {', '.join(found)}" for kind, found in known.items() if found]
     raise JoulegraphError(

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from py.notes import Note
-from py.platforms.estimate import Interval, Origin, Quantity
+from py.platforms.estimate import Interval, Origin, Quantity, often
 from py.platforms.platform import Level
 
 ROLES: Mapping[str, str] = {
@@ -119,7 +119,7 @@ class TimedEstimate:
         if runs == 1:
             return self
         terms = tuple(
-            replace(term, time_s=term.time_s * runs, why=f"{term.why}; {runs:,} times")
+            replace(term, time_s=term.time_s * runs, why=f"{term.why}; {often(runs)}")
             for term in self.terms
         )
         interval = None if self.interval is None else self.interval.repeated(runs)

@@ -53,7 +53,7 @@ def test_the_more_precise_wins_sooner_or_later(
 
 def test_an_unknown_energy_stays_unknown_and_does_not_win() -> None:
     found = compare_precision([Contender("a", 0.1, None), Contender("b", 0.5, 2.0)])
-    assert found.ratios_j[0] == (None,) * 4
+    assert found.ratios[0] == (None,) * 4
     assert found.best(1) == ("b",)
     assert compare_precision([Contender("a", 0.1, None)]).best(2) == ()
 
@@ -75,8 +75,8 @@ def test_as_json() -> None:
     assert told == {
         "alphas": [1, 2],
         "models": [
-            {"name": "a", "error": 0.5, "energy_j": 1.0, "ratios_j": [0.5, 0.25]},
-            {"name": "b", "error": 0.1, "energy_j": None, "ratios_j": [None, None]},
+            {"name": "a", "error": 0.5, "energy": 1.0, "ratios": [0.5, 0.25]},
+            {"name": "b", "error": 0.1, "energy": None, "ratios": [None, None]},
         ],
         "best": [["a"], ["a"]],
     }
@@ -84,7 +84,7 @@ def test_as_json() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "error", "energy_j", "code"),
+    ("name", "error", "energy", "code"),
     [
         ("", 0.1, 1.0, "contender-invalid"),
         ("a", 7.3, 1.0, "error-rate-invalid"),
@@ -95,9 +95,9 @@ def test_as_json() -> None:
         ("a", 0.1, math.nan, "contender-invalid"),
     ],
 )
-def test_nonsense_is_refused(name: str, error: float, energy_j: float, code: str) -> None:
+def test_nonsense_is_refused(name: str, error: float, energy: float, code: str) -> None:
     with pytest.raises(JoulegraphError) as caught:
-        Contender(name, error, energy_j)
+        Contender(name, error, energy)
     assert caught.value.code == code
 
 

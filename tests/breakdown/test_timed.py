@@ -127,6 +127,20 @@ def test_what_is_estimated_is_never_measured() -> None:
     assert priced().totals()["estimated_share"] == {"time_s": 0.0, "energy_j": 0.0}
 
 
+def test_kinds_that_a_device_was_not_measured_on_make_no_measured_total() -> None:
+    found = price(sample("squeezenet1_1"), load_platform("t4-pytorch"), Options())
+    other = [
+        row.estimate.time_s or 0.0
+        for row in found.rows
+        if any(note.code == "kind-not-measured" for note in row.estimate.notes)
+    ]
+    share = math.fsum(other) / (found.time_s or 0.0)
+    assert 0 < share < 1
+    assert found.origins()["time_s"] == "modelled"
+    assert found.totals()["estimated_share"]["time_s"] == pytest.approx(share)
+    assert f"{round(100 * share)} % not measured" in " ".join(result_table(found).split())
+
+
 def test_an_interval_of_the_totals_says_its_rule() -> None:
     found = priced()
     time = found.time_s or 0.0

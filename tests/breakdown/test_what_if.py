@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from onnx import helper
 
 from py.breakdown import Options, Result, open_state, price, state_of
+from py.breakdown.layer_choices import Exit
 from py.breakdown.layer_result import LayerResult
 from py.breakdown.what_if import Pair, _with_best, fuse
 from py.estimate import main
@@ -226,3 +227,17 @@ def test_a_pair_that_saves_nothing_is_not_listed() -> None:
     found = fuse(priced(data).rows, EYERISS)
     assert found.tried == 1
     assert found.pairs == ()
+
+
+def test_layers_that_run_in_the_same_share_are_a_pair_and_save_that_share() -> None:
+    model = read(conv_net())
+    every = price(model, EYERISS, Options(fuse=True))
+    options = Options(fuse=True, active={layer.name: 0.25 for layer in model.layers})
+    part = price(model, EYERISS, options)
+    assert every.what_if is not None
+    assert part.what_if is not None
+    assert part.what_if.tried == every.what_if.tried > 0
+    assert part.what_if.saving_macs == pytest.approx(every.what_if.saving_macs / 4)
+    apart = price(model, EYERISS, Options(fuse=True, exits=(Exit(model.layers[0].name, 0.5),)))
+    assert apart.what_if is not None
+    assert apart.what_if.tried == every.what_if.tried - 1

@@ -71,6 +71,25 @@ def test_an_embedding_reads_the_rows_that_it_looks_up() -> None:
     assert model.layers[0].weight_elements == 80
 
 
+def test_what_is_selected_of_an_activation_is_what_is_read_of_it() -> None:
+    """One of three: a third is read; what is looked up more often than it is there, once."""
+    few = serialised(
+        [helper.make_node("Gather", ["x", "i"], ["y"], axis=0)],
+        {"x": (3, 5, 16)},
+        {"y": (5, 16)},
+        [helper.make_tensor("i", TensorProto.INT64, [], [1])],
+    )
+    (layer,) = read(few).layers
+    assert (layer.ifmap_elements, layer.ofmap_elements) == (80, 80)
+    many = serialised(
+        [helper.make_node("Gather", ["x", "i"], ["y"], axis=0)],
+        {"x": (3, 16), "i": (7,)},
+        {"y": (7, 16)},
+    )
+    (layer,) = read(many).layers
+    assert (layer.ifmap_elements, layer.ofmap_elements) == (3 * 16 + 7, 7 * 16)
+
+
 def test_a_quantised_model_keeps_its_widths() -> None:
     scale = helper.make_tensor("scale", TensorProto.FLOAT, [], [0.1])
     stored = [scale, helper.make_tensor("w8", TensorProto.INT8, (2, 2, 1, 1), [1, 2, 3, 4])]

@@ -88,7 +88,7 @@ def test_bar_and_row_choose_the_same_layer(without_python: Visit) -> None:
     expect(page.get_by_role("heading", name="Why conv2")).to_be_visible()
     page.locator(".layers tbody tr").nth(0).click()
     expect(page.get_by_role("heading", name="Why conv1")).to_be_visible()
-    expect(page.locator(".bar-group").nth(0).locator(".marked")).to_have_count(1)
+    expect(page.locator(".chart .marked")).to_have_attribute("data-at", "0")
     expect(page.locator(".marked")).to_have_count(1)
 
 

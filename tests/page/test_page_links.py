@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from py.breakdown.link import decode_link, encode_link
 from tests.page.conftest import Site, Visit
@@ -85,6 +85,23 @@ def test_a_link_can_be_recomputed(
     assert decode_link(visit.page.url)["options"]["batch"] == 2
 
 
+def test_who_opens_a_link_sees_what_was_changed_and_can_take_it_back(
+    visit: Visit, site: Site, open_page: Callable[..., Visit], state: dict[str, Any]
+) -> None:
+    visit.ready()
+    dial(visit.page, "Batch").fill("4")
+    visit.mapped_with(batch=4)
+    dial(visit.page, "Weight bits").fill("8")
+    visit.mapped_with(batch=4, bits={"weight": 8, "activation": 16})
+    colleague = open_page(visit.page.url)
+    changed = colleague.page.get_by_role("region", name="What was changed")
+    expect(changed.get_by_role("listitem")).to_have_count(2, timeout=60_000)
+    colleague.ready()
+    colleague.page.get_by_role("button", name="Reset").click()
+    colleague.mapped_with(batch=1, bits=None)
+    assert decode_link(colleague.page.url)["totals"] == state["totals"]
+
+
 def damaged_links() -> dict[str, tuple[str, str]]:
     good = encode_link({"v": 1, "model": {"name": "x"}})
     bomb = base64.urlsafe_b64encode(zlib.compress(bytes(40_000_000), 9)).decode().rstrip("=")
@@ -135,16 +152,25 @@ def test_csv_and_json_are_the_engines_own(visit: Visit, dist: Path) -> None:
     answer = sample_answer(dist, "alexnet")
     page = visit.page
     shows(page, "AlexNet")
-    with page.expect_download() as coming:
-        page.get_by_role("button", name="CSV").click()
-    assert coming.value.suggested_filename == "alexnet-eyeriss.csv"
-    text = Path(coming.value.path()).read_text()
-    assert text == answer["csv"]
-    rows = list(csv.DictReader(io.StringIO(text)))
+    name, text = exported(page, "CSV")
+    assert name == "alexnet-eyeriss.csv"
+    rows = list(csv.DictReader(line for line in io.StringIO(text) if not line.startswith("#")))
     assert rows[-1]["name"] == "total"
-    with page.expect_download() as coming:
-        page.get_by_role("button", name="JSON").click()
-    assert json.loads(Path(coming.value.path()).read_text()) == answer["result"]
+    layers = {row["name"]: row for row in rows}
+    for layer in answer["result"]["layers"]:
+        assert float(layers[layer["name"]]["energy_j"]) == layer["energy_j"]
+    _, text = exported(page, "JSON")
+    said = json.loads(text)
+    assert decode_link(said.pop("link")) == answer["state"]
+    assert said == answer["result"]
+
+
+def exported(page: Page, form: str) -> tuple[str, str]:
+    """Return the name and the text of what the menu of exports writes."""
+    page.locator("summary", has_text="Export").click()
+    with page.expect_download(timeout=30_000) as coming:
+        page.locator(".menu-list").get_by_role("button", name=form).click()
+    return coming.value.suggested_filename, Path(coming.value.path()).read_text()
 
 
 def test_a_model_too_large_for_a_link_is_saved_and_dropped_again(

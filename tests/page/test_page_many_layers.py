@@ -164,3 +164,17 @@ def test_screen_readers_are_told_of_all_rows(
     assert page.locator(".layers tbody button[tabindex='0']").count() == 1
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert axe_faults(page, root) == []
+
+
+def test_the_browsers_own_search_finds_every_layer(open_table: Callable[..., Page]) -> None:
+    page = open_table()
+    page.keyboard.press("Control+f")
+    expect(page.locator(".layers tbody tr")).to_have_count(COUNT)
+    assert page.evaluate("window.find('conv_1987')")
+
+
+def test_a_filter_looks_through_all_layers(open_table: Callable[..., Page]) -> None:
+    page = open_table()
+    page.get_by_label("Filter").fill("conv_1987")
+    assert column(page, "Layer") == ["conv_1987"]
+    expect(page.locator(".table-tools [role=status]")).to_have_text(f"1 of {COUNT} layers")

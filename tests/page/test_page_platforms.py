@@ -256,6 +256,7 @@ def test_layers_are_mapped_for_what_is_asked(lenet: Visit, site: Site) -> None:
 def test_what_fusing_layers_would_save_is_shown_beside_the_result(lenet: Visit) -> None:
     page = lenet.page
     before = energy(page)
+    page.get_by_role("tab", name="What if").click()
     panel = page.get_by_role("region", name="What if layers were fused")
     panel.get_by_label("Look at every pair").check()
     expect(panel.locator("table tbody tr").first).to_be_visible(timeout=READY_LIMIT_MS)

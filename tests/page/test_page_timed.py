@@ -188,7 +188,8 @@ def test_controls_of_accelerators_are_not_there(alexnet: Visit, identity: str, n
     for label in ("Dataflow", "Mapped for"):
         expect(page.get_by_label(label)).to_have_count(0)
     expect(page.get_by_role("region", name="What if layers were fused")).to_have_count(0)
-    sliders = page.get_by_role("slider")
+    options = page.get_by_role("navigation", name="Model and options")
+    sliders = options.get_by_role("slider")
     expect(sliders).to_have_count(3)  # batch, and the two widths
     choose(alexnet, "eyeriss", "Eyeriss")
     expect(page.get_by_label("Dataflow")).to_be_visible()

@@ -119,6 +119,28 @@ def test_starts_plainly_when_the_snapshot_does_not_fit(
     assert "/engine.zip" in site.asked
 
 
+def test_can_be_installed_from_under_any_path(
+    tmp_path: Path, dist: Path, serve: Callable[..., Site], open_page: Callable[..., Visit]
+) -> None:
+    (tmp_path / "tools").mkdir()
+    (tmp_path / "tools" / "energy").symlink_to(dist)
+    home = serve(tmp_path, {}).url + "tools/energy/"
+    page = open_page(home).page
+    developer = page.context.new_cdp_session(page)
+    told = developer.send("Page.getAppManifest")
+    assert told["url"] == home + "manifest.webmanifest"
+    assert told["errors"] == []
+    said = json.loads(told["data"])
+    for icon in said["icons"]:
+        response = page.request.get(home + icon["src"])
+        assert response.headers["content-type"] == icon["type"]
+    assert said["start_url"] == said["scope"] == "./"
+    assert {"any", "192x192", "512x512"} <= {icon["sizes"] for icon in said["icons"]}
+    problems = developer.send("Page.getInstallabilityErrors")["installabilityErrors"]
+    # A fresh profile is a private window, where nothing can be installed.
+    assert {problem["errorId"] for problem in problems} <= {"in-incognito"}
+
+
 @pytest.mark.parametrize("path", ["pyodide/pyodide.mjs", "pyodide/pyodide.asm.mjs", "worker.js"])
 def test_a_part_that_is_missing_is_told(
     path: str,

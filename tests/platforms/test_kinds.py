@@ -38,6 +38,9 @@ def test_an_unknown_name_is_told_what_is_like_it() -> None:
     with pytest.raises(JoulegraphError, match=r"accelerator: .*; .*datasheet: ") as caught:
         load_platform("???")
     assert "eyeriss" in caught.value.message
+    with pytest.raises(JoulegraphError, match=r"accelerator: .*; .*datasheet: ") as of_a_letter:
+        load_platform("x")
+    assert of_a_letter.value.message == caught.value.message.replace("???", "x")
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import { type TestContext, test } from "node:test";
 import type { Answer } from "../../web/lib/answer.ts";
 import { Engine, type EngineSettings, type WorkerLike } from "../../web/lib/engine.ts";
 import type { EstimateRequest, FromWorker, Stage, ToWorker } from "../../web/lib/protocol.ts";
+import { AS_IT_IS } from "../../web/lib/what_if.ts";
 
 class FakeWorker implements WorkerLike {
   onmessage: ((event: MessageEvent<FromWorker>) => void) | null = null;
@@ -64,6 +65,7 @@ function request(batch: number): EstimateRequest {
     inputs: {},
     dims: {},
     values: {},
+    ...AS_IT_IS,
   };
   return { source: { kind: "state", state: {} }, platform: {}, options };
 }

@@ -1,6 +1,6 @@
 /** Two engines: one in front answers, one behind maps, and they change places. */
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { type TestContext, test } from "node:test";
 import type { Answer } from "../../web/lib/answer.ts";
 import type { WorkerLike } from "../../web/lib/engine.ts";
 import { Engines } from "../../web/lib/engines.ts";
@@ -52,11 +52,11 @@ function start() {
 
 const settle = () => new Promise((resolve) => setTimeout(resolve, 5));
 const request = (batch: number): EstimateRequest => {
-  const { batch: _, platform, zeros, setZeros, given, ...options } = PLAIN;
+  const { batch: _, platform, zeros, setZeros, given, whatIf, ...options } = PLAIN;
   return {
     source: { kind: "state", state: {} },
     platform: {},
-    options: { ...options, ...given, batch, density: null },
+    options: { ...options, ...whatIf, ...given, batch, density: null },
   };
 };
 const batches = (asked: readonly EstimateRequest[]) =>
@@ -132,6 +132,27 @@ test("who has failed stays behind; giving up ends it and leaves the other alone"
   await settle();
   assert.deepEqual(batches(worker(0).asked), [[4, "held"]]);
   engines.cancel();
+});
+
+test("a model opened while another is worked on waits no longer than a new start takes", async (context: TestContext) => {
+  context.mock.timers.enable({ apis: ["setTimeout"] });
+  const settle = () => new Promise((resolve) => setImmediate(resolve));
+  const { engines, worker, workers } = start();
+  const first = engines.estimate(request(1)); // would take minutes
+  await settle();
+  const second = engines.estimate(request(2));
+  await settle();
+  assert.deepEqual(batches(worker(0).asked), [[1, "new"]]);
+  context.mock.timers.tick(1500);
+  assert.equal(await isOk(first), false);
+  await settle();
+  assert.deepEqual(
+    workers.map(({ ended }) => ended),
+    [true, false],
+  );
+  assert.deepEqual(batches(worker(1).asked), [[2, "new"]]);
+  worker(1).answer();
+  assert.equal(await isOk(second), true);
 });
 
 test("stages are those of the one in front", async () => {

@@ -33,6 +33,19 @@ test("energy that is spread over many layers is said to be so", () => {
   );
 });
 
+test("the costliest layers, where they are alike, are told together", () => {
+  const rest = Array.from({ length: 40 }, (_, i) => simpleLayer(`r${i}`, 1 + i / 100, 1));
+  const twelve = Array.from({ length: 12 }, (_, i) => simpleLayer(`m${i}`, 2, 1 + i / 1e6));
+  assert.match(
+    plain(finding(resultOf([...rest, ...twelve]))),
+    /^12 alike layers of 52, such as m11, take 29 % of the energy, 2 % each; computing/,
+  );
+  const other = layerOf("other", { computation: { mac: 3 } }, { kind: "dense" });
+  assert.match(plain(finding(resultOf([...rest, ...twelve, other]))), /^12 alike/);
+  const three = twelve.slice(0, 3);
+  assert.match(plain(finding(resultOf([...rest.slice(0, 5), ...three]))), /^Three of 8 layers/);
+});
+
 test("two layers and one layer make a sentence too", () => {
   const two = [simpleLayer("fc6", 1, 2), simpleLayer("fc7", 1, 0)];
   assert.match(finding(resultOf(two)), /^fc6 alone takes 75\u00a0% of the energy, the most of 2/);

@@ -68,12 +68,13 @@ test("only what time goes into is a series", () => {
 test("columns are those whose numbers are known", () => {
   const ids = (result: typeof powered) =>
     columnsOf(result, []).map(({ id, unit, about }) => [id, unit, about].filter(Boolean).join(" "));
-  assert.deepEqual(ids(timeOnly).slice(3, -2), ["origin", "time s", "share of time"]);
+  assert.deepEqual(ids(timeOnly).slice(3, -2), ["origin", "time s", "share of time", "sum so far"]);
   assert.deepEqual(ids(powered).slice(3, -2), [
     "origin",
     "energy J",
     "energy-range J low – high",
     "share of energy",
+    "sum so far",
     "time s",
     "time-range s low – high",
     "power W",
@@ -81,8 +82,9 @@ test("columns are those whose numbers are known", () => {
   assert.deepEqual(ids(resultOf([simpleLayer("a", 1, 1)])).slice(3, -2), [
     "energy MACe",
     "share of total",
+    "sum so far",
   ]);
-  assert.deepEqual(columnsOf(powered, []).filter((column) => !isSortable(column)).length, 2);
+  assert.deepEqual(columnsOf(powered, []).filter((column) => !isSortable(column)).length, 3);
 });
 
 test("rows sort by time, power and origin; unknown ones last", () => {
@@ -131,6 +133,13 @@ test("a total that is estimated in part says how much of it is", () => {
   const all = timedResult(powered.layers, {}, { origins, estimated_share: { energy_j: 1 } });
   assert.equal(totalOrigin(all, "energy_j"), "estimated");
   assert.equal(isAllEstimated(part, "power_w"), false, "of the layers none is");
+  const modelled = { time_s: "modelled", power_w: null, energy_j: null };
+  const other = timedResult(
+    powered.layers,
+    {},
+    { origins: modelled, estimated_share: { time_s: 0.54 } },
+  );
+  assert.equal(plain(totalOrigin(other, "time_s")), "54 % not measured");
 });
 
 test("whiskers reach from end to end, and those far above the bars are cut", () => {

@@ -14,8 +14,6 @@ export type Answer =
       readonly result: unknown;
       /** What a link carries. */
       readonly state: unknown;
-      /** Not there where the answer is provisional. */
-      readonly csv?: string;
       readonly warnings: readonly Remark[];
       /** Whether some layer runs by a mapping found for other options: it costs at most this. */
       readonly provisional?: boolean;

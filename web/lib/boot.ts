@@ -15,11 +15,14 @@ export type Handle = (
   count: (block: string) => string,
 ) => string;
 
-export interface Booted {
+export interface Python {
   readonly python: PyodideAPI;
-  readonly handle: Handle;
   /** What was not as planned. */
   readonly notes: readonly string[];
+}
+
+export interface Booted extends Python {
+  readonly handle: Handle;
 }
 
 interface PyodideModule {
@@ -39,10 +42,20 @@ const SMALLEST_MODULE = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0);
 
 /** Boots the engine whose files lie at `base`, telling of each stage. */
 export async function bootEngine(base: URL, tell: (stage: Stage) => void): Promise<Booted> {
+  const booted = await bootPython(base, tell);
+  return { ...booted, handle: booted.python.pyimport("py.page").handle as Handle };
+}
+
+/** Boots Python with the engine in it; `more` are settings of Pyodide's. */
+export async function bootPython(
+  base: URL,
+  tell: (stage: Stage) => void,
+  more?: PyodideConfig,
+): Promise<Python> {
   // Where a policy refuses WebAssembly, `loadPyodide` would wait for ever; this throws.
   await WebAssembly.compile(SMALLEST_MODULE);
   const notes: string[] = [];
-  const settings = { indexURL: new URL(PARTS.folder, base).href } as PyodideConfig;
+  const settings = { ...more, indexURL: new URL(PARTS.folder, base).href } as PyodideConfig;
 
   tell({ name: "download", text: "Downloading the engine", fraction: 0 });
   const module = import(new URL(PARTS.module, base).href) as Promise<PyodideModule>;
@@ -65,8 +78,7 @@ export async function bootEngine(base: URL, tell: (stage: Stage) => void): Promi
   }
   // The snapshot froze the state of the random generator; every start gets its own.
   python.runPython("import random; random.seed()");
-  const handle = python.pyimport("py.page").handle as Handle;
-  return { python, handle, notes };
+  return { python, notes };
 }
 
 async function plainBoot(

@@ -12,8 +12,8 @@ export interface Column {
   readonly about?: string;
 }
 
-/** Between what a quantity lies; sorted by nothing. */
-export type RangeId = "time-range" | "energy-range";
+/** Between what a quantity lies, and what the rows so far take together; sorted by neither. */
+export type RangeId = "time-range" | "energy-range" | "sum";
 
 const ESTIMATED = "estimated";
 
@@ -33,11 +33,14 @@ export function columnsOf(result: Result, series: readonly Series[]): readonly C
   return [...about, ...costs, ...counts, ...parts];
 }
 
+const SUM: Column = { id: "sum", label: "Sum", unit: "so far" };
+
 function mappedCosts({ layers }: Result, unit: CostUnit): readonly Column[] {
   const timed = layers.some(({ time_s }) => time_s != null);
   return [
     { id: "energy", label: "Energy", unit },
     { id: "share", label: "Share", unit: "of total" },
+    SUM,
     ...(timed ? [{ id: "time", label: "Time", unit: "s" } as const] : []),
   ];
 }
@@ -70,10 +73,12 @@ function timedCosts(result: Result, unit: CostUnit): readonly Column[] {
   const share: Column = { id: "share", label: "Share", unit: `of ${costWord(unit)}` };
   // What rows are ranked by comes first.
   const costs =
-    unit === "s" ? [...time, share, ...power, ...energy] : [...energy, share, ...time, ...power];
+    unit === "s"
+      ? [...time, share, SUM, ...power, ...energy]
+      : [...energy, share, SUM, ...time, ...power];
   return platform.kind === "measured" ? [{ id: "origin", label: "Origin" }, ...costs] : costs;
 }
 
 export function isSortable(column: Column): column is Column & { readonly id: ColumnId } {
-  return column.id !== "time-range" && column.id !== "energy-range";
+  return !["time-range", "energy-range", "sum"].includes(column.id);
 }

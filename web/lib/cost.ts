@@ -1,5 +1,6 @@
 /** What a result is ranked and shown by (energy, or time where energy is unknown), and its parts. */
 import { quantity } from "./format.ts";
+import { KIND_IDS, kindLabel, kindPaint } from "./kinds.ts";
 import { once } from "./once.ts";
 import type { Layer, Level, Parts, PlatformSummary, Result, Term, TimeTerm } from "./result.ts";
 import { isMapped } from "./result.ts";
@@ -20,6 +21,12 @@ export function costWord(unit: CostUnit): "energy" | "time" {
 export function layerCost(layer: Layer, unit: CostUnit): number | null {
   if (unit === "s") return layer.time_s ?? null;
   return unit === "J" ? layer.energy_j : layer.energy_macs;
+}
+
+/** Of how much the totals are, and of what a share of them is: nothing need be said of one inference. */
+export function extentOf({ options: { batch }, training }: Result): readonly [string, string] {
+  if (training === undefined) return [batch > 1 ? ` of ${batch} inferences` : "", "per inference"];
+  return [` of a training step${batch > 1 ? ` of ${batch} images` : ""}`, "per image"];
 }
 
 export function totalCost(result: Result): number | null {
@@ -97,7 +104,9 @@ export function shareOf(part: number | null, whole: number | null): number | nul
 }
 
 /** What the stacks of the chart, and the table's columns for them, tell apart. */
-export type Grouping = "tensor" | "level";
+export type Grouping = PartGrouping | "kind";
+/** Those that tell the parts of one layer apart. */
+export type PartGrouping = "tensor" | "level";
 
 export interface Series {
   readonly id: string;
@@ -138,11 +147,35 @@ const BY_ROLE: readonly Named[] = [
   { id: "other", label: "Other", about: "what the fit does not tell apart" },
 ];
 
+/** The cost of a whole result by series. */
+export function seriesSums(result: Result, grouping: Grouping): Readonly<Record<string, number>> {
+  return grouping === "kind" ? kindSums(result) : partSums(totalParts(result), grouping);
+}
+
+const kindSums = once((result: Result): Readonly<Record<string, number>> => {
+  const unit = unitOf(result);
+  const sums: Record<string, number> = {};
+  for (const layer of result.layers)
+    sums[layer.kind] = (sums[layer.kind] ?? 0) + (layerCost(layer, unit) ?? 0);
+  return sums;
+});
+
 /** The series of a result: of an accelerator by a grouping, of a timed platform those there are. */
 export function resultSeries(result: Result, grouping: Grouping): readonly Series[] {
+  if (grouping === "kind") return kindSeries(Object.keys(kindSums(result)));
   const parts = totalParts(result);
   if (isMapped(result.platform)) return seriesOf(grouping, parts, result.platform.levels);
   return BY_ROLE.filter(({ id }) => id in parts).map((series) => ({ ...series, paint: series.id }));
+}
+
+function kindSeries(kinds: readonly string[]): readonly Series[] {
+  const others = kinds.filter((kind) => !KIND_IDS.includes(kind));
+  return [...KIND_IDS.filter((kind) => kinds.includes(kind)), ...others].map((id) => ({
+    id,
+    label: kindLabel(id),
+    about: "",
+    paint: kindPaint(id),
+  }));
 }
 
 /**
@@ -151,7 +184,7 @@ export function resultSeries(result: Result, grouping: Grouping): readonly Serie
  * `levels` are the platform's, the outermost first; without, those of Eyeriss.
  */
 export function seriesOf(
-  grouping: Grouping,
+  grouping: PartGrouping,
   totals: Parts,
   levels: readonly Level[] = [],
 ): readonly Series[] {
@@ -197,7 +230,7 @@ export function labelOf(id: string): string {
 }
 
 /** A cost by series. */
-export function partSums(parts: Parts, grouping: Grouping): Record<string, number> {
+export function partSums(parts: Parts, grouping: PartGrouping): Record<string, number> {
   const sums: Record<string, number> = {};
   for (const [tensor, levels] of Object.entries(parts)) {
     for (const [level, energy] of Object.entries(levels ?? {})) {

@@ -28,7 +28,7 @@ export function denseChart(bars: readonly Bar[]): DenseChart | null {
 }
 
 /** The bar at a place on the chart, or the nearest one. */
-export function barAt({ bars }: DenseChart, x: number): Bar | undefined {
+export function barAt({ bars }: { readonly bars: readonly Bar[] }, x: number): Bar | undefined {
   const [first] = bars;
   if (first === undefined) return undefined;
   const place = Math.floor((x - first.left) / first.step);

@@ -38,13 +38,22 @@ const STEPS = 4;
 
 /** From a 16th of a memory's own size to 16 times it, four steps to a doubling, in whole banks. */
 export function sizes(own_bytes: number, bank_bytes: number | null): Scale {
+  return octaves(own_bytes, (bytes) => rounded(bytes, bank_bytes));
+}
+
+/** The same around any value, to three significant digits. */
+export function around(own: number): Scale {
+  return octaves(own, (value) => Number(value.toPrecision(3)));
+}
+
+function octaves(own: number, round: (value: number) => number): Scale {
   return scale(
     2 * OCTAVES * STEPS,
     (position) => {
       const steps = position - OCTAVES * STEPS;
-      return steps === 0 ? own_bytes : rounded(own_bytes * 2 ** (steps / STEPS), bank_bytes);
+      return steps === 0 ? own : round(own * 2 ** (steps / STEPS));
     },
-    (value) => OCTAVES * STEPS + STEPS * Math.log2(value / own_bytes),
+    (value) => OCTAVES * STEPS + STEPS * Math.log2(value / own),
   );
 }
 

@@ -270,7 +270,7 @@ export class Engine {
   }
 }
 
-function refusal(error: EngineError): Answer {
+export function refusal(error: EngineError): Answer {
   return { ok: false, error };
 }
 
@@ -282,7 +282,7 @@ function timeLimit(limitMs: number): EngineError {
   };
 }
 
-const CANCELLED: EngineError = {
+export const CANCELLED: EngineError = {
   code: "cancelled",
   message: "The estimate was cancelled.",
   remedy: "Start it again when you like.",

@@ -1,37 +1,37 @@
-/** The files that a breakdown can be saved as. */
+/** What a breakdown can be taken along as; each but the link's own file is written by the engine. */
+import type { LinkState } from "./link.ts";
+import { fileStem } from "./picture_file.ts";
 import type { Shown } from "./shown.ts";
 
 export interface ExportFile {
   readonly name: string;
-  readonly type: string;
+  readonly mime: string;
   readonly text: string;
 }
 
-export function csvFile(shown: Shown): ExportFile {
-  return { name: `${stem(shown)}.csv`, type: "text/csv", text: shown.csv };
+interface Form {
+  readonly id: string;
+  readonly label: string;
+  readonly about: string;
 }
 
-/** The result as the terminal writes it: schema joulegraph/result/1. */
-export function jsonFile(shown: Shown): ExportFile {
-  return {
-    name: `${stem(shown)}.json`,
-    type: "application/json",
-    text: `${JSON.stringify(shown.result, null, 1)}\n`,
-  };
-}
+export const FORMS: readonly Form[] = [
+  { id: "csv", label: "CSV", about: "a row for each layer" },
+  { id: "json", label: "JSON", about: "everything; opens here and in the terminal again" },
+  { id: "markdown", label: "Markdown", about: "a table for an issue or a README" },
+  { id: "latex", label: "LaTeX", about: "a table for a paper" },
+  { id: "bibtex", label: "BibTeX", about: "the papers behind the numbers" },
+  { id: "netron", label: "Netron", about: "an attachment: Netron shows each node’s energy" },
+  { id: "badge", label: "Badge", about: "an SVG that says the energy" },
+];
+
+export const BIBLIOGRAPHY_PATH = "bibliography.json";
 
 /** What a link would carry; the page reads it back when it is dropped. */
-export function stateFile(shown: Shown): ExportFile {
+export function stateFile({ result }: Pick<Shown, "result">, whole: LinkState): ExportFile {
   return {
-    name: `${stem(shown)}.joulegraph.json`,
-    type: "application/json",
-    text: `${JSON.stringify(shown.state)}\n`,
+    name: `${fileStem(result.model.name, result.platform.id)}.joulegraph.json`,
+    mime: "application/json",
+    text: `${JSON.stringify(whole)}\n`,
   };
-}
-
-/** "alexnet-eyeriss": letters, digits, dots, dashes, so that every system takes it as a file name. */
-function stem({ result }: Shown): string {
-  const name = result.model.name.normalize("NFKD").replace(/[^A-Za-z0-9._-]+/g, "-");
-  const plain = name.replace(/^[-.]+|[-.]+$/g, "").slice(0, 80) || "model";
-  return `${plain}-${result.platform.id}`;
 }

@@ -39,19 +39,28 @@ function concentration(result: Result): string {
   const whole = totalCost(result);
   const unit = unitOf(result);
   const layers = costliest(result);
+  const cost = (layer: Layer) => layerCost(layer, unit);
   const top = layers.slice(0, layers.length > 4 ? 3 : 1);
   const [first] = top;
   if (first === undefined || whole === null || whole === 0) return "";
-  const firstShare = shareOf(layerCost(first, unit), whole) ?? 0;
+  const firstShare = shareOf(cost(first), whole) ?? 0;
   const word = costWord(unit);
   const of = `${percent(firstShare)} of the ${word}`;
   if (top.length === 1 || firstShare >= 0.5) {
     const most = layers.length === 1 ? "" : `, the most of ${layers.length} layers`;
     return `${first.name} alone takes ${of}${most}`;
   }
-  const together = top.reduce((sum, layer) => sum + (layerCost(layer, unit) ?? 0), 0);
+  const alike = layers.filter(
+    (layer) =>
+      layer.kind === first.kind && cost(layer)?.toPrecision(3) === cost(first)?.toPrecision(3),
+  );
+  if (alike.length > 3 && alike.length < layers.length) {
+    const all = alike.reduce((sum, layer) => sum + (cost(layer) ?? 0), 0) / whole;
+    return `${alike.length} alike layers of ${layers.length}, such as ${first.name}, take ${percent(all)} of the ${word}, ${percent(firstShare)} each`;
+  }
+  const together = top.reduce((sum, layer) => sum + (cost(layer) ?? 0), 0);
   if (together / whole < SPREAD) {
-    const half = layersForHalf(layers, (layer) => (layerCost(layer, unit) ?? 0) / whole);
+    const half = layersForHalf(layers, (layer) => (cost(layer) ?? 0) / whole);
     return `half of the ${word} lies in ${half} of ${layers.length} layers, the most in ${first.name} with ${percent(firstShare)}`;
   }
   const names = `${top[0]?.name}, ${top[1]?.name} and ${top[2]?.name}`;

@@ -11,6 +11,7 @@ import type { EstimateOptions, EstimateRequest, Objective, Source } from "./prot
 import { type Given, isAnythingGiven, NOTHING_GIVEN } from "./questions.ts";
 import { modelPath, type Sample } from "./samples.ts";
 import type { SetZeros } from "./set_zeros.ts";
+import { AS_IT_IS, isAsItIs, OF_PLATFORM, takingBack, type WhatIf, whatIfOf } from "./what_if.ts";
 
 export interface Bits {
   readonly weight: number;
@@ -37,6 +38,8 @@ export interface Choices {
   readonly setZeros: SetZeros | null;
   /** Whether the zeros in the weights are counted; for a model file of the user's own. */
   readonly weights: boolean;
+  /** What is tried out of single layers, of the array, of training. */
+  readonly whatIf: WhatIf;
   /** The answers to what the file leaves open. */
   readonly given: Given;
 }
@@ -66,6 +69,7 @@ export const PLAIN: Choices = {
   zeros: false,
   setZeros: null,
   weights: false,
+  whatIf: AS_IT_IS,
   given: NOTHING_GIVEN,
 };
 
@@ -104,12 +108,15 @@ export function openedLink(state: LinkState): Opened {
     densitySource: source,
     choices: {
       ...PLAIN,
+      batch: linkedBatch(objectIn(state, "options").batch),
+      bits: linkedBits(objectIn(state, "options").bits),
       platform: linkedPlatform(state.platform),
       dataflow: linkedDataflow(objectIn(state, "options").dataflow),
       objective: linkedObjective(objectIn(state, "options").objective),
       fuse: objectIn(state, "options").fuse === true,
       capacities: linkedCapacities(objectIn(state, "options").capacities),
       zeros: source !== null,
+      whatIf: whatIfOf(objectIn(state, "options")),
     },
   };
 }
@@ -132,26 +139,34 @@ export function withDensity(opened: Opened, density: unknown): Opened {
 
 /** The same model on another platform, mapped by the dataflow that this one begins with. */
 export function onPlatform(opened: Opened, platform: ChosenPlatform): Opened {
-  return { ...opened, choices: { ...opened.choices, ...choicesOn(platform) } };
+  return { ...opened, choices: { ...opened.choices, ...choicesOn(platform, opened.choices) } };
 }
 
 /** What the choice of a platform changes. */
-export function choicesOn(platform: ChosenPlatform): Partial<Choices> {
-  return { platform, dataflow: null, capacities: {} };
+export function choicesOn(platform: ChosenPlatform, { whatIf }: Choices): Partial<Choices> {
+  return { platform, dataflow: null, capacities: {}, whatIf: { ...whatIf, ...OF_PLATFORM } };
 }
 
 /** Another model on the same platform. */
 export function onSamePlatform(opened: Opened, choices: Choices | null): Opened {
   if (choices === null) return opened;
   const { platform, dataflow, objective, capacities } = choices;
-  return { ...opened, choices: { ...opened.choices, platform, dataflow, objective, capacities } };
+  const { array, clock_hz } = choices.whatIf;
+  const whatIf = { ...opened.choices.whatIf, array, clock_hz };
+  const kept = { platform, dataflow, objective, capacities, whatIf };
+  return { ...opened, choices: { ...opened.choices, ...kept } };
 }
 
 /** Whether one looks at another model or another platform than before. */
 export function isElsewhere(before: Opened | null, now: Opened): boolean {
-  if (before === null) return true;
-  if (!isSamePlatform(before.choices.platform, now.choices.platform)) return true;
-  return now.sample === null ? before.source !== now.source : before.sample?.id !== now.sample.id;
+  return (
+    !isSameModel(before, now) || !isSamePlatform(before.choices.platform, now.choices.platform)
+  );
+}
+
+export function isSameModel(before: Opened | null, now: Opened): before is Opened {
+  if (before === null) return false;
+  return now.sample === null ? before.source === now.source : before.sample?.id === now.sample.id;
 }
 
 /** The request for what is open; `platform` is the content of its platform's file. */
@@ -164,7 +179,8 @@ export function requestFor(opened: Opened, platform: unknown): EstimateRequest {
   const mapped = isMappedFile(platform);
   const options: EstimateOptions = {
     batch: choices.batch,
-    bits: choices.bits,
+    // What a link states would be asked for where nothing is said.
+    bits: choices.bits ?? (source.kind === "state" ? false : null),
     // What is chosen of mappings is kept for accelerators, and asked of no other platform.
     dataflow: mapped ? (choices.dataflow ?? firstInsteadOfLinked(source, platform)) : null,
     objective: mapped ? objectiveAsked(source, choices) : null,
@@ -174,6 +190,8 @@ export function requestFor(opened: Opened, platform: unknown): EstimateRequest {
     // Those that are counted would go before those that are set.
     weights:
       mapped && source.kind === "file" && choices.weights && choices.setZeros?.weight == null,
+    ...(source.kind === "state" ? takingBack(choices.whatIf) : choices.whatIf),
+    ...(mapped ? {} : OF_PLATFORM),
     ...choices.given,
   };
   return { source, platform, options };
@@ -210,6 +228,7 @@ export function isAsShipped(opened: Opened): boolean {
     (choices.objective ?? "energy") === "energy" &&
     Object.keys(choices.capacities).length === 0 &&
     choices.setZeros === null &&
+    isAsItIs(choices.whatIf) &&
     !choices.fuse &&
     choices.zeros === (sample.density !== null)
   );
@@ -220,6 +239,17 @@ function linkedZeros(state: LinkState): string | null {
   const options = objectIn(state, "options");
   if (options.density != null) return String(objectIn(options, "density").source ?? "");
   return objectIn(state, "layers").zeros == null ? null : TABLES_OWN;
+}
+
+function linkedBatch(stated: unknown): number {
+  return Number.isSafeInteger(stated) && Number(stated) >= 1 ? Number(stated) : 1;
+}
+
+function linkedBits(stated: unknown): Bits | null {
+  const { weight, activation } = (stated ?? {}) as { weight?: unknown; activation?: unknown };
+  return typeof weight === "number" && typeof activation === "number"
+    ? { weight, activation }
+    : null;
 }
 
 function linkedDataflow(stated: unknown): string | null {

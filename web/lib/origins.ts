@@ -33,8 +33,9 @@ export function totalOrigin(result: Result, id: QuantityId): string {
   const { origins, estimated_share } = result.totals;
   const origin = origins?.[id] ?? null;
   const part = estimated_share?.[id === "power_w" ? "energy_j" : id] ?? null;
-  if (origin === "datasheet" && part !== null && part < 1 - 1e-9)
-    return `${Math.max(1, Math.round(100 * part))}\u00a0% estimated`;
+  // What is modelled on a measured device is what it was not measured on.
+  if (origin !== "measured" && part && part < 1 - 1e-9)
+    return `${Math.max(1, Math.round(100 * part))}\u00a0% ${origin === "datasheet" ? "estimated" : "not measured"}`;
   return originWord(origin);
 }
 

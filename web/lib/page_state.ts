@@ -1,9 +1,12 @@
 /** What the page remembers at one moment, and what it needs from around it. */
 import type { Answer } from "./answer.ts";
+import type { Plain } from "./changes.ts";
 import type { Choices, Opened } from "./opened.ts";
+import { FIRST_VIEW, type PageView } from "./page_view.ts";
 import type { ChosenPlatform, PlatformEntry } from "./platforms.ts";
 import type { EngineError, EstimateRequest, Stage } from "./protocol.ts";
 import type { Question } from "./result.ts";
+import type { Run } from "./runs.ts";
 import type { Sample } from "./samples.ts";
 import type { LinkTotals, Shown } from "./shown.ts";
 
@@ -27,6 +30,12 @@ export interface EngineLike {
   cancelRemap(): void;
   /** Makes ready for mapping anew. */
   prepare(): void;
+  /** Answers a question beside all this, unless it is aborted. */
+  ask(
+    request: EstimateRequest,
+    signal: AbortSignal,
+    progress?: (text: string, fraction: number | null) => void,
+  ): Promise<Answer>;
 }
 
 export interface Surroundings {
@@ -70,6 +79,14 @@ export interface PageState {
   /** What the form of questions is about instead, after its answers failed. */
   readonly attempt: Attempt | null;
   readonly shown: Shown | null;
+  /** What was last shown with nothing changed. */
+  readonly plain: Plain | null;
+  /** How it is looked at. */
+  readonly view: PageView;
+  /** What the choices were before, the last one last: to go back to. */
+  readonly past: readonly Choices[];
+  /** The breakdowns kept to be compared. */
+  readonly runs: readonly Run[];
   readonly linkTotals: LinkTotals | null;
   readonly work: Work | null;
   readonly error: EngineError | null;
@@ -85,6 +102,10 @@ export const AT_FIRST: PageState = {
   choices: null,
   attempt: null,
   shown: null,
+  plain: null,
+  view: FIRST_VIEW,
+  past: [],
+  runs: [],
   linkTotals: null,
   work: null,
   error: null,

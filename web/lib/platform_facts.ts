@@ -5,7 +5,7 @@
  * is taken for granted of what only this page reads.
  */
 import { type Fields, fieldsOf, list, number, text } from "./fields.ts";
-import { quantity } from "./format.ts";
+import { quantity, short } from "./format.ts";
 
 export interface LevelFacts {
   readonly id: string;
@@ -26,8 +26,11 @@ export interface PlatformFacts {
   readonly about: string | null;
   /** "200 MHz"; null where the file names no clock. */
   readonly clock: string | null;
+  readonly clock_hz: number | null;
   /** "12 × 14 PEs". */
   readonly array: string | null;
+  /** PEs along each axis of the array; none where a size is not told. */
+  readonly axes: readonly { readonly name: string; readonly pes: number }[];
   /** Where the clock and the energy of a MAC come from. */
   readonly macSources: readonly string[];
   readonly levels: readonly LevelFacts[];
@@ -39,10 +42,15 @@ export interface PlatformFacts {
 export function platformFacts(file: unknown): PlatformFacts {
   const fields = fieldsOf(file);
   const clock = number(fieldsOf(fields.clock_hz).value);
+  const axes = list(fieldsOf(fields.array).axes).map((axis) => axisOf(fieldsOf(axis)));
+  const known = axes.filter((axis) => axis !== null);
+  const sized = known.length === axes.length ? known : [];
   return {
     about: text(fields.about),
     clock: clock === null ? null : shortened(quantity(clock, "Hz")),
-    array: arrayText(list(fieldsOf(fields.array).axes).map(fieldsOf)),
+    clock_hz: clock,
+    array: sized.length === 0 ? null : `${sized.map(({ pes }) => pes).join(" × ")} PEs`,
+    axes: sized,
     macSources: [fields.clock_hz, fields.mac_energy_j].flatMap(
       (of) => text(fieldsOf(of).source) ?? [],
     ),
@@ -94,12 +102,12 @@ export function bytesText(bytes: number): string {
     if (size < 1024) break;
     [size, unit] = [size / 1024, larger];
   }
-  return `${Number(size.toPrecision(4))} ${unit}`;
+  return `${short(size, 4)} ${unit}`;
 }
 
-function arrayText(axes: readonly Fields[]): string | null {
-  const sizes = axes.map((axis) => number(fieldsOf(axis.pes).value));
-  return sizes.length === 0 || sizes.includes(null) ? null : `${sizes.join(" × ")} PEs`;
+function axisOf(axis: Fields): PlatformFacts["axes"][number] | null {
+  const pes = number(fieldsOf(axis.pes).value);
+  return pes === null ? null : { name: text(axis.name) ?? "PEs", pes };
 }
 
 function levelFacts(level: Fields): LevelFacts {

@@ -14,6 +14,8 @@ export interface PlatformEntry {
   readonly class?: string;
   /** Of a measured device: the kinds of layers that were. */
   readonly measured?: readonly string[];
+  /** Of a measured device: how far off its fitted times are by kind, of rows not seen (RMSPE). */
+  readonly rmspe?: Readonly<Record<string, number>>;
   /** Where the power of a device is from; not there where it is unknown. */
   readonly power?: "measured" | "estimated";
   /** Of a datasheet without a peak for single precision: the precisions that it has one for. */

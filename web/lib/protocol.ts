@@ -4,6 +4,7 @@
  * Every message is one of a closed union, told apart by `type`. A request carries an `id`; whatever
  * the worker says about it carries the same one. Only data crosses, never code.
  */
+import type { Asked, WhatIf } from "./what_if.ts";
 
 /** An error as the engine tells it: a stable code, what is wrong, and what to do. */
 export interface EngineError {
@@ -27,15 +28,18 @@ export type Source =
   /** A model that ships with the page; `url` is relative to it. */
   | { readonly kind: "sample"; readonly url: string; readonly name: string }
   /** The decoded state of a link. */
-  | { readonly kind: "state"; readonly state: unknown };
+  | { readonly kind: "state"; readonly state: unknown }
+  /** None: what is asked is not about one model. */
+  | { readonly kind: "none" };
 
 /** Of what a layer's mapping has the least. */
 export type Objective = "energy" | "delay" | "energy_delay";
 
 /** What the user can choose about an estimate. */
-export interface EstimateOptions {
+export interface EstimateOptions extends Asked<WhatIf> {
   readonly batch: number | null;
-  readonly bits: { readonly weight: number; readonly activation: number } | null;
+  /** Widths of all layers; null for the model's own, or a link's; false takes a link's away. */
+  readonly bits: { readonly weight: number; readonly activation: number } | false | null;
   /** One of the platform's dataflows by its id; null for its first, or a link's own. */
   readonly dataflow: string | null;
   /** Of what each layer's mapping has the least; null for energy, or a link's own. */
@@ -65,6 +69,9 @@ export interface EstimateRequest {
    * is searched. Without, every layer is mapped anew.
    */
   readonly mappings?: "held";
+  /** What is asked instead of an estimate, and what else belongs to that question. */
+  readonly verb?: string;
+  readonly extra?: Readonly<Record<string, unknown>>;
 }
 
 /** Page to worker. */

@@ -10,6 +10,8 @@ import type { Remark } from "./answer.ts";
 import type { WhatIf } from "./fusion.ts";
 import { Problem } from "./problem.ts";
 import type { Objective } from "./protocol.ts";
+import type { Proxies } from "./proxies.ts";
+import type { Phase, Training } from "./training.ts";
 
 export type Parts = Readonly<Partial<Record<string, Readonly<Partial<Record<string, number>>>>>>;
 
@@ -106,6 +108,8 @@ export interface Mapping {
 export interface Layer {
   readonly name: string;
   readonly kind: string;
+  /** The part of a training step that it is; not there in an inference. */
+  readonly phase?: Phase;
   readonly op_types: readonly string[];
   readonly nodes: readonly number[];
   /** Where the nodes are: null for the main graph, else the way to a branch's, loop's or function's body. */
@@ -115,6 +119,8 @@ export interface Layer {
   readonly macs: number | null;
   readonly ops: number | null;
   readonly parameters: number | null;
+  /** Its ifmap, weights and ofmap, each once, at their widths. */
+  readonly bytes?: number | null;
   readonly energy_j: number | null;
   readonly energy_macs: number | null;
   readonly time_s?: number | null;
@@ -281,7 +287,7 @@ export interface Result {
     readonly power_w?: number | null;
     readonly interval?: Interval | null;
     readonly origins?: Origins;
-    /** How much of each is from a datasheet. */
+    /** How much of each is from a datasheet, or of a measured device not measured. */
     readonly estimated_share?: Readonly<Partial<Record<QuantityId, number | null>>>;
     readonly host?: Standing | null;
     readonly idle?: Standing | null;
@@ -300,7 +306,11 @@ export interface Result {
   readonly layers: readonly Layer[];
   readonly notes: readonly Remark[];
   /** There where it was asked for. */
+  /** How well what is easily counted ranks the layers. */
+  readonly proxies?: Proxies;
   readonly what_if?: WhatIf;
+  /** Of a training step: its phases, and what it costs an image. */
+  readonly training?: Training;
 }
 
 /** Whether layers are mapped onto an array; else they are timed, and there are no MAC energies. */

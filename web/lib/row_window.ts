@@ -1,5 +1,8 @@
 /** Which rows of a long table are on the page: some at a time, so that any table opens at once. */
-import type { Row, Sorting } from "./rows.ts";
+import type { Sorting } from "./rows.ts";
+
+/** The lines of a table; a layer's is known by its place in the network. */
+type Lines = readonly { readonly index: number }[];
 
 /** So many rows of a long table are shown at a time. */
 export const ROWS_AT_ONCE = 200;
@@ -27,14 +30,14 @@ export interface RowView {
 }
 
 /** Where the view of a table begins. */
-export function firstView(rows: readonly Row[], sorting: Sorting): RowView {
+export function firstView(rows: Lines, sorting: Sorting): RowView {
   return { first: 0, whole: false, count: rows.length, sorting, sought: null };
 }
 
 /** The same view if it still fits; else the one that shows what has changed. */
 export function followed(
   view: RowView,
-  rows: readonly Row[],
+  rows: Lines,
   sorting: Sorting,
   sought: Sought | null,
 ): RowView {

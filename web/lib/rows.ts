@@ -51,7 +51,10 @@ export function rowsOf(result: Result, grouping: Grouping): readonly Row[] {
   const whole = totalCost(result);
   return result.layers.map((layer, index) => {
     const cost = layerCost(layer, unit);
-    const parts = partSums(layerParts(layer, unit), grouping);
+    const parts =
+      grouping === "kind"
+        ? { [layer.kind]: cost ?? 0 }
+        : partSums(layerParts(layer, unit), grouping);
     return { index, layer, cost, ends: endsOf(layer, unit), share: shareOf(cost, whole), parts };
   });
 }

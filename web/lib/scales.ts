@@ -1,5 +1,5 @@
-/** The scales of the chart's axes, d3's. */
-import { scaleBand, scaleLinear } from "d3-scale";
+/** The scales of the chart's axes; their round numbers are d3's. */
+import { nice, ticks } from "d3-array";
 
 export interface Bands {
   /** From the beginning of a band to that of the next. */
@@ -16,16 +16,9 @@ export function bands(
   inner: number,
   outer: number,
 ): Bands {
-  const scale = scaleBand<number>()
-    .domain(Array.from({ length: count }, (_, place) => place))
-    .range(range)
-    .paddingInner(inner)
-    .paddingOuter(outer);
-  return {
-    step: scale.step(),
-    width: scale.bandwidth(),
-    at: (place) => scale(place) ?? range[0],
-  };
+  const [from, to] = range;
+  const step = (to - from) / Math.max(1, count - inner + 2 * outer);
+  return { step, width: step * (1 - inner), at: (place) => from + step * (outer + place) };
 }
 
 export interface Axis {
@@ -36,6 +29,6 @@ export interface Axis {
 
 /** An axis from 0 to at least `most`, with about `count` ticks at multiples of 1, 2 or 5. */
 export function axisTo(most: number, count: number): Axis {
-  const scale = scaleLinear().domain([0, most]).nice(count);
-  return { top: scale.domain()[1] ?? most, ticks: scale.ticks(count) };
+  const top = nice(0, most, count)[1];
+  return { top, ticks: ticks(0, top, count) };
 }

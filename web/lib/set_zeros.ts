@@ -1,5 +1,9 @@
 /** One zero fraction for a kind of tensor in every layer, in place of what is known of each. */
+import { short } from "./format.ts";
 import type { Layer } from "./result.ts";
+
+/** What the source of zeros begins with that were set so. */
+export const BY_HAND = "Set by hand: ";
 
 /** The tensors that have a dial: ifmaps and ofmaps are one, each is what another layer reads. */
 export type ZeroTensor = "activation" | "weight";
@@ -34,7 +38,7 @@ export function withSetZeros(
       },
     ]),
   );
-  const source = `Set by hand: ${said("activations", activation)}${activation !== null && weight !== null ? ", " : ""}${said("weights", weight)}`;
+  const source = `${BY_HAND}${said("activations", activation)}${activation !== null && weight !== null ? ", " : ""}${said("weights", weight)}`;
   return {
     activation,
     weight,
@@ -54,5 +58,5 @@ export function meanZeros(layers: readonly Layer[], tensor: ZeroTensor): number 
 }
 
 function said(what: string, share: number | null): string {
-  return share === null ? "" : `${Number((100 * share).toPrecision(4))} % of all ${what} are zero`;
+  return share === null ? "" : `${short(100 * share, 4)} % of all ${what} are zero`;
 }

@@ -1,14 +1,16 @@
 /** What is on the screen: a breakdown with its link, or a link's own totals until there is one. */
 import type { Answer, Remark } from "./answer.ts";
 import { encodeLink, type LinkState, MAX_LINK_CHARACTERS } from "./link.ts";
+import { type PageView, packed } from "./page_view.ts";
 import { type PlatformFacts, platformFacts } from "./platform_facts.ts";
 import type { ChosenPlatform } from "./platforms.ts";
 import { asResult, type Result } from "./result.ts";
+import { type LinkedRun, packedRuns } from "./runs.ts";
 
 export interface Shown {
   readonly result: Result;
+  /** What a link carries of the breakdown itself. */
   readonly state: LinkState;
-  readonly csv: string;
   readonly warnings: readonly Remark[];
   /** The fragment of the link; null if it would be too long for one. */
   readonly fragment: string | null;
@@ -35,32 +37,50 @@ export interface LinkTotals {
 /** The largest platform file of one's own that a link carries. */
 const MAX_PLATFORM_CHARACTERS = 8_192;
 
+/** How it is looked at, and what is kept beside it. */
+export interface Around {
+  readonly view: PageView;
+  readonly runs: readonly LinkedRun[];
+}
+
 /** `file` is the content of the platform's file, whether it ships or is the user's own. */
-export async function shownFrom(
+export function shownFrom(
   answer: Answer & { ok: true },
   platform: ChosenPlatform,
   file: unknown,
-  baseLength: number,
-): Promise<Shown> {
-  const result = asResult(answer.result);
-  const state = withPlatform(answer.state as LinkState, platform.file);
-  const provisional = answer.provisional === true;
-  const fragment = provisional ? "" : await encodeLink(state); // it will not be this for long
+): Omit<Shown, "fragment"> {
   const platformTooLong =
     platform.file !== null && JSON.stringify(platform.file).length > MAX_PLATFORM_CHARACTERS;
-  const fits = !platformTooLong && baseLength + fragment.length <= MAX_LINK_CHARACTERS;
-  const { csv = "", warnings } = answer;
-  const facts = platformFacts(file);
   return {
-    result,
-    state,
-    csv,
-    warnings,
-    fragment: fits ? fragment : null,
+    result: asResult(answer.result),
+    state: withPlatform(answer.state as LinkState, platform.file),
+    warnings: answer.warnings,
     platformTooLong,
-    provisional,
-    facts,
+    provisional: answer.provisional === true,
+    facts: platformFacts(file),
   };
+}
+
+/** What a link carries: the breakdown's inputs, how it is looked at, and the runs beside it. */
+export function wholeState({ state }: Pick<Shown, "state">, { view, runs }: Around): LinkState {
+  const page = packed(view);
+  return {
+    ...state,
+    ...(page === null ? {} : { page }),
+    ...(runs.length === 0 ? {} : { runs: packedRuns(runs) }),
+  };
+}
+
+/** The fragment of the link; null where it would be too long, "" while it would not hold for long. */
+export async function fragmentOf(
+  shown: Omit<Shown, "fragment">,
+  around: Around,
+  baseLength: number,
+): Promise<string | null> {
+  if (shown.provisional) return "";
+  const fragment = await encodeLink(wholeState(shown, around));
+  const fits = !shown.platformTooLong && baseLength + fragment.length <= MAX_LINK_CHARACTERS;
+  return fits ? fragment : null;
 }
 
 function withPlatform(state: LinkState, ownPlatform: unknown): LinkState {

@@ -22,6 +22,8 @@ CLASSES = (
 )
 #: The precisions of a datasheet that a model in single precision can be timed in.
 SINGLE = ("fp32", "fp64", "tf32")
+#: The widths of weights and activations in single precision, as a profile names them.
+SINGLE_WIDTHS = "32x32"
 
 Entry = dict[str, Any]
 
@@ -70,6 +72,12 @@ def _measured(file: Entry) -> Entry:
     return {
         "measured": list(dict.fromkeys(model["kind"] for model in models)),
         **({"power": power} if power else {}),
+        # How far off its fits of times are, of rows that they had not seen.
+        "rmspe": {
+            model["kind"]: round(model["time_s"]["errors"]["rmspe"], 3)
+            for model in models
+            if model["dtype"] == SINGLE_WIDTHS and model["time_s"].get("errors")
+        },
     }
 
 

@@ -4,11 +4,14 @@ import errno
 import functools
 import http.server
 import sys
+import tempfile
+import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from web.tools.policy import HEADERS
+from web.tools.failure import BuildError
+from web.tools.policy import HEADERS, headers_for
 
 FIRST_PORT = 8000
 PORTS_TRIED = 100
@@ -40,7 +43,7 @@ class Handler(http.server.SimpleHTTPRequestHandler):
         super().__init__(*request, **options)
 
     def end_headers(self) -> None:
-        for name, value in self.headers_added.items():
+        for name, value in headers_for(self.path, self.headers_added).items():
             self.send_header(name, value)
         # The browser asks each time whether a file has changed, and is told "no" in one line.
         self.send_header("Cache-Control", "no-cache")
@@ -86,6 +89,23 @@ def serve_forever(folder: Path) -> None:
             server.serve_forever()
         except KeyboardInterrupt:
             print()
+
+
+def serve_archive(archive: Path) -> None:
+    """Serve what is in a zip file of the page, as ``serve_forever`` does a folder.
+
+    Raises:
+        BuildError: there is no such file, or it does not hold the page.
+    """
+    with tempfile.TemporaryDirectory(prefix="joulegraph-") as folder:
+        try:
+            with zipfile.ZipFile(archive) as files:
+                files.extractall(folder)  # names that lead out of the folder are cut
+        except (OSError, zipfile.BadZipFile) as error:
+            raise BuildError(f"{archive}: the zip file of the page expected: {error}") from None
+        if not (Path(folder) / "index.html").is_file():
+            raise BuildError(f"{archive}: the page expected, got a zip file without index.html.")
+        serve_forever(Path(folder))
 
 
 def _first_free(folder: Path) -> Server:

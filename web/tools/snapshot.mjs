@@ -15,6 +15,22 @@ performance.now = () => 0;
 Math.random = () => 0.5;
 globalThis.crypto.getRandomValues = (array) => array.fill(7);
 
+/** Writes zeros over what the allocator has free, as far up as memory has been used. */
+function wipeFreeMemory({ HEAPU8, _malloc, _free }) {
+  const end = HEAPU8.findLastIndex((byte) => byte !== 0);
+  const taken = [];
+  // From large to small: a small block would break a large free one up.
+  for (let size = 1 << 18; size >= 16; size >>= 1) {
+    for (;;) {
+      const place = _malloc(size);
+      taken.push(place);
+      if (place + size > end) break;
+      HEAPU8.fill(0, place, place + size);
+    }
+  }
+  for (const place of taken) _free(place);
+}
+
 try {
   const { loadPyodide } = await import(pathToFileURL(`${folder}/pyodide.mjs`).href);
   const python = await loadPyodide({
@@ -25,11 +41,16 @@ try {
   const room = python._module.HEAP8.length;
   python.FS.writeFile("/engine.zip", readFileSync(archive));
   python.runPython(`
-import importlib, random, sys
+import gc, importlib, random, sys, zipimport
 sys.path.insert(0, "/engine.zip")
 for name in ${JSON.stringify(modules)}.split(","):
     importlib.import_module(name)
 random.seed(0)
+# What the import machinery knows of an archive that is not there afterwards.
+sys.path.remove("/engine.zip")
+sys.path_importer_cache.clear()
+zipimport._zip_directory_cache.pop("/engine.zip")
+gc.collect()
 `);
   const taken = python._module.HEAP8.length;
   if (taken > room) {
@@ -37,6 +58,7 @@ random.seed(0)
     const said = `the imported engine takes ${taken} bytes of memory, Python starts with ${room}`;
     throw new Error(`${said}: a snapshot of it would not load`);
   }
+  wipeFreeMemory(python._module);
   writeFileSync(output, python.makeMemorySnapshot());
 } catch (error) {
   // Left to Node, the error would come with the line it was thrown on: all of Pyodide.

@@ -1,17 +1,13 @@
-import { perMacEnergy, unitOf, wordEnergy } from "../lib/cost.ts";
+import { perMacEnergy, wordEnergy } from "../lib/cost.ts";
 import { quantity } from "../lib/format.ts";
 import { factsLine, sizeOf } from "../lib/platform_facts.ts";
-import type { Shown } from "../lib/shown.ts";
+import type { About } from "./about_platform.tsx";
 import { Scroll } from "./scroll.tsx";
 import { Sources } from "./sources.tsx";
 
 /** An accelerator in a line; opened, what it is made of and where each number comes from. */
-export function AboutAccelerator({ shown }: { shown: Shown }) {
-  const { result, facts } = shown;
-  const { platform } = result;
-  const unit = unitOf(result);
+export function AboutAccelerator({ platform, facts, sizes, unit, open }: About) {
   const scale = perMacEnergy(platform, unit);
-  const sizes = result.options.capacities ?? {};
   const levels = platform.levels.map((level) => {
     const stored = facts.levels.find(({ id }) => id === level.id);
     return {
@@ -30,7 +26,7 @@ export function AboutAccelerator({ shown }: { shown: Shown }) {
     sources: facts.macSources.join("; "),
   };
   return (
-    <details class="about platform">
+    <details class="about platform" open={open}>
       <summary>
         <b>{platform.name}</b> <span class="hint">{factsLine(facts, sizes)}</span>
       </summary>

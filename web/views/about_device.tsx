@@ -1,13 +1,12 @@
 import { deviceLine, figureRows } from "../lib/device_facts.ts";
-import type { Shown } from "../lib/shown.ts";
+import type { About } from "./about_platform.tsx";
 import { Scroll } from "./scroll.tsx";
 import { Sources } from "./sources.tsx";
 
 /** A device in a line; opened, each figure of its datasheet and where that was read. */
-export function AboutDevice({ shown: { result, facts } }: { shown: Shown }) {
-  const { platform } = result;
+export function AboutDevice({ platform, facts, open }: About) {
   return (
-    <details class="about platform">
+    <details class="about platform" open={open}>
       <summary>
         <b>{platform.name}</b> <span class="hint">{deviceLine(platform)}</span>
       </summary>

@@ -7,27 +7,31 @@ import {
   profileFacts,
   profileLine,
 } from "../lib/profile_facts.ts";
-import type { Shown } from "../lib/shown.ts";
+import type { PlatformSummary as Platform } from "../lib/result.ts";
+import type { About } from "./about_platform.tsx";
 import { FitPlotView } from "./fit_plot.tsx";
 import { Scroll } from "./scroll.tsx";
 
 /** A measured device in a line; opened, what was measured, how, and how well the fit does. */
-export function AboutProfile({ shown }: { shown: Shown }) {
-  const [open, setOpen] = useState(false);
-  const { platform } = shown.result;
+export function AboutProfile(about: About) {
+  const [open, setOpen] = useState(about.open);
+  const { platform } = about;
   return (
-    <details class="about platform" onToggle={(event) => setOpen(event.currentTarget.open)}>
+    <details
+      class="about platform"
+      open={about.open}
+      onToggle={(event) => setOpen(event.currentTarget.open)}
+    >
       <summary>
         <b>{platform.name}</b> <span class="hint">{profileLine(platform)}</span>
       </summary>
-      {open && <Profile shown={shown} />}
+      {open && <Profile {...about} />}
     </details>
   );
 }
 
-function Profile({ shown: { result, facts } }: { shown: Shown }) {
-  const { platform } = result;
-  const remarks = result.notes.filter(({ code }) => code === "platform-remark");
+function Profile({ platform, facts, notes }: About) {
+  const remarks = notes.filter(({ code }) => code === "platform-remark");
   return (
     <>
       {facts.about !== null && <p>{facts.about}</p>}
@@ -50,16 +54,14 @@ function Profile({ shown: { result, facts } }: { shown: Shown }) {
           )}
         </div>
         <div>
-          <Errors shown={result.platform} />
-          <Networks shown={result.platform} />
+          <Errors shown={platform} />
+          <Networks shown={platform} />
         </div>
       </div>
-      <Plots shown={result.platform} />
+      <Plots shown={platform} />
     </>
   );
 }
-
-type Platform = Shown["result"]["platform"];
 
 function Errors({ shown }: { shown: Platform }) {
   const fits = kindFits(shown);

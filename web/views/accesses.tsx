@@ -1,13 +1,5 @@
-import {
-  accessTerms,
-  labelOf,
-  layerCost,
-  perMacEnergy,
-  shareOf,
-  unitOf,
-  wordEnergy,
-} from "../lib/cost.ts";
-import { quantity, share } from "../lib/format.ts";
+import { accessTerms, labelOf, layerCost, perMacEnergy, shareOf, unitOf } from "../lib/cost.ts";
+import { local, quantity, share } from "../lib/format.ts";
 import type { Layer, Result, Term } from "../lib/result.ts";
 import { NumberCell } from "./number_cell.tsx";
 import { Scroll } from "./scroll.tsx";
@@ -64,13 +56,6 @@ export function Accesses({ result, layer }: { result: Result; layer: Layer }) {
           ))}
         </table>
       </Scroll>
-      <p class="hint">
-        Energy of a {platform.word_bits}-bit word:{" "}
-        {platform.levels
-          .map((level) => `${level.name} ${wordEnergy(level, unit, scale)}`)
-          .join(", ")}
-        .
-      </p>
     </section>
   );
 }
@@ -83,5 +68,5 @@ function nameOf(term: Term, result: Result): string {
 
 /** At most two decimals. */
 function short(value: number): string {
-  return String(Number(value.toFixed(2)));
+  return local(String(Number(value.toFixed(2))));
 }

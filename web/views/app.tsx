@@ -1,16 +1,23 @@
-import { useCallback, useEffect } from "preact/hooks";
+import { useCallback, useEffect, useState } from "preact/hooks";
+import type { ViewChange } from "../lib/breakdown_view.ts";
+import { atFirst, backTo, changesOf, comesTo } from "../lib/changes.ts";
 import { totalCost, unitOf } from "../lib/cost.ts";
 import { finding } from "../lib/finding.ts";
 import { quantity } from "../lib/format.ts";
+import { encodeLink } from "../lib/link.ts";
 import type { PageState } from "../lib/page_state.ts";
 import { formOf } from "../lib/question_form.ts";
 import type { Workbench } from "../lib/workbench.ts";
 import { Breakdown } from "./breakdown.tsx";
+import { Changed } from "./changed.tsx";
 import { Controls } from "./controls.tsx";
 import { DataflowChoice } from "./dataflow_choice.tsx";
 import { DropZone } from "./drop_zone.tsx";
 import { ErrorBanner } from "./error_banner.tsx";
+import { focusMain } from "./focus_main.ts";
 import { Header } from "./header.tsx";
+import { Keys } from "./keys.tsx";
+import { Later } from "./later.tsx";
 import { LinkSummary } from "./link_summary.tsx";
 import { ModelPicker } from "./model_picker.tsx";
 import { ObjectiveChoice } from "./objective_choice.tsx";
@@ -18,6 +25,7 @@ import { PlatformPicker } from "./platform_picker.tsx";
 import { Questions } from "./questions.tsx";
 import { Warnings } from "./remarks.tsx";
 import { Summary } from "./summary.tsx";
+import { ENTRIES, Tabs } from "./tabs.tsx";
 import { TakeAlong } from "./take_along.tsx";
 import { UpdateNotice } from "./update_notice.tsx";
 import { useBench } from "./use_bench.ts";
@@ -29,21 +37,41 @@ interface Props {
   readonly update: (() => void) | null;
 }
 
+const loadEveryday = () => import("./on_demand.ts").then((module) => module.Everyday);
+
 /** The one screen. */
 export function App({ bench, update }: Props) {
   const state = useBench(bench);
   const { opened, choices, shown, linkTotals } = state;
   const form = formOf(state);
   const behind = state.work?.behind === true;
+  const load = ENTRIES.find(({ tab }) => tab === state.view.tab)?.load ?? null;
   useEffect(() => {
     document.documentElement.dataset.state = stateName(state);
     document.title = shown === null ? "Joulegraph" : `${shown.result.model.name} – Joulegraph`;
   });
-  const fuse = useCallback((fuse: boolean) => bench.choose({ fuse }), [bench]);
-  const openFiles = (files: readonly File[]) => void bench.openFiles(files);
+  // Off at first; a link that was made with it shows it.
+  const opensEveryday = Object.keys(state.view.fields).some((id) => id.startsWith("everyday."));
+  const [everyday, setEveryday] = useState(false);
+  useEffect(() => {
+    if (opensEveryday) setEveryday(true);
+  }, [opensEveryday]);
+  const openFiles = useCallback((files: readonly File[]) => void bench.openFiles(files), [bench]);
+  const openLink = useCallback((link: string) => void bench.openFragment(link), [bench]);
+  const lookAt = useCallback(
+    (change: ViewChange) => bench.look({ breakdown: { ...bench.now.view.breakdown, ...change } }),
+    [bench],
+  );
+  const toConsole = async (event: Event) => {
+    if (shown?.fragment !== null) return;
+    event.preventDefault(); // too long for a link to pass on, not for this one
+    location.href = `console.html${await encodeLink(bench.wholeState(shown))}`;
+  };
   return (
     <>
-      <Header stage={state.stage} />
+      <Header stage={state.stage}>
+        <Keys />
+      </Header>
       <nav class="bar" aria-label="Model and options">
         <ModelPicker
           samples={state.samples}
@@ -75,7 +103,6 @@ export function App({ bench, update }: Props) {
             onObjective={(objective) => bench.choose({ objective })}
           />
         )}
-        {shown !== null && <TakeAlong shown={shown} />}
         {opened !== null && choices !== null && shown !== null && (
           <Controls
             opened={opened}
@@ -115,13 +142,59 @@ export function App({ bench, update }: Props) {
         {linkTotals === null && shown !== null && (
           <>
             <Warnings warnings={shown.warnings} />
-            <Summary shown={shown} title={opened?.sample?.name ?? shown.result.model.name} />
-            <Breakdown
-              result={shown.result}
-              stale={state.work !== null && !behind}
-              fuse={choices?.fuse ?? false}
-              onFuse={fuse}
-            />
+            {opened !== null && choices !== null && (
+              <Changed
+                changes={changesOf(opened, choices, shown)}
+                comesTo={
+                  choices === opened.choices ? comesTo(state.plain, opened, shown.result) : ""
+                }
+                back={backTo({ ...opened, choices }, state.past, shown, state.platforms)}
+                onTakeBack={(without) => {
+                  bench.choose(without);
+                  focusMain();
+                }}
+                onUndo={() => {
+                  bench.undo();
+                  if (state.past.length === 1) focusMain();
+                }}
+                onReset={() => {
+                  bench.choose(atFirst(opened));
+                  focusMain();
+                }}
+              />
+            )}
+            <div class="headline">
+              <TakeAlong bench={bench} shown={shown} />
+              <Summary shown={shown} title={opened?.sample?.name ?? shown.result.model.name} />
+            </div>
+            <details
+              class="about"
+              open={everyday}
+              onToggle={(event) => setEveryday(event.currentTarget.open)}
+            >
+              <summary>
+                In everyday units <span class="hint">battery, cost, CO₂e</span>
+              </summary>
+              {everyday && (
+                <Later
+                  load={loadEveryday}
+                  with={{ bench, result: shown.result, view: state.view }}
+                />
+              )}
+            </details>
+            <Tabs state={state} onTab={(tab) => bench.look({ tab })} />
+            <div id="panel" role="tabpanel" aria-labelledby={`tab-${state.view.tab}`}>
+              {load === null || opened === null || choices === null ? (
+                <Breakdown
+                  result={shown.result}
+                  stale={state.work !== null && !behind}
+                  view={state.view.breakdown}
+                  onView={lookAt}
+                />
+              ) : (
+                <Later load={load} with={{ bench, state, opened, choices, shown }} />
+              )}
+            </div>
           </>
         )}
       </main>
@@ -137,15 +210,16 @@ export function App({ bench, update }: Props) {
           {shown !== null &&
             `Engine ${shown.result.engine}, platform ${shown.result.platform.hash}`}
         </p>
+        <p>
+          <a href={`console.html${shown?.fragment ?? ""}`} onClick={toConsole}>
+            Console
+          </a>
+          : this breakdown in Python, in this browser.
+        </p>
       </footer>
-      <DropZone onFiles={openFiles} />
+      <DropZone onFiles={openFiles} onLink={openLink} />
     </>
   );
-}
-
-/** Where the keyboard goes on when the button that was pressed is gone. */
-function focusMain(): void {
-  document.getElementById("main")?.focus({ preventScroll: true });
 }
 
 /** What a test or a style can wait for. */

@@ -1,47 +1,20 @@
-/** The bars of the energy chart, each an element that answers to the mouse. */
+/** The bars of the energy chart. */
 import type { Bar, ChartGeometry } from "../lib/chart_geometry.ts";
+import { memo } from "./memo.ts";
 import { hasPattern } from "./patterns.tsx";
 
-interface Props {
-  readonly chart: ChartGeometry;
-  readonly selected: number | null;
-  readonly onSelect: (index: number) => void;
-  readonly onHover: (bar: Bar) => void;
-}
+export const ChartBars = memo(({ chart }: { chart: ChartGeometry }) => (
+  <>
+    {chart.bars.map((bar) => (
+      <ChartBar key={bar.row.index} bar={bar} />
+    ))}
+  </>
+));
 
-export function ChartBars({ chart, selected, onSelect, onHover }: Props) {
-  return (
-    <>
-      {chart.bars.map((bar) => (
-        <ChartBar
-          key={bar.row.index}
-          bar={bar}
-          top={chart.plot.top}
-          bottom={chart.plot.bottom}
-          marked={bar.row.index === selected}
-          onSelect={onSelect}
-          onHover={onHover}
-        />
-      ))}
-    </>
-  );
-}
-
-function ChartBar(props: {
-  bar: Bar;
-  top: number;
-  bottom: number;
-  marked: boolean;
-  onSelect: (index: number) => void;
-  onHover: (bar: Bar) => void;
-}) {
-  const { bar, top, bottom, marked, onSelect, onHover } = props;
+function ChartBar({ bar }: { bar: Bar }) {
   const patterned = bar.width >= 9;
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: the table's buttons do it by keyboard
-    <g class="bar-group" onClick={() => onSelect(bar.row.index)} onMouseEnter={() => onHover(bar)}>
-      <rect class="strip" x={bar.left} y={top} width={bar.step} height={bottom - top} />
-      <BarMark bar={bar} top={top} bottom={bottom} kind={marked ? "mark marked" : "mark"} />
+    <g class="bar-group">
       {bar.segments.map(({ series, paint, y, height }) => (
         <g key={series}>
           <rect class={`fill-${paint}`} x={bar.x} y={y} width={bar.width} height={height} />
@@ -63,17 +36,39 @@ function ChartBar(props: {
   );
 }
 
-/** The ground behind a bar that is chosen, or under the pointer. */
-export function BarMark(props: { bar: Bar; top: number; bottom: number; kind: string }) {
-  const { bar, top, bottom, kind } = props;
-  const around = Math.min(10, Math.max(2, (bar.step - bar.width) / 2));
+/** The grounds behind the bars that are chosen and pointed at. */
+export function BarMarks(props: {
+  chart: ChartGeometry;
+  bars: readonly Bar[];
+  selected: number | null;
+  pointed: number | null;
+}) {
+  const { chart, bars, selected, pointed } = props;
+  const { top, bottom } = chart.plot;
+  const mark = (index: number | null, kind: string) => {
+    const bar = index === null ? undefined : bars.find(({ row }) => row.index === index);
+    if (bar === undefined) return null;
+    const around = Math.min(10, Math.max(2, (bar.step - bar.width) / 2));
+    return (
+      <>
+        <rect
+          class={kind}
+          data-at={bar.row.index}
+          x={bar.x - around}
+          y={top}
+          width={bar.width + 2 * around}
+          height={bottom - top}
+        />
+        {bar.width < 9 && kind === "marked" && (
+          <path class="pointer" d={`M${bar.x + bar.width / 2} ${bottom}l4 6h-8Z`} />
+        )}
+      </>
+    );
+  };
   return (
-    <rect
-      class={kind}
-      x={bar.x - around}
-      y={top}
-      width={bar.width + 2 * around}
-      height={bottom - top}
-    />
+    <>
+      {pointed !== selected && mark(pointed, "hovered")}
+      {mark(selected, "marked")}
+    </>
   );
 }

@@ -1,25 +1,24 @@
-import type { Bar } from "../lib/chart_geometry.ts";
 import type { CostUnit, Series } from "../lib/cost.ts";
 import { ends, quantity, share } from "../lib/format.ts";
 import { isFarFromMeasured, originText } from "../lib/origins.ts";
+import type { Row } from "../lib/rows.ts";
 import { Swatch } from "./swatch.tsx";
 
 interface Props {
-  readonly bar: Bar;
+  readonly row: Row;
+  /** Left and right end of what stands for the layer. */
+  readonly ends: readonly [number, number];
   readonly series: readonly Series[];
   readonly unit: CostUnit;
   /** Width of the chart, to stay within it. */
   readonly width: number;
 }
 
-/** The numbers of the bar under the pointer; the table has them for everyone else. */
-export function ChartTooltip({ bar, series, unit, width }: Props) {
-  const { row } = bar;
-  const middle = bar.x + bar.width / 2;
-  const side =
-    middle > width / 2
-      ? { right: `${width - bar.left + 6}px` }
-      : { left: `${bar.left + bar.step + 6}px` };
+/** The numbers of the layer under the pointer; the table has them for everyone else. */
+export function ChartTooltip({ row, ends: [from, to], series, unit, width }: Props) {
+  const side = from + to > width ? { right: `${width - from + 6}px` } : { left: `${to + 6}px` };
+  // Of kinds a layer has one.
+  const told = [...series].reverse().filter(({ id }) => series.length < 6 || row.parts[id]);
   return (
     <div class="tooltip" aria-hidden="true" style={{ ...side, top: "8px" }}>
       <p>
@@ -36,7 +35,7 @@ export function ChartTooltip({ bar, series, unit, width }: Props) {
       {isFarFromMeasured(row.layer) && <p class="hint">{originText(row.layer)}</p>}
       <table>
         <tbody>
-          {[...series].reverse().map(({ id, label, paint }) => (
+          {told.map(({ id, label, paint }) => (
             <tr key={id}>
               <td>
                 <Swatch paint={paint} /> {label}

@@ -1,4 +1,4 @@
-import { type Choices, type Opened, PLAIN } from "../lib/opened.ts";
+import type { Choices, Opened } from "../lib/opened.ts";
 import { isMapped, type Result } from "../lib/result.ts";
 import type { Shown } from "../lib/shown.ts";
 import { Dials } from "./dials.tsx";
@@ -48,36 +48,9 @@ export function Controls({ opened, choices, shown, onChoose, onSlide, onReach }:
               onSwitch={(weights) => onChoose({ weights, setZeros: null })}
             />
           )}
-          <button
-            type="button"
-            class="quiet"
-            title={`${mapped ? "Batch, bits, zeros and sizes" : "Batch and bits"} as they were at first`}
-            disabled={!isTurned(opened, choices)}
-            onClick={(event) => {
-              // This button is not to be pressed again; the keyboard stays with the dials.
-              event.currentTarget.closest("fieldset")?.querySelector("input")?.focus();
-              onChoose(atFirst(opened));
-            }}
-          >
-            Reset
-          </button>
         </div>
       </fieldset>
     </details>
-  );
-}
-
-function atFirst({ sample }: Opened): Partial<Choices> {
-  const { bits, capacities, setZeros } = PLAIN;
-  return { batch: sample === null ? null : 1, bits, capacities, setZeros };
-}
-
-function isTurned(opened: Opened, choices: Choices): boolean {
-  return (
-    choices.bits !== null ||
-    choices.setZeros !== null ||
-    choices.batch !== atFirst(opened).batch ||
-    Object.keys(choices.capacities).length > 0
   );
 }
 

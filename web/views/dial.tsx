@@ -11,6 +11,14 @@ export interface FieldUnit {
   readonly whole: boolean;
 }
 
+export const SHARE_UNIT: FieldUnit = {
+  name: "%",
+  size: 0.01,
+  least: 0,
+  most: 100,
+  whole: false,
+};
+
 interface Props {
   readonly label: string;
   readonly title: string;
@@ -21,7 +29,7 @@ interface Props {
   readonly text: string;
   /** What there is to say about the value, in a few words. */
   readonly hint?: string;
-  readonly hintTitle?: string;
+  readonly hintTitle?: string | undefined;
   readonly onValue: (value: number) => void;
 }
 
@@ -55,18 +63,22 @@ export function Dial(props: Props) {
   );
 }
 
-function NumberField(props: {
-  id: string;
+/** A number typed in; what is none, or out of bounds, is said and not taken. */
+export function NumberField(props: {
+  id?: string;
+  /** What it is of, where nothing labels it. */
+  label?: string;
   value: number;
   unit: FieldUnit;
   onValue: (value: number) => void;
 }) {
-  const { id, value, unit, onValue } = props;
+  const { id, label, value, unit, onValue } = props;
   const { least, most, whole } = unit;
   const shown = Number((value / unit.size).toPrecision(6));
   return (
     <input
       id={id}
+      aria-label={label}
       type="number"
       min={least}
       max={most}

@@ -1,10 +1,11 @@
 import { counting, doubling, PERCENT, sizes } from "../lib/dials.ts";
+import { factor } from "../lib/format.ts";
 import type { Bits, Choices, Opened } from "../lib/opened.ts";
 import { bytesText, sizableLevels } from "../lib/platform_facts.ts";
 import { isMapped, type Result } from "../lib/result.ts";
 import { meanZeros, withSetZeros, type ZeroTensor } from "../lib/set_zeros.ts";
 import type { Shown } from "../lib/shown.ts";
-import { Dial, type FieldUnit } from "./dial.tsx";
+import { Dial, type FieldUnit, SHARE_UNIT } from "./dial.tsx";
 
 interface Props {
   readonly opened: Opened;
@@ -18,7 +19,6 @@ const BATCH = { name: "", size: 1, least: 1, most: 1 << 20, whole: true };
 const WIDTH = { name: "", size: 1, least: 1, most: 64, whole: true };
 /** What devices compute in: powers of two. */
 const TIMED_WIDTHS = doubling(6);
-const SHARE = { name: "%", size: 0.01, least: 0, most: 100, whole: false };
 const BYTES = { name: "B", size: 1, least: 1, most: 2 ** 40, whole: true };
 const SIZES = [
   BYTES,
@@ -110,7 +110,7 @@ function ZerosDial(props: {
       title={title}
       scale={PERCENT}
       value={set ?? Math.round(1000 * mean) / 1000}
-      unit={SHARE}
+      unit={SHARE_UNIT}
       text={`${(100 * share).toFixed(0)} %${known ? ", mean of the layers" : ""}`}
       hint={set !== null ? "all layers" : known ? "mean" : ""}
       {...(known ? { hintTitle: "The mean of the layers, by their MACs" } : {})}
@@ -160,7 +160,7 @@ function sizeUnit(own_bytes: number): FieldUnit {
 
 /** "×1.19", and whether the energy of a word is not known to follow. */
 function changedText(ratio: number, unscaled: boolean): string {
-  return `×${Number(ratio.toPrecision(3))}${unscaled ? ", unscaled" : ""}`;
+  return `${factor(ratio)}${unscaled ? ", unscaled" : ""}`;
 }
 
 /** What a level's own size is need not be said. */

@@ -1,7 +1,13 @@
 import { useEffect, useState } from "preact/hooks";
 
-/** The whole page takes files; while some hover over it, it says so. */
-export function DropZone({ onFiles }: { onFiles: (files: readonly File[]) => void }) {
+interface Props {
+  readonly onFiles: (files: readonly File[]) => void;
+  /** A link was pasted. */
+  readonly onLink: (fragment: string) => void;
+}
+
+/** The whole page takes files, dropped or pasted; while some hover over it, it says so. */
+export function DropZone({ onFiles, onLink }: Props) {
   const [over, setOver] = useState(false);
   useEffect(() => {
     const carriesFiles = (event: DragEvent) => event.dataTransfer?.types.includes("Files") ?? false;
@@ -20,20 +26,34 @@ export function DropZone({ onFiles }: { onFiles: (files: readonly File[]) => voi
       const files = [...(event.dataTransfer?.files ?? [])];
       if (files.length > 0) onFiles(files);
     };
+    const paste = (event: ClipboardEvent) => {
+      if (event.target instanceof HTMLInputElement) return; // it is for that field
+      const files = [...(event.clipboardData?.files ?? [])];
+      const text = event.clipboardData?.getData("text/plain").trim() ?? "";
+      const link = /#v\d+\.[\w-]+/.exec(text)?.[0];
+      if (files.length > 0) onFiles(files);
+      else if (text.startsWith("{")) onFiles([new File([text], "pasted.json")]);
+      else if (link !== undefined) onLink(link);
+      else if (text.includes("\n")) onFiles([new File([text], "pasted.csv")]);
+      else return;
+      event.preventDefault();
+    };
     addEventListener("dragenter", enter);
     addEventListener("dragover", enter);
     addEventListener("dragleave", leave);
     addEventListener("drop", drop);
+    addEventListener("paste", paste);
     return () => {
       removeEventListener("dragenter", enter);
       removeEventListener("dragover", enter);
       removeEventListener("dragleave", leave);
       removeEventListener("drop", drop);
+      removeEventListener("paste", paste);
     };
-  }, [onFiles]);
+  }, [onFiles, onLink]);
   return (
     <div class="drop-over" hidden={!over} aria-hidden="true">
-      <p>Drop the model here. It stays in this tab.</p>
+      <p>Drop models here: one is broken down, several are compared. They stay in this tab.</p>
     </div>
   );
 }

@@ -1,7 +1,8 @@
+import type { ComponentChildren } from "preact";
 import type { Stage } from "../lib/protocol.ts";
 
 /** The page's name, what it is for, and how far the engine is. */
-export function Header({ stage }: { stage: Stage }) {
+export function Header({ stage, children }: { stage: Stage; children: ComponentChildren }) {
   return (
     <header class="top">
       <Mark />
@@ -11,6 +12,7 @@ export function Header({ stage }: { stage: Stage }) {
         this tab.
       </p>
       <EngineStage stage={stage} />
+      {children}
     </header>
   );
 }

@@ -3,6 +3,7 @@ import { quantity, share } from "../lib/format.ts";
 import { mainReason, rankOf } from "../lib/reasons.ts";
 import { isMapped, type Layer, type Result } from "../lib/result.ts";
 import { Accesses } from "./accesses.tsx";
+import { LayerSources } from "./layer_sources.tsx";
 import { LoopBounds } from "./loop_bounds.tsx";
 import { MappingFound } from "./mapping_found.tsx";
 import { PartsMatrix } from "./parts_matrix.tsx";
@@ -58,6 +59,7 @@ export function LayerDetail({ result, layer, onBack }: Props) {
         <MappingFound result={result} layer={layer} mapping={layer.mapping} />
       )}
       {mapped && <Accesses result={result} layer={layer} />}
+      <LayerSources result={result} layer={layer} />
       {(mapped ? (layer.notes ?? []) : []).map(({ code, text }) => (
         <p key={code} class="hint">
           {text}

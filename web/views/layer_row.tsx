@@ -5,11 +5,12 @@ import { ends, share } from "../lib/format.ts";
 import { isFarFromMeasured, originText } from "../lib/origins.ts";
 import type { Ends } from "../lib/result.ts";
 import { numberIn, type Row } from "../lib/rows.ts";
+import type { Entry } from "../lib/table_rows.ts";
 import { memo } from "./memo.ts";
 import { NumberCell } from "./number_cell.tsx";
 
 interface Props {
-  readonly row: Row;
+  readonly entry: Entry;
   readonly columns: readonly Column[];
   readonly series: readonly Series[];
   readonly largestShare: number;
@@ -20,14 +21,17 @@ interface Props {
 }
 
 /**
- * One layer. A click anywhere chooses it; its name is the button for keyboard and screen reader.
+ * One layer, or a bundle of them. A click anywhere chooses or opens it; its name is the button.
  *
  * The table listens for its rows: there may be thousands.
  */
 export const LayerRow = memo((props: Props) => {
-  const { row, columns, chosen, place } = props;
+  const { entry, columns, chosen, place } = props;
+  const { bundle, inside, index } = entry;
+  const known = bundle === null ? { "data-layer": index } : { "data-bundle": bundle.key };
+  const kind = bundle === null ? (inside ? "inside" : "") : "bundle";
   return (
-    <tr class={chosen ? "chosen" : ""} data-layer={row.index} aria-rowindex={place}>
+    <tr class={chosen ? `chosen ${kind}` : kind} {...known} aria-rowindex={place}>
       {columns.map((column) => (
         <Cell key={column.id} column={column} {...props} />
       ))}
@@ -36,13 +40,14 @@ export const LayerRow = memo((props: Props) => {
 });
 
 function Cell({ column, ...props }: Props & { column: Column }) {
-  const { row, series } = props;
+  const { series } = props;
+  const { row, bundle, upTo } = props.entry;
   const { layer } = row;
   switch (column.id) {
     case "index":
-      return <td class="number hint">{row.index + 1}</td>;
+      return <td class="number hint">{bundle === null && row.index + 1}</td>;
     case "name":
-      return <NameCell name={layer.name} chosen={props.chosen} inTabOrder={props.inTabOrder} />;
+      return <NameCell {...props} />;
     case "kind":
       return <td>{layer.kind}</td>;
     case "origin":
@@ -51,6 +56,8 @@ function Cell({ column, ...props }: Props & { column: Column }) {
       return <EndsCell ends={layer.interval?.time_s} />;
     case "energy-range":
       return <EndsCell ends={layer.interval?.energy_j} />;
+    case "sum":
+      return <td class="number range">{share(upTo)}</td>;
     case "share":
       return (
         <td class="number share">
@@ -72,16 +79,16 @@ function Cell({ column, ...props }: Props & { column: Column }) {
   }
 }
 
-function NameCell(props: { name: string; chosen: boolean; inTabOrder: boolean }) {
+function NameCell({ entry, chosen, inTabOrder }: Props) {
+  const { row, bundle } = entry;
+  const state = bundle === null ? { "aria-pressed": chosen } : { "aria-expanded": bundle.open };
   return (
     <th scope="row">
-      <button
-        type="button"
-        title={props.name}
-        aria-pressed={props.chosen}
-        tabIndex={props.inTabOrder ? 0 : -1}
-      >
-        <bdi>{props.name}</bdi>
+      <button type="button" title={row.layer.name} {...state} tabIndex={inTabOrder ? 0 : -1}>
+        <bdi>
+          {bundle !== null && <span aria-hidden="true">{bundle.open ? "▾ " : "▸ "}</span>}
+          {row.layer.name}
+        </bdi>
       </button>
     </th>
   );

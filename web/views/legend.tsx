@@ -1,11 +1,11 @@
-import { type Grouping, partSums, type Series, shareOf } from "../lib/cost.ts";
+import { type Grouping, type Series, seriesSums, shareOf } from "../lib/cost.ts";
 import { share } from "../lib/format.ts";
-import type { Parts } from "../lib/result.ts";
+import type { Result } from "../lib/result.ts";
 import { Swatch } from "./swatch.tsx";
 
 /** The series from the top of a stack down, each with its share of the total. */
-export function Legend(props: { series: readonly Series[]; parts: Parts; grouping: Grouping }) {
-  const sums = partSums(props.parts, props.grouping);
+export function Legend(props: { series: readonly Series[]; result: Result; grouping: Grouping }) {
+  const sums = seriesSums(props.result, props.grouping);
   const whole = Object.values(sums).reduce((sum, value) => sum + value, 0);
   return (
     <ul class="legend">

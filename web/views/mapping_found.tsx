@@ -45,7 +45,7 @@ function Tiles({ result, mapping }: { result: Result; mapping: Mapping }) {
   );
   return (
     <Scroll label="Tiles">
-      <table class="matrix">
+      <table class="matrix tiles">
         <caption class="unseen">Tile of each loop at each level</caption>
         <thead>
           <tr>

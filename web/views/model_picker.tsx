@@ -14,7 +14,12 @@ export function ModelPicker({ samples, chosen, onFiles, onSample }: Props) {
   const input = useRef<HTMLInputElement>(null);
   return (
     <div class="group">
-      <button type="button" class="primary" onClick={() => input.current?.click()}>
+      <button
+        type="button"
+        class="primary"
+        aria-keyshortcuts="o"
+        onClick={() => input.current?.click()}
+      >
         Open model…
       </button>
       <input

@@ -13,6 +13,7 @@ const LINES: Readonly<Record<string, string>> = {
   inner_file: "M3 0v6",
   dram: "M3 0v6",
   data: "M3 0v6",
+  reduce: "M-1 1l2-2M0 6l6-6M5 7l2-2",
   static: "M-1 1l2-2M0 6l6-6M5 7l2-2",
 };
 

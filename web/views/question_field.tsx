@@ -1,4 +1,5 @@
 import { useId, useState } from "preact/hooks";
+import { doubling } from "../lib/dials.ts";
 import { aboutOf, boundsOf, type Given, textOf } from "../lib/questions.ts";
 import type { Question } from "../lib/result.ts";
 
@@ -12,9 +13,12 @@ interface Props {
   readonly onLeave: () => void;
 }
 
+/** Lengths of a text, and sizes of an image. */
+const SIZES = doubling(17);
+
 /** One question with its field: a number, a shape, or a branch. */
 export function QuestionField(props: Props) {
-  const { question } = props;
+  const { question, given, onText } = props;
   const id = useId();
   return (
     <div class="question">
@@ -27,6 +31,17 @@ export function QuestionField(props: Props) {
         </span>
       </div>
       <div class="question-line">
+        {question.kind === "dimension" && (
+          <input
+            type="range"
+            aria-label={`${question.name} ${aboutOf(question)}`}
+            aria-valuetext={textOf(question, given)}
+            min={0}
+            max={SIZES.positions}
+            value={SIZES.positionOf(Number(textOf(question, given)) || 1)}
+            onInput={(event) => onText(`${SIZES.valueAt(event.currentTarget.valueAsNumber)}`)}
+          />
+        )}
         {question.kind === "branch" ? (
           <Branch {...props} id={id} about={`${id}-about`} />
         ) : (

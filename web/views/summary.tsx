@@ -1,9 +1,9 @@
-import { partSums, shareOf, totalCost, unitOf } from "../lib/cost.ts";
+import { extentOf, partSums, shareOf, totalCost, unitOf } from "../lib/cost.ts";
 import { finding } from "../lib/finding.ts";
 import { quantity, share } from "../lib/format.ts";
 import { isMapped, type Result } from "../lib/result.ts";
 import type { Shown } from "../lib/shown.ts";
-import { AboutPlatform } from "./about_platform.tsx";
+import { AboutPlatform, aboutShown } from "./about_platform.tsx";
 import { Counts, Covered } from "./counts.tsx";
 import { memo } from "./memo.ts";
 import { TimedTotals } from "./timed_totals.tsx";
@@ -31,7 +31,7 @@ export const Summary = memo(({ shown, title }: { shown: Shown; title: string }) 
       </div>
       <p class="finding">{finding(result)}</p>
       <Totals result={result} provisional={shown.provisional} />
-      <AboutPlatform shown={shown} />
+      <AboutPlatform {...aboutShown(shown)} />
     </section>
   );
 });
@@ -51,6 +51,7 @@ function MappedTotals({ result, provisional }: { result: Result; provisional: bo
   const each = unit === "J" ? totals.per_inference.energy_j : totals.per_inference.energy_macs;
   const { computation: computing = 0, static: still = 0 } = partSums(totals.parts, "tensor");
   const batched = options.batch > 1;
+  const [extent, per] = extentOf(result);
   // What has no estimate would only add to these.
   const least = result.coverage.not_modelled.length > 0 ? "≥ " : "";
   const energyFrom = provisional ? bound(result) : least;
@@ -58,13 +59,17 @@ function MappedTotals({ result, provisional }: { result: Result; provisional: bo
     <div class="totals">
       <dl>
         <div>
-          <dt>Energy{batched && ` of ${options.batch} inferences`}</dt>
+          <dt>Energy{extent}</dt>
           <dd>
             <b>
               {energyFrom}
               {quantity(energy, unit)}
             </b>
-            {batched && <span>{quantity(each, unit)} per inference</span>}
+            {batched && (
+              <span>
+                {quantity(each, unit)} {per}
+              </span>
+            )}
           </dd>
         </div>
         <Time result={result} provisional={provisional} />
@@ -87,17 +92,24 @@ function MappedTotals({ result, provisional }: { result: Result; provisional: bo
 
 /** How long it takes, and the power that this comes to; nothing where no clock is known. */
 function Time({ result, provisional }: { result: Result; provisional: boolean }) {
-  const { totals, coverage } = result;
+  const { totals, coverage, options } = result;
+  const [extent, per] = extentOf(result);
+  const each = totals.per_inference.time_s;
   if (totals.time_s == null) return null;
   const from = coverage.not_modelled.length > 0 ? "≥ " : provisional ? "≈ " : "";
   return (
     <div>
-      <dt>Time</dt>
+      <dt>Time{extent}</dt>
       <dd>
         <b>
           {from}
           {quantity(totals.time_s, "s")}
         </b>
+        {options.batch > 1 && each != null && (
+          <span>
+            {quantity(each, "s")} {per}
+          </span>
+        )}
         {totals.power_w != null && from === "" && (
           <span>
             {quantity(totals.power_w, "W")}

@@ -1,4 +1,5 @@
-import { ends, quantity } from "../lib/format.ts";
+import { extentOf } from "../lib/cost.ts";
+import { ends, factor, quantity } from "../lib/format.ts";
 import { totalOrigin } from "../lib/origins.ts";
 import type { QuantityId, Result } from "../lib/result.ts";
 import { Counts, Covered } from "./counts.tsx";
@@ -40,7 +41,7 @@ function Total(props: {
   const { result, id, label, unit, each } = props;
   const { totals, options, coverage } = result;
   const value = totals[id] ?? null;
-  const batched = options.batch > 1 && id !== "power_w";
+  const [extent, per] = id === "power_w" ? [] : extentOf(result);
   const found = totals.interval?.[id];
   // What has no estimate would only add to these.
   const least = coverage.not_modelled.length > 0 && id !== "power_w" ? "≥ " : "";
@@ -48,7 +49,7 @@ function Total(props: {
     <div>
       <dt>
         {label}
-        {batched && ` of ${options.batch} inferences`}
+        {extent}
       </dt>
       <dd>
         {value === null ? (
@@ -67,7 +68,11 @@ function Total(props: {
             {Math.round(100 * (totals.interval?.level ?? 0.8))}&nbsp;%: {ends(found, unit)}
           </span>
         )}
-        {batched && each != null && <span class="whole">{quantity(each, unit)} per inference</span>}
+        {options.batch > 1 && each != null && (
+          <span class="whole">
+            {quantity(each, unit)} {per}
+          </span>
+        )}
       </dd>
     </div>
   );
@@ -78,18 +83,11 @@ function Calibrated({ result }: { result: Result }) {
   const { calibration } = result.platform;
   if (calibration == null) return null;
   const { time, power, networks } = calibration;
-  const scaled = [
-    `times ×${factor(time)}`,
-    ...(power === null ? [] : [`powers ×${factor(power)}`]),
-  ];
+  const scaled = [`times ${factor(time)}`, ...(power === null ? [] : [`powers ${factor(power)}`])];
   return (
     <p class="hint rule">
       Calibrated: {scaled.join(", ")}, from {networks} {networks === 1 ? "network" : "networks"}{" "}
       measured.
     </p>
   );
-}
-
-function factor(value: number): string {
-  return String(Number(value.toPrecision(3)));
 }

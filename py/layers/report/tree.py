@@ -3,12 +3,20 @@
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from py.layers.layer import Phase
 from py.layers.model import Model, NotModelled
 from py.layers.report.block import Amounts, Block, layer_block, sum_up, unknown_block
 from py.layers.report.place import Place, Places
 from py.layers.report.repeats import Repeats
 
 _MOST_LEVELS = 40
+_PARTS_OF_A_STEP: dict[Phase, str] = {
+    "forward": "forward",
+    "input_gradient": "backward",
+    "weight_gradient": "backward",
+    "update": "update",
+}
+"""The outermost blocks of a training step, in the order in which they run."""
 
 
 class Tree:
@@ -72,6 +80,8 @@ def _placed(
         while before and before[-1].nodes[:1] < layer.nodes[:1]:
             yield unknown(before.pop())
         place = places.of_layer(number, layer)
+        if layer.phase is not None:
+            place = (_PARTS_OF_A_STEP[layer.phase], *place)
         block = layer_block(place[-1], layer)
         if amounts is not None:
             block.amounts = amounts[number] or ()

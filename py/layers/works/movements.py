@@ -1,6 +1,6 @@
 """Operators that move, select, make or rename values and compute nothing."""
 
-from py.layers.works.place import Place, times
+from py.layers.works.place import Place, plus, times
 from py.layers.works.registry import BLOCKED, CHANNELS_LAST, MICROSOFT, works
 from py.layers.works.work import Work
 
@@ -43,7 +43,7 @@ def movement(place: Place) -> tuple[Work, ...]:
 @works("Gather GatherElements GatherND")
 @works("GatherND GatherBlockQuantized", MICROSOFT)
 def lookup(place: Place) -> tuple[Work, ...]:
-    """Count what is looked up; of a constant table only those rows are read."""
+    """Count what is looked up: only that is read of the table, be it constant or an activation."""
     return _looked_up(place, table=0)
 
 
@@ -98,11 +98,17 @@ def chance(place: Place) -> tuple[Work, ...]:
 
 def _looked_up(place: Place, table: int) -> tuple[Work, ...]:
     constant = place.is_constant(table)
+    tables = place.read(table)
+    others = place.read(*(index for index in range(len(place.node.inputs)) if index != table))
+    held, left = place.words(tables), place.first
+    # What is looked up twice is read once: more than all of the table never is.
+    found = held if not held else None if left is None else min(held, left)
     dequantised = place.node.op == "GatherBlockQuantized"
     return (
         place.work(
             "movement",
-            ops=times(place.first, 2) if dequantised else 0,
-            weight_elements=place.first if constant else 0,
+            ops=times(left, 2) if dequantised else 0,
+            ifmap_elements=plus(found, place.words(others)),
+            weight_elements=left if constant else 0,
         ),
     )

@@ -6,6 +6,7 @@ from typing import Any, Protocol
 from py.graph import Node, TensorType
 from py.layers.layer import Kind
 from py.layers.works.work import VIEWS, Work
+from py.quantities import total_count
 
 Sizes = tuple[int, ...]
 _SAME_ELEMENTS = VIEWS | {("", "Transpose")}
@@ -163,3 +164,8 @@ def known(tensor: TensorType) -> Sizes | None:
 def times(count: int | None, factor: int | None) -> int | None:
     """Return a product of counts that may be unknown."""
     return None if count is None or factor is None else count * factor
+
+
+def plus(*counts: int | None) -> int | None:
+    """Return a sum of counts, None where one is unknown."""
+    return total_count(counts)

@@ -142,6 +142,7 @@ def _profile(
             {"file": source.name, "sha256": source.sha256, "where": list(source.where)}
             for source in sources
         ],
+        **_of_training(rows.named),
         "form": form,
         "fit": {"seed": SEED, "folds": FOLDS, "rows": rows.layers},
         "models": [kind.json for kind in kinds],
@@ -149,6 +150,12 @@ def _profile(
         "correlation": None,
         "networks": [],
     }
+
+
+def _of_training(rows: Sequence[Row]) -> dict[str, str]:
+    """Return what a profile says of rows that are forward and backward passes together."""
+    directions = {row.others.get("direction", "").strip() for row in rows}
+    return {"direction": "training"} if directions == {"training"} else {}
 
 
 def written(data: Mapping[str, Any]) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from py.layers.layer import Layer
 from py.layers.loops import LoopNest
 from py.notes import Note
+from py.platforms.accelerator.altered import Altered, altered_notes
 from py.platforms.accelerator.best import NotFoundError
 from py.platforms.accelerator.chooser import Chooser
 from py.platforms.accelerator.costs import AccessCosts, Widths, access_costs
@@ -50,6 +51,7 @@ class Accelerator:
     the mapping that has the least of the ``objective``.
     ``held``: layers are priced with the mappings last found for their shapes, without a search,
     where one can be made to fit and the best one is not known; the estimate's mapping says so.
+    ``file`` is what the file has where the array or the clock are others.
     """
 
     id: str
@@ -60,6 +62,7 @@ class Accelerator:
     kind: str = "accelerator"
     held: bool = False
     objective: Objective = "energy"
+    file: Altered | None = None
     _estimates: dict[Any, CountedEstimate | None] = field(
         default_factory=dict, init=False, repr=False
     )
@@ -77,10 +80,11 @@ class Accelerator:
 
     @property
     def notes(self) -> tuple[Note, ...]:
-        """Return what the file remarks, and what capacities other than the file's do."""
+        """Return what the file remarks, and what is other than in the file."""
         changed = (level for level in self.hardware.levels if level.change is not None)
         said = (Note("platform-remark", text) for text in self.hardware.remarks)
-        return (*said, *(_changed(level) for level in changed))
+        altered = altered_notes(self.name, self.hardware, self.file)
+        return (*said, *(_changed(level) for level in changed), *altered)
 
     @property
     def native_bits(self) -> tuple[int, int]:
@@ -112,11 +116,21 @@ class Accelerator:
             "word_bits": hardware.word_bits,
             "mac_energy_j": hardware.mac_energy_j,
             "clock_hz": hardware.clock_hz,
+            "file_clock_hz": hardware.clock_hz if self.file is None else self.file.clock_hz,
+            "array": self._axes(),
             "levels": [level.as_json() for level in self.levels],
             "dataflow": hardware.dataflow(self.dataflow).id,
             "objective": self.objective,
             "dataflows": [{"id": flow.id, "name": flow.name} for flow in hardware.dataflows],
         }
+
+    def _axes(self) -> list[dict[str, Any]]:
+        array = self.hardware.array
+        own = array.pes if self.file is None else self.file.pes
+        return [
+            {"name": name, "pes": pes, "file_pes": before}
+            for name, pes, before in zip(array.names, array.pes, own, strict=True)
+        ]
 
     def widths(self, layer: Layer) -> Widths:
         """Return the widths a layer runs at: its own where it has them, else the native ones."""

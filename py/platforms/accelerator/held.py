@@ -5,6 +5,7 @@ images may be others (a batch), its groups (a batch of attention products), and 
 answer is of a mapping that there is, counted like any other; but another mapping may be better.
 """
 
+import math
 from collections import OrderedDict
 from collections.abc import Hashable
 
@@ -109,9 +110,17 @@ class _Fitting:
             tiles.append(fitted)
             around = fitted
         orders = self._orders()
-        if tuple(tiles) == self.mapping.tiles and orders == self.mapping.orders:
+        same = tuple(tiles) == self.mapping.tiles and orders == self.mapping.orders
+        if same and self._has_pes():
             return self.mapping
         return Mapping(tuple(tiles), self._unrolled(tiles), orders, self.mapping.kept)
+
+    def _has_pes(self) -> bool:
+        """Whether the array has as many PEs along each axis as the mapping takes."""
+        return all(
+            math.prod(factors) <= most
+            for factors, most in zip(self.mapping.unrolled, self.machine.axes, strict=True)
+        )
 
     def _orders(self) -> tuple[str, ...]:
         if not self.images_inside:

@@ -46,4 +46,11 @@ def problem_notes(layer: Layer, loops: LoopNest) -> tuple[Note, ...]:
                 f"has {layer.ofmap_elements:,} outputs"
             )
         return (Note("transposed", text + "."),)
+    results = layer.ofmap_elements
+    if layer.phase == "input_gradient" and results not in (None, loops.ofmap_elements):
+        text = (
+            "No loop nest has the sizes of this gradient: its MACs and what it reads are exact, but"
+            f" {loops.ofmap_elements:,} results are counted as moved where it has {results:,}."
+        )
+        return (Note("gradient", text),)
     return ()

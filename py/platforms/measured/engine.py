@@ -2,10 +2,11 @@
 
 import math
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
-from py.layers.layer import Layer
+from py.layers.layer import Bits, Layer
 from py.notes import Note
 from py.platforms.estimate import Estimate, Interval, Quantity
 from py.platforms.measured.answer import Answer, answer_of
@@ -21,7 +22,28 @@ from py.platforms.platform import Standing
 from py.platforms.timed import TimedEstimate
 from py.platforms.timed_platform import TimedPlatform
 
+_OF_INFERENCE = Note(
+    "training",
+    "gradients were not measured, only inferences: that of a convolution or a pooling is taken to "
+    "be as long as its way forward, another as a layer of its sizes. How far off that is, nobody "
+    "knows.",
+)
+_INCLUDED = TimedEstimate(
+    terms=(),
+    time_origin="measured",
+    notes=(
+        Note(
+            "training", "gradients were measured together with their layers, whose time has them."
+        ),
+    ),
+)
 _NOTHING = TimedEstimate(terms=(), time_origin="measured")
+
+
+@lru_cache(64)
+def _included(bits: Bits) -> TimedEstimate:
+    """Return what a gradient takes besides its layer: nothing, though it moves what it moves."""
+    return replace(_INCLUDED, bits=asdict(bits))
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,7 +56,7 @@ class Measured(TimedPlatform):
     profile: Profile
     calibration: Calibration | None = None
     kind: str = "measured"
-    _estimates: dict[tuple[Workload, float], TimedEstimate] = field(
+    _estimates: dict[tuple[Workload, float, bool], TimedEstimate] = field(
         default_factory=dict, init=False, repr=False
     )
 
@@ -69,6 +91,12 @@ class Measured(TimedPlatform):
             missing = ", ".join(NAMES.get(kind, kind) for kind in sorted(kinds - powered))
             text = f"Power was not measured for {missing}."
             said.append(Note("platform-power", text))
+        if profile.of_training:
+            text = (
+                "Layers were measured in training, forward and backward pass together: an inference"
+                " takes less than is said here."
+            )
+            said.append(Note("platform-training", text))
         if self.host is None:
             text = "What the host draws meanwhile was not measured and is not in the energy."
             said.append(Note("platform-host", text))
@@ -100,13 +128,18 @@ class Measured(TimedPlatform):
         """
         if layer.in_place:
             return _NOTHING
+        if layer.is_gradient and self.profile.of_training:
+            weight, activation = self.native_bits
+            bits = Bits(layer.bits.weight or weight, layer.bits.activation or activation)
+            return _included(bits)
         work = workload_of(layer)
         if work is None:
             return None
         work, steps = _sequence(work, layer.runs)
-        key = work, steps
+        key = work, steps, layer.is_gradient
         if key not in self._estimates:
-            self._estimates[key] = self.answer(work).scaled(1 / steps, 1.0).estimate()
+            found = self.answer(work).scaled(1 / steps, 1.0).estimate()
+            self._estimates[key] = _extrapolated(found) if layer.is_gradient else found
         return self._estimates[key]
 
     def answer(self, work: Workload) -> Answer:
@@ -145,6 +178,12 @@ def measured_from_json(data: Mapping[str, Any], digest: str) -> Measured:
         JoulegraphError: ``platform-invalid`` naming the field.
     """
     return Measured(data["id"], data["name"], digest, profile_from_json(data))
+
+
+def _extrapolated(found: TimedEstimate) -> TimedEstimate:
+    """Return an estimate of a gradient: out of what was measured, without an interval."""
+    notes = (*found.notes, _OF_INFERENCE)
+    return replace(found, interval=None, in_range=False, notes=notes)
 
 
 def _calibrated(scale: Calibration) -> str:

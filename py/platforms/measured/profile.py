@@ -37,6 +37,7 @@ class Profile:
 
     ``correlation`` is how alike the errors of different layers are, fitted from whole networks;
     None where there were too few. ``about`` is what the file says of device, software and source.
+    ``of_training``: what was measured of a layer is its forward and backward pass together.
     """
 
     models: Mapping[tuple[str, str], KindModel]
@@ -48,3 +49,4 @@ class Profile:
     correlation: float | None
     remarks: tuple[str, ...]
     about: Mapping[str, Any]
+    of_training: bool = False

@@ -58,6 +58,8 @@ def profile_from_json(data: Any) -> Profile:
         correlation=_optional(fields, "correlation", 1.0),
         remarks=_remarks(fields),
         about=about,
+        of_training=fields.has("direction")
+        and choice("direction", fields.raw("direction"), "forward", "training") == "training",
     )
     fields.end()
     return found

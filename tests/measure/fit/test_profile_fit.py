@@ -56,6 +56,21 @@ def test_few_rows_are_fitted(op: str, rows: int) -> None:
     assert errors[20] < 0.25
 
 
+def test_rows_of_training_make_a_profile_that_says_so() -> None:
+    cells = made_rows("fc", 30, power=False)
+    for direction, of_training in (("training", True), ("forward", False), ("", False)):
+        fit = _fitted([row | {"direction": direction} for row in cells])
+        assert ("direction" in fit.json) is of_training
+        assert _platform(fit).profile.of_training is of_training
+    mixed = [
+        cells[0] | {"direction": "forward"},
+        *(row | {"direction": "training"} for row in cells),
+    ]
+    with pytest.raises(JoulegraphError) as caught:
+        _fitted(mixed)
+    assert caught.value.code == "rows-mixed"
+
+
 @pytest.mark.parametrize("rows", [0, 1, 19])
 def test_too_few_rows_are_one_clear_error(rows: int) -> None:
     with pytest.raises(JoulegraphError) as error:

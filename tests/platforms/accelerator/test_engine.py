@@ -5,9 +5,11 @@ from dataclasses import replace
 import pytest
 
 from py.errors import JoulegraphError
-from py.layers import Layer, LoopNest
+from py.layers import Layer, LoopNest, Model
+from py.layers.training import training_model
 from py.platforms import CountedEstimate, load_platform
 from py.platforms.accelerator.mapper.worth import OBJECTIVES
+from py.platforms.accelerator.problem import problem_notes
 from py.platforms.load import platform_from_json, read_platform_file
 
 EYERISS = load_platform("eyeriss")
@@ -183,3 +185,16 @@ def test_what_is_not_proven_is_said() -> None:
     assert 0 < found.mapping["gap"] < 1
     assert [note.code for note in found.notes] == ["gap"]
     assert "may cost up to" in found.notes[0].text
+
+
+def test_a_gradient_whose_sizes_no_nest_has_says_what_is_counted() -> None:
+    """LeNet's 5 x 5 convolution without padding: the gradient is as large as the 14 x 14 ifmap."""
+    forward = LoopNest(n=1, g=1, m=16, c=6, p=10, q=10, r=5, s=5, h=14, w=14)
+    kept = LoopNest(n=1, g=1, m=16, c=6, p=14, q=14, r=5, s=5, h=14, w=14, padding=(2, 2, 2, 2))
+    for loops, codes in ((forward, ["gradient"]), (kept, [])):
+        own = layer(loops, parameters=loops.weight_elements)
+        model = Model("m", "table", 1, (replace(own, name="first"), own))
+        found = {part.name: part for part in training_model(model, "sgd").layers}
+        gradient = found["layer / input gradient"]
+        assert gradient.loops is not None
+        assert [note.code for note in problem_notes(gradient, gradient.loops)] == codes
