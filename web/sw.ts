@@ -23,8 +23,6 @@ const PREFIX = "joulegraph-";
 const CACHE = PREFIX + __BUILD__.id;
 const HASH_HEADER = "X-Joulegraph-Hash";
 const HASHES = new Map(Object.entries(__BUILD__.hashes));
-/** How much of a hash is written down, in digits. */
-const DIGITS = 24;
 
 self.addEventListener("install", (event) => {
   // The first version steps in at once, so that the policy holds; its cache fills afterwards.
@@ -118,8 +116,8 @@ async function keep(
 ): Promise<boolean> {
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
   const digits = [...digest].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  const hash = digits.slice(0, DIGITS);
-  if (hash !== HASHES.get(path)) return false;
+  const hash = HASHES.get(path);
+  if (hash === undefined || !digits.startsWith(hash)) return false;
   const kept = {
     "Content-Type": headers.get("Content-Type") ?? "application/octet-stream",
     "Content-Length": String(bytes.byteLength),

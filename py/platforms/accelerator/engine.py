@@ -1,16 +1,18 @@
 """An accelerator as a platform: a layer in, its energy by tensor and level out."""
 
 import math
+from collections.abc import Mapping as Known
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
-from py.layers.layer import Layer
+from py.layers.layer import Layer, Zeros
 from py.layers.loops import LoopNest
 from py.notes import Note
 from py.platforms.accelerator.altered import Altered, altered_notes
-from py.platforms.accelerator.best import NotFoundError
+from py.platforms.accelerator.best import Best, NotFoundError
+from py.platforms.accelerator.choice import Choice, LayerQuestion
 from py.platforms.accelerator.chooser import Chooser
 from py.platforms.accelerator.costs import AccessCosts, Widths, access_costs
 from py.platforms.accelerator.counted import counted, counting
@@ -22,7 +24,7 @@ from py.platforms.accelerator.mapper.ask.picks import LONGEST
 from py.platforms.accelerator.mapper.worth import Objective
 from py.platforms.accelerator.nest.mapping import Mapping
 from py.platforms.accelerator.nest.problem import Problem
-from py.platforms.accelerator.problem import problem_notes
+from py.platforms.accelerator.problem import flat, problem_notes, problem_of
 from py.platforms.accelerator.streams import stream
 from py.platforms.accelerator.terms import (
     access_terms,
@@ -67,6 +69,7 @@ class Accelerator:
         default_factory=dict, init=False, repr=False
     )
     _costs: dict[Any, AccessCosts] = field(default_factory=dict, init=False, repr=False)
+    _learnt: dict[LayerQuestion, Choice] = field(default_factory=dict, init=False, repr=False)
 
     @cached_property
     def _chooser(self) -> Chooser:
@@ -160,15 +163,18 @@ class Accelerator:
 
     def _estimate(self, layer: Layer) -> CountedEstimate | None:
         widths = self.widths(layer)
-        costs = self._costs.get((widths, layer.zeros))
-        if costs is None:
-            costs = access_costs(self.hardware, widths, layer.zeros)
-            self._costs[widths, layer.zeros] = costs
+        costs = self._access_costs(widths, layer.zeros)
         if layer.loops is None:
             return self._moved(layer, widths, costs)
         if layer.macs is None or layer.ofmap_elements is None:
             return None
         return self._mapped(layer, layer.loops, widths, costs)
+
+    def _access_costs(self, widths: Widths, zeros: Zeros) -> AccessCosts:
+        costs = self._costs.get((widths, zeros))
+        if costs is None:
+            costs = self._costs[widths, zeros] = access_costs(self.hardware, widths, zeros)
+        return costs
 
     def _moved(self, layer: Layer, widths: Widths, costs: AccessCosts) -> CountedEstimate | None:
         found = stream(layer, self.hardware)
@@ -184,7 +190,7 @@ class Accelerator:
         dataflow = self.hardware.dataflow(self.dataflow)
         notes = problem_notes(layer, loops)
         try:
-            problem, answer = self._chooser.chosen(loops, widths, costs, search=not self.held)
+            problem, answer = self._chosen(layer, loops, widths, costs)
         except NotFoundError:
             quick = self._chooser.held(loops, widths, costs)
             if quick is not None:
@@ -210,6 +216,50 @@ class Accelerator:
             gap=answer.found.gap,
             notes=notes,
         )
+
+    def _chosen(
+        self, layer: Layer, loops: LoopNest, widths: Widths, costs: AccessCosts
+    ) -> tuple[Problem, Best]:
+        """Return what was learnt, else the best mapping; without a search where it is ``held``."""
+        learnt = self._learnt.get(LayerQuestion(loops, widths, layer.zeros))
+        if learnt is None:
+            return self._chooser.chosen(loops, widths, costs, search=not self.held)
+        same = flat(loops) if learnt.flat else None
+        return problem_of(same or loops), learnt.best
+
+    def question_of(self, layer: Layer) -> LayerQuestion | None:
+        """Return what the choice of a layer's mapping depends on; None where nothing is mapped."""
+        if layer.loops is None or layer.macs is None or layer.ofmap_elements is None:
+            return None
+        return LayerQuestion(layer.loops, self.widths(layer), layer.zeros)
+
+    def choice_of(self, question: LayerQuestion) -> Choice:
+        """Return what is chosen for a layer, by a search where it was not found before.
+
+        Raises:
+            JoulegraphError: ``does-not-fit`` when no mapping fits.
+        """
+        costs = self._access_costs(question.widths, question.zeros)
+        problem, answer = self._chooser.chosen(question.loops, question.widths, costs)
+        return Choice(problem != problem_of(question.loops), answer)
+
+    def choices_as_json(self) -> dict[str, Any]:
+        """Return all that choices depend on beside the layer: the file, and what is other in it."""
+        hardware = self.hardware
+        return {
+            "platform": self.hash,
+            "dataflow": hardware.dataflow(self.dataflow).id,
+            "objective": self.objective,
+            "array": list(hardware.array.pes),
+            "capacities": {
+                level.id: level.change.now for level in hardware.levels if level.change is not None
+            },
+            "clock_hz": hardware.clock_hz,
+        }
+
+    def learn(self, choices: Known[LayerQuestion, Choice]) -> None:
+        """Take over choices made elsewhere by the same engine for the same platform."""
+        self._learnt.update(choices)
 
     def fused(self, first: Layer, second: Layer) -> Fused | None:
         """Return what two layers cost with the map between them on chip; see ``fused``."""

@@ -23,16 +23,26 @@ def test_actions_are_pinned_by_commit_and_say_which_version() -> None:
             assert re.fullmatch(r" # v\d+\.\d+\.\d+", rest), action
 
 
-def test_workflows_read_and_no_more() -> None:
+def test_workflows_read_and_only_publishing_writes() -> None:
     for path in WORKFLOWS:
         text = path.read_text(encoding="utf-8")
         assert "\npermissions:\n  contents: read\n" in text
-        assert "write" not in text
+        writes = re.findall(r"^ +([\w-]+): write$", text, re.MULTILINE)
+        assert writes == (["pages", "id-token"] if path.name == "pages.yml" else []), path.name
+        assert "write-all" not in text
         assert "pull_request_target" not in text
         assert "secrets." not in text
         assert "persist-credentials: false" in text
         # Of what a pull request names itself, nothing comes into a shell.
         assert set(re.findall(r"\$\{\{ *([\w.]+)", text)) <= {"github.ref"}
+
+
+def test_the_job_that_publishes_runs_no_code_of_the_repository() -> None:
+    pages = (ROOT / ".github" / "workflows" / "pages.yml").read_text(encoding="utf-8")
+    before, publish = pages.split("\n  publish:\n")
+    assert ": write" not in before
+    assert "run:" not in publish
+    assert "checkout" not in publish
 
 
 def test_profiles_are_checked_by_the_command_that_the_tests_run() -> None:

@@ -69,7 +69,7 @@ def test_what_is_known_is_answered_in_full(model_path: Path) -> None:
     exact = ask(model_path, batch=2, bits=EIGHT)
     assert ask(model_path, quick=True, batch=2, bits=EIGHT) == exact
     assert "provisional" not in exact
-    assert exact["csv"]
+    assert exact["result"]["details"]
 
 
 def test_nothing_known_is_mapped_as_ever(model_path: Path) -> None:
