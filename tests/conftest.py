@@ -4,6 +4,7 @@ pytest ships a module ``py.py`` and may have imported it before it reads this fi
 the same name, so a ``py`` that is not a package makes way for ours, found first in the repository.
 """
 
+import signal
 import sys
 from pathlib import Path
 
@@ -20,6 +21,14 @@ if str(ROOT) not in sys.path[:1]:
     sys.path.insert(0, str(ROOT))
 if not hasattr(sys.modules.get("py", sys), "__path__"):
     sys.modules.pop("py", None)
+
+# Started in the background (nohup, a shell without job control) signals come ignored, and what the
+# tests start would inherit that: nothing could be interrupted.
+for name in ("SIGINT", "SIGHUP"):
+    number = getattr(signal, name, None)
+    if number is not None and signal.getsignal(number) == signal.SIG_IGN:
+        usual = signal.default_int_handler if name == "SIGINT" else signal.SIG_DFL
+        signal.signal(number, usual)
 
 
 @pytest.fixture(scope="session")

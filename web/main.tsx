@@ -9,7 +9,8 @@ import "./styles/main.css";
 const root = document.getElementById("page");
 if (root === null) throw new Error("index.html has no #page");
 
-writeFor(undefined);
+// Loading the locales' data takes as long as drawing a chart; these write numbers as we do.
+if (!/^en(-US|-GB)?$/.test(navigator.language)) writeFor(undefined);
 const page = new URL(".", document.baseURI).href;
 const shell = startShell((reload) => show(reload));
 
@@ -30,10 +31,9 @@ const bench = new Workbench({
 
 root.replaceChildren(); // the header that was there before the script
 show(null);
-void bench.start(location.hash);
 addEventListener("hashchange", () => void bench.goTo(location.hash));
-// Python is large: it begins once the first breakdown has been painted.
-requestAnimationFrame(() => setTimeout(boot, 0));
+// Python is large: it begins once the first breakdown has been painted, or is known to need it.
+void bench.start(location.hash).finally(() => requestAnimationFrame(() => setTimeout(boot, 0)));
 
 function show(update: (() => void) | null): void {
   if (root !== null) render(<App bench={bench} update={update} />, root);

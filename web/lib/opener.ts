@@ -9,7 +9,7 @@ import { openedFrom } from "./opening.ts";
 import { type PageView, viewFrom } from "./page_view.ts";
 import { asPlatforms, DEFAULT_PATH, PLATFORMS_PATH } from "./platforms.ts";
 import { runsFrom } from "./runs.ts";
-import { asSamples, densityPath, FIRST_SAMPLE, type Sample } from "./samples.ts";
+import { asSamples, densityPath, FIRST_FILES, FIRST_SAMPLE, type Sample } from "./samples.ts";
 import type { Place, Showing } from "./showing.ts";
 import { linkTotals } from "./shown.ts";
 
@@ -32,7 +32,8 @@ export class Opener {
     const { files } = this.asking;
     const samples = files.json("models/index.json").then(asSamples);
     samples.then((list) => desk.set({ samples: list })).catch((cause) => desk.fail(cause));
-    files.json(DEFAULT_PATH).catch(() => null); // it will be asked for
+    const soon = looksLikeLink(fragment) ? [] : FIRST_FILES;
+    for (const path of [DEFAULT_PATH, ...soon]) files.json(path).catch(() => null);
     files
       .json(PLATFORMS_PATH)
       .then((list) => desk.set({ platforms: asPlatforms(list) }))

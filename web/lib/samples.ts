@@ -13,6 +13,11 @@ export interface Sample {
 
 /** Shown first, before Python is there. */
 export const FIRST_SAMPLE = "alexnet";
+/** What showing it takes, to be fetched before the list of samples is there. */
+export const FIRST_FILES: readonly string[] = [
+  `samples/${FIRST_SAMPLE}.json`,
+  `models/${FIRST_SAMPLE}.density.json`,
+];
 
 export function asSamples(value: unknown): readonly Sample[] {
   if (!Array.isArray(value)) {

@@ -18,7 +18,7 @@ from web.tools.stamps import digest
 PYODIDE_FILES = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm")
 LIBRARY = "python_stdlib.zip"
 #: Rooms of py/ that only run natively or make the samples.
-NATIVE_ROOMS = frozenset({"measure", "native", "samples", "simulate", "sweep"})
+NATIVE_ROOMS = frozenset({"measure", "native", "reports", "samples", "simulate", "sweep"})
 #: What the page calls; what else lies beside the rooms is the terminal's, unless these use it.
 DOORS = ("py.page", "py.console")
 

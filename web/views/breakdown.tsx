@@ -46,7 +46,10 @@ export const Breakdown = memo(({ result, stale, ...given }: Props) => {
   const root = useRef<HTMLDivElement>(null);
   useEffect(() => linked(root.current, pointing), [pointing]);
   const rows = useMemo(() => rowsOf(result, by), [result, by]);
-  const layer = selected === null ? undefined : result.layers[selected];
+  // The reasons are as much again as chart and table: these are painted first.
+  const [painted, setPainted] = useState(false);
+  useEffect(() => setPainted(true), []);
+  const layer = selected === null || !painted ? undefined : result.layers[selected];
   const selectAndSeek = useCallback(
     (index: number) => {
       select(index);

@@ -34,7 +34,10 @@ def test_workflows_read_and_only_publishing_writes() -> None:
         assert "secrets." not in text
         assert "persist-credentials: false" in text
         # Of what a pull request names itself, nothing comes into a shell.
-        assert set(re.findall(r"\$\{\{ *([\w.]+)", text)) <= {"github.ref"}
+        assert set(re.findall(r"\$\{\{ *([\w.]+)", text)) <= {
+            "github.ref",
+            "steps.published.outputs.page_url",
+        }
 
 
 def test_the_job_that_publishes_runs_no_code_of_the_repository() -> None:
