@@ -1,0 +1,217 @@
+"""A network drawn operator by operator; what the reader of files folds is folded here too.
+
+    drawing = Drawing()
+    x = drawing.input(1, 3, 32, 32)
+    x = drawing.activation(drawing.norm(drawing.conv(x, 16, 3, padding=1)))
+    y = drawing.dense(drawing.view(drawing.global_pool(x)), 10)
+    layers = drawing.layers(y)
+
+The rule is that of ``py.layers.fold``: an operator of one operand joins the layer that leaves it if
+nobody else reads it. So whether a ReLU is a layer of its own depends on what else is drawn, and the
+layers are asked for at the end. Results that nobody reads are computed all the same.
+"""
+
+from collections.abc import Sequence
+from typing import Literal, NamedTuple
+
+from py.layers import Layer
+from py.sweep.population import applied
+from py.sweep.population.applied import NORM, Applied, Edges, Sides
+from py.sweep.population.operators import Shape, shape_of
+
+_NOTHING, _VIEWS, _ACTIVATIONS, _NORMS = range(4)
+"""What joins a layer: nothing, views, these and activations, all of these and norms."""
+
+
+class Tensor(NamedTuple):
+    """A tensor of a drawing; ``maps`` is the shape that feature maps had before they lay flat."""
+
+    place: int
+    shape: Shape
+    maps: Shape | None = None
+
+
+class Drawn(NamedTuple):
+    """An operator with the tensors that it reads and leaves.
+
+    ``needs`` is what a layer takes that it may join, ``takes`` what joins a layer that it leads.
+    """
+
+    operator: Applied
+    inputs: tuple[int, ...]
+    output: int
+    needs: int
+    takes: int
+
+
+class Drawing:
+    """Operators in the order in which they were drawn; every method returns what one leaves."""
+
+    def __init__(self, dtype: str = "float32") -> None:
+        self.dtype = dtype
+        self.drawn: list[Drawn] = []
+        self.inputs: list[Tensor] = []
+        self._tensors = 0
+
+    def input(self, *shape: int) -> Tensor:
+        """Return an input of the network, the batch first."""
+        self.inputs.append(self._tensor(shape_of(shape)))
+        return self.inputs[-1]
+
+    def conv(
+        self,
+        x: Tensor,
+        filters: int,
+        kernel: Sides,
+        *,
+        stride: Sides = 1,
+        padding: Edges = 0,
+        dilation: Sides = 1,
+        groups: int = 1,
+        bias: bool = False,
+    ) -> Tensor:
+        """Draw a convolution."""
+        found = applied.conv(
+            *(x.shape, filters, kernel),
+            stride=stride,
+            padding=padding,
+            dilation=dilation,
+            groups=groups,
+            bias=bias,
+        )
+        return self._draw(found, (x,), takes=_NORMS)
+
+    def dense(
+        self,
+        x: Tensor,
+        outputs: int,
+        *,
+        bias: bool = True,
+        operator: Literal["Gemm", "MatMul"] = "Gemm",
+    ) -> Tensor:
+        """Draw a product with constant weights."""
+        found = applied.dense(x.shape, outputs, bias=bias, maps=x.maps, operator=operator)
+        return self._draw(found, (x,), takes=_NORMS)
+
+    def matmul(self, left: Tensor, right: Tensor) -> Tensor:
+        """Draw a product of two tensors.
+
+        Raises:
+            ValueError: they are the same, or can't be multiplied.
+        """
+        if left == right:
+            raise ValueError("matmul: two different tensors, got one twice")
+        return self._draw(applied.matmul(left.shape, right.shape), (left, right), takes=_NORMS)
+
+    def norm(self, x: Tensor, operator: str = NORM) -> Tensor:
+        """Draw a normalisation."""
+        needs = _NORMS if operator == NORM else _NOTHING
+        return self._draw(applied.norm(x.shape, operator), (x,), needs)
+
+    def activation(self, x: Tensor, operator: str = "Relu") -> Tensor:
+        """Draw an elementwise operator of one operand."""
+        return self._draw(applied.elementwise(operator, x.shape), (x,), _ACTIVATIONS)
+
+    def elementwise(self, operator: str, *tensors: Tensor) -> Tensor:
+        """Draw an elementwise operator of several operands.
+
+        Raises:
+            ValueError: a tensor is there twice, of more than two, or the shapes don't go together.
+        """
+        each = tuple(dict.fromkeys(tensors))
+        if len(each) < len(tensors) != 2:
+            raise ValueError(f"elementwise: each tensor once in a {operator}, got one twice")
+        shapes = [tensor.shape for tensor in each]
+        return self._draw(applied.elementwise(operator, *shapes), tensors)
+
+    def zeros(self, x: Tensor) -> Tensor:
+        """Draw a tensor's product with the constant 0."""
+        return self._draw(applied.scaled(x.shape), (x,), _ACTIVATIONS)
+
+    def add(self, *tensors: Tensor) -> Tensor:
+        """Draw a sum, two tensors at a time; of one tensor it is that one."""
+        here = tensors[0]
+        for other in tensors[1:]:
+            here = self.elementwise("Add", here, other)
+        return here
+
+    def pool(
+        self,
+        x: Tensor,
+        kernel: Sides,
+        *,
+        of: Literal["avg", "max"] = "max",
+        stride: Sides = 1,
+        padding: Edges = 0,
+    ) -> Tensor:
+        """Draw a pooling of windows."""
+        return self._draw(
+            applied.pool(x.shape, kernel, of=of, stride=stride, padding=padding), (x,)
+        )
+
+    def global_pool(self, x: Tensor, *, of: Literal["avg", "max"] = "avg") -> Tensor:
+        """Draw a pooling over the whole of each map."""
+        return self._draw(applied.global_pool(x.shape, of=of), (x,))
+
+    def concat(self, tensors: Sequence[Tensor], axis: int = 1) -> Tensor:
+        """Draw a concatenation of different tensors.
+
+        Raises:
+            ValueError: one is there twice, or the shapes don't go together.
+        """
+        if len(set(tensors)) < len(tensors):
+            raise ValueError("concat: each tensor once, got one twice")
+        found = applied.concat(*(tensor.shape for tensor in tensors), axis=axis)
+        return self._draw(found, tuple(tensors), takes=_VIEWS)
+
+    def view(self, x: Tensor, operator: str = "Flatten") -> Tensor:
+        """Draw a view of a tensor."""
+        found = applied.view(x.shape, operator)
+        drawn = self._draw(found, (x,), _VIEWS, takes=_VIEWS)
+        flat = operator == "Flatten" and len(x.shape) == 4
+        return drawn._replace(maps=x.shape if flat else x.maps)
+
+    def layers(self, *outputs: Tensor) -> tuple[Layer, ...]:
+        """Return the layers; ``outputs`` are read from outside."""
+        readers = [0] * self._tensors
+        for drawn in self.drawn:
+            for name in drawn.inputs:
+                readers[name] += 1
+        for tensor in outputs:
+            readers[tensor.place] += 1
+        leads: list[Drawn] = []
+        then: list[list[str]] = []
+        owner: dict[int, int] = {}
+        for drawn in self.drawn:
+            group = owner.get(drawn.inputs[0]) if drawn.needs else None
+            joins = group is not None and readers[drawn.inputs[0]] == 1
+            if group is not None and joins and leads[group].takes >= drawn.needs:
+                then[group].append(drawn.operator.name)
+            else:
+                group = len(leads)
+                leads.append(drawn)
+                then.append([])
+            owner[drawn.output] = group
+        return tuple(
+            [
+                lead.operator.layer(tuple(names), self.dtype)
+                for lead, names in zip(leads, then, strict=True)
+            ]
+        )
+
+    def _draw(
+        self,
+        operator: Applied,
+        inputs: Sequence[Tensor],
+        needs: int = _NOTHING,
+        *,
+        takes: int = _ACTIVATIONS,
+    ) -> Tensor:
+        result = self._tensor(operator.result)
+        places = tuple([tensor.place for tensor in inputs])
+        self.drawn.append(Drawn(operator, places, result.place, needs, takes))
+        return result
+
+    def _tensor(self, shape: Shape) -> Tensor:
+        self._tensors += 1
+        return Tensor(self._tensors - 1, shape)

@@ -1,0 +1,1 @@
+"""Search spaces from their definitions: each architecture as a network and as an ONNX file."""
