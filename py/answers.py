@@ -63,6 +63,22 @@ class Answer(NamedTuple):
         return self.file if self.own else None
 
 
+class Opened(NamedTuple):
+    """A model that was read, and how it is to be priced; with the ``state`` of a link it is from.
+
+    ``asked`` is what was asked for without what the link says.
+    """
+
+    model: Model
+    state: dict[str, Any] | None
+    asked: Options
+    options: Options
+
+    def options_on(self, file: dict[str, Any]) -> Options:
+        """Return the options as they hold on a platform: a link is of one of them."""
+        return self.options if self.state is None else options_on(file, self.asked, self.options)
+
+
 def answers_of(given: argparse.Namespace) -> list[Answer]:
     """Return a result for each platform.
 
@@ -72,10 +88,35 @@ def answers_of(given: argparse.Namespace) -> list[Answer]:
     Raises:
         JoulegraphError: for whatever can't be read or priced.
     """
-    batch = None if given.batch is None else whole(given.batch, "--batch", most=1 << 20)
-    zeros, count_weights = zeros_of(given.density)
     simulator = simulator_of(given)
     networks = networks_of(given.calibrate)
+    opened = opened_of(given, simulator)
+    answers: list[Answer] = []
+    for file, own in _platforms(given.platform, opened.state):
+        here = opened.options_on(file)
+        if networks is not None:
+            calibration = calibration_of(networks, opened.model, platform_for(file, here))
+            here = replace(here, calibration=calibration)
+        elif given.calibrate == NONE:
+            here = replace(here, calibration=None)
+        platform = platform_for(file, here)
+        result = _priced(opened.model, platform, here, alone=simulator is not None)
+        simulated = None if simulator is None else simulator.beside(result)
+        answers.append(Answer(result, opened.model, here, file, own, simulated))
+        if opened.state is not None and not given.platform:
+            for note in changes(opened.state, state_of(result)):
+                sys.stderr.write(f"warning: {printable(note.text)}\n")
+    return answers
+
+
+def opened_of(given: argparse.Namespace, simulator: Simulator | None = None) -> Opened:
+    """Return the model of the arguments that ``answers_of`` takes, read, and how it is priced.
+
+    Raises:
+        JoulegraphError: for whatever can't be read.
+    """
+    batch = None if given.batch is None else whole(given.batch, "--batch", most=1 << 20)
+    zeros, count_weights = zeros_of(given.density)
     options = Options(
         choices_of(given, batch),
         bits_of(given.bits),
@@ -87,26 +128,10 @@ def answers_of(given: argparse.Namespace) -> list[Answer]:
     )
     options = with_what_if(options, given)
     model, state, options = _loaded(given.model, options, simulator, count_weights=count_weights)
-    asked = options
-    if state is not None:
-        model, options = open_state(state, options, keep_zeros=zeros != NONE)
-    answers: list[Answer] = []
-    for file, own in _platforms(given.platform, state):
-        here = options if state is None else options_on(file, asked, options)
-        if networks is not None:
-            here = replace(
-                here, calibration=calibration_of(networks, model, platform_for(file, here))
-            )
-        elif given.calibrate == NONE:
-            here = replace(here, calibration=None)
-        platform = platform_for(file, here)
-        result = _priced(model, platform, here, alone=simulator is not None)
-        simulated = None if simulator is None else simulator.beside(result)
-        answers.append(Answer(result, model, here, file, own, simulated))
-        if state is not None and not given.platform:
-            for note in changes(state, state_of(result)):
-                sys.stderr.write(f"warning: {printable(note.text)}\n")
-    return answers
+    if state is None:
+        return Opened(model, None, options, options)
+    model, linked = open_state(state, options, keep_zeros=zeros != NONE)
+    return Opened(model, state, options, linked)
 
 
 def _priced(model: Model, platform: Platform, options: Options, *, alone: bool) -> Result:

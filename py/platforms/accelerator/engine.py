@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
+from py.errors import JoulegraphError
 from py.layers.layer import Layer, Zeros
 from py.layers.loops import LoopNest
 from py.notes import Note
@@ -69,7 +70,9 @@ class Accelerator:
         default_factory=dict, init=False, repr=False
     )
     _costs: dict[Any, AccessCosts] = field(default_factory=dict, init=False, repr=False)
-    _learnt: dict[LayerQuestion, Choice] = field(default_factory=dict, init=False, repr=False)
+    _learnt: dict[LayerQuestion, Choice | JoulegraphError] = field(
+        default_factory=dict, init=False, repr=False
+    )
 
     @cached_property
     def _chooser(self) -> Chooser:
@@ -224,6 +227,8 @@ class Accelerator:
         learnt = self._learnt.get(LayerQuestion(loops, widths, layer.zeros))
         if learnt is None:
             return self._chooser.chosen(loops, widths, costs, search=not self.held)
+        if isinstance(learnt, JoulegraphError):
+            raise learnt
         same = flat(loops) if learnt.flat else None
         return problem_of(same or loops), learnt.best
 
@@ -257,8 +262,8 @@ class Accelerator:
             "clock_hz": hardware.clock_hz,
         }
 
-    def learn(self, choices: Known[LayerQuestion, Choice]) -> None:
-        """Take over choices made elsewhere by the same engine for the same platform."""
+    def learn(self, choices: Known[LayerQuestion, Choice | JoulegraphError]) -> None:
+        """Take over what the same engine has chosen elsewhere for the same platform, or refused."""
         self._learnt.update(choices)
 
     def fused(self, first: Layer, second: Layer) -> Fused | None:
