@@ -48,7 +48,7 @@ DOORS = frozenset(
     }
 )
 #: Rooms that only run natively, may use any package, and that nothing else imports.
-NATIVE = frozenset({"measure", "native", "samples", "simulate", "sweep"})
+NATIVE = frozenset({"measure", "native", "reports", "samples", "simulate", "sweep"})
 #: Modules whose every ``sum`` is over whole numbers, which have no rounding.
 SUMS_OF_WHOLE_NUMBERS = frozenset(
     {

@@ -5,7 +5,7 @@ from py.measure.capture.columns import IDLE
 from py.measure.check.header_facts import header_facts
 from py.measure.check.plots import idle_over_time, power_over_time
 from py.measure.check.survey import Survey
-from py.measure.report.content import Block, Facts, Heading, Plots, Section, Table
+from py.reports.content import Block, Facts, Heading, Plots, Section, Table
 
 
 def capture_section(survey: Survey) -> Section:

@@ -67,7 +67,7 @@ def check(
     from py.measure.check.privacy import own_names_of
     from py.measure.check.said import document, write_to
     from py.measure.check.subject import read_subject
-    from py.measure.report.page import page_of
+    from py.reports.page import page_of
 
     if len(profiles) > 1 and (captures or output):
         raise JoulegraphError(

@@ -10,7 +10,7 @@ from py.measure.check.checks import Checked
 from py.measure.check.finding import VERDICTS
 from py.measure.check.plots import against
 from py.measure.report import units
-from py.measure.report.content import (
+from py.reports.content import (
     Block,
     Content,
     Facts,

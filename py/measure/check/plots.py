@@ -4,11 +4,13 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from py.measure.check.even_axis import EvenAxis
 from py.measure.check.survey import Reading, Survey
-from py.measure.report import svg, units
-from py.measure.report.axis import Axis, around
-from py.measure.report.frame import BOTTOM, HEIGHT, LEFT, RIGHT, TOP, WIDTH, grid, names
+from py.measure.report import units
+from py.measure.report.frame import grid
+from py.reports import svg
+from py.reports.axis import Axis, around
+from py.reports.even_axis import EvenAxis
+from py.reports.frame import BOTTOM, HEIGHT, LEFT, RIGHT, TOP, WIDTH, names
 
 Plot = tuple[str, str]
 _MINUTE = 60.0

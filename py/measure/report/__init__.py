@@ -5,11 +5,11 @@ from pathlib import Path
 
 from py.errors import JoulegraphError
 from py.measure.fit.profile_fit import ProfileFit
-from py.measure.report.page import page_of
 from py.measure.report.report import content_of
 from py.measure.report.rows_csv import rows_csv
-from py.measure.report.text import text_of
 from py.measure.table.set_aside import SetAside, told
+from py.reports.page import page_of
+from py.reports.text import text_of
 
 
 def write_report(

@@ -6,10 +6,10 @@ from typing import Any
 
 from py.columns import several
 from py.measure.fit.profile_fit import ProfileFit
-from py.measure.report.content import Block, Facts, Heading, Paragraph, Section, Table
 from py.measure.report.left_out import told
 from py.measure.report.rows_csv import DIGITS
 from py.measure.report.units import count, quantity
+from py.reports.content import Block, Facts, Heading, Paragraph, Section, Table
 
 _FACTS = (
     ("about", "about"),

@@ -2,11 +2,11 @@
 
 from py.measure.fit.errors_of_fit import ErrorsOfFit
 from py.measure.report import units
-from py.measure.report.content import Block, Paragraph, Table
 from py.measure.report.findings import QuantityFindings
 from py.measure.report.learner import LEAF_ROWS, MOST_ROWS, RATE, ROUNDS, WAYS
 from py.measure.report.rival import Rival
 from py.measure.report.stated_spread import COLUMN, StatedSpread
+from py.reports.content import Block, Paragraph, Table
 
 
 def comparison(found: QuantityFindings) -> list[Block]:

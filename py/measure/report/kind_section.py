@@ -4,10 +4,10 @@ import math
 
 from py.measure.fit.profile_fit import Form
 from py.measure.report import units
-from py.measure.report.content import Block, Facts, Paragraph, Section, Table
 from py.measure.report.findings import KindFindings
 from py.measure.report.quantity_blocks import quantity_blocks
 from py.platforms.measured.spread import LEVEL
+from py.reports.content import Block, Facts, Paragraph, Section, Table
 
 
 def kind_section(kind: KindFindings, form: Form) -> Section:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from py.measure.report import units
-from py.measure.report.content import Block, Facts, Section, Table
+from py.reports.content import Block, Facts, Section, Table
 
 
 def otherwise_section(rest: dict[str, Any]) -> Section:

@@ -4,11 +4,13 @@ import math
 
 import numpy as np
 
-from py.measure.report import svg, units
-from py.measure.report.axis import Axis, around
+from py.measure.report import units
 from py.measure.report.findings import KindFindings, QuantityFindings
-from py.measure.report.frame import BOTTOM, HEIGHT, LEFT, RIGHT, TOP, WIDTH, grid, names, points
+from py.measure.report.frame import grid, points
 from py.platforms.measured.spread import LEVEL
+from py.reports import svg
+from py.reports.axis import Axis, around
+from py.reports.frame import BOTTOM, HEIGHT, LEFT, RIGHT, TOP, WIDTH, names
 
 _BEYOND = 10.0
 """How many times what was measured the axes reach at most, whatever is predicted."""

@@ -4,12 +4,14 @@ import math
 
 import numpy as np
 
-from py.measure.report import svg, units
-from py.measure.report.axis import Axis, around
+from py.measure.report import units
 from py.measure.report.findings import KindFindings, QuantityFindings
-from py.measure.report.frame import BOTTOM, HEIGHT, LEFT, RIGHT, TOP, WIDTH, grid, names, points
+from py.measure.report.frame import grid, points
 from py.measure.report.plot_against import edge
 from py.platforms.measured.spread import LEVEL, Spread
+from py.reports import svg
+from py.reports.axis import Axis, around
+from py.reports.frame import BOTTOM, HEIGHT, LEFT, RIGHT, TOP, WIDTH, names
 
 _LEAST_SPAN, _MOST_SPAN = 1.25, 32.0
 _MARGIN = 1.05

@@ -1,11 +1,11 @@
 """The two plots of a quantity, of the same rows."""
 
 from py.measure.report import units
-from py.measure.report.content import Plots
 from py.measure.report.findings import KindFindings, QuantityFindings
 from py.measure.report.plot_against import against
 from py.measure.report.plot_off import off
 from py.measure.report.thinning import MOST_POINTS, WORST, shown
+from py.reports.content import Plots
 
 
 def plots(kind: KindFindings, found: QuantityFindings) -> Plots:

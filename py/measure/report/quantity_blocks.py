@@ -5,11 +5,11 @@ import math
 from py.measure.fit.profile_fit import Form
 from py.measure.report import units
 from py.measure.report.comparison import comparison
-from py.measure.report.content import Block, Heading, Paragraph, Table
 from py.measure.report.findings import KindFindings, QuantityFindings
 from py.measure.report.plots import plots
 from py.measure.report.worst_rows import worst_rows
 from py.platforms.measured.spread import LEVEL
+from py.reports.content import Block, Heading, Paragraph, Table
 
 
 def quantity_blocks(kind: KindFindings, found: QuantityFindings, form: Form) -> list[Block]:

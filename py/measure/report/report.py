@@ -4,11 +4,11 @@ from collections.abc import Callable, Sequence
 
 from py.measure.fit.profile_fit import ProfileFit
 from py.measure.report.about_section import about_section
-from py.measure.report.content import Content
 from py.measure.report.findings import findings
 from py.measure.report.kind_section import kind_section
 from py.measure.report.otherwise_section import otherwise_section
 from py.measure.report.summary_section import summary_section
+from py.reports.content import Content
 
 
 def content_of(

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from py.measure.report import units
-from py.measure.report.content import Section, Table
 from py.measure.report.findings import KindFindings
 from py.platforms.measured.spread import LEVEL
+from py.reports.content import Section, Table
 
 ANCHOR = "summary"
 

@@ -2,9 +2,9 @@
 
 from py.measure.fit.kind_fit import KindFit
 from py.measure.report import units
-from py.measure.report.content import Table
 from py.measure.report.findings import QuantityFindings
 from py.measure.table.row import Row
+from py.reports.content import Table
 
 _MOST = 10
 _SIZES = (

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from py.measure.check.even_axis import EvenAxis
+from py.reports.even_axis import EvenAxis
 
 
 @given(

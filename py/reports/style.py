@@ -52,6 +52,13 @@ svg .dots { stroke: var(--accent); stroke-width: 3.2; stroke-linecap: round; fil
   stroke-opacity: 0.55; }
 svg .few { stroke-width: 5; stroke-opacity: 0.75; }
 svg .worst { fill: transparent; stroke: var(--worst); stroke-width: 1.5; }
+svg .dot { fill: var(--accent); fill-opacity: 0.5; }
+svg .many { fill: var(--accent); fill-opacity: 0.9; }
+svg .stem { stroke: var(--line); stroke-width: 2; fill: none; }
+svg .most { fill: var(--worst); }
+svg .curve { fill: none; stroke: var(--accent); stroke-width: 2; }
+svg .ring { fill: transparent; stroke: var(--text); stroke-width: 1.8; }
+svg .pair { fill: none; stroke: var(--text); stroke-width: 1.4; }
 @media (max-width: 520px) {
   body { padding: 14px 10px 32px; }
   section { padding: 12px; }
@@ -60,5 +67,18 @@ svg .worst { fill: transparent; stroke: var(--worst); stroke-width: 1.5; }
   th, td { padding-left: 12px; }
   svg text { font-size: 16px; }
 }
-@media print { section { break-inside: auto; } figure { break-inside: avoid; } }
+@media (forced-colors: active) {
+  :root { --ground: Canvas; --panel: Canvas; --line: GrayText; --text: CanvasText;
+    --soft: CanvasText; --accent: LinkText; --worst: CanvasText; }
+}
+@media print {
+  :root { color-scheme: light; --ground: #fff; --panel: #fff; --line: #bbb; --text: #000;
+    --soft: #444; --accent: #1f5fa8; --worst: #b3401a; }
+  body { font-size: 12px; max-width: none; padding: 0; }
+  nav { display: none; }
+  section { break-inside: auto; border: 0; padding: 0; }
+  figure, tr { break-inside: avoid; }
+  .scroll { overflow: visible; }
+  svg { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+}
 """

@@ -32,22 +32,28 @@ def line(first: Point, second: Point, kind: str) -> str:
     )
 
 
+def steps(points: Iterable[Point], kind: str) -> str:
+    """Return a line through points, broken at each of them."""
+    found = "L".join(f"{place(x)} {place(y)}" for x, y in points)
+    return f'<path class="{kind}" d="M{found}"/>' if found else ""
+
+
 def area(corners: Iterable[Point], kind: str) -> str:
     """Return a closed shape."""
-    steps = "L".join(f"{place(x)} {place(y)}" for x, y in corners)
-    return f'<path class="{kind}" d="M{steps}Z"/>'
+    found = "L".join(f"{place(x)} {place(y)}" for x, y in corners)
+    return f'<path class="{kind}" d="M{found}Z"/>'
 
 
 def dots(points: Iterable[Point], kind: str) -> str:
     """Return points as one path of lines without length, whose round ends are the dots."""
-    steps = "".join(f"M{place(x)} {place(y)}h0" for x, y in points)
-    return f'<path class="{kind}" d="{steps}"/>' if steps else ""
+    found = "".join(f"M{place(x)} {place(y)}h0" for x, y in points)
+    return f'<path class="{kind}" d="{found}"/>' if found else ""
 
 
-def told_dot(point: Point, words: str, kind: str) -> str:
+def told_dot(point: Point, words: str, kind: str, radius: float = 3) -> str:
     """Return a point that says what it is."""
     return (
-        f'<circle class="{kind}" cx="{place(point[0])}" cy="{place(point[1])}" r="3">'
+        f'<circle class="{kind}" cx="{place(point[0])}" cy="{place(point[1])}" r="{place(radius)}">'
         f"<title>{_said(words)}</title></circle>"
     )
 

@@ -19,18 +19,24 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table with a title; the first ``left`` columns are words, the others numbers."""
+    """A table with a title; the first ``left`` columns are words, the others numbers.
+
+    ``links`` are addresses of what the first cells name, None where there is none; a page has them.
+    """
 
     title: str
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     left: int = 1
     note: str = ""
+    links: tuple[str | None, ...] = ()
 
     def __post_init__(self) -> None:
         for row in self.rows:
             if len(row) != len(self.header):
                 raise ValueError(f"Table {self.title}: {len(self.header)} cells, got {len(row)}")
+        if self.links and len(self.links) != len(self.rows):
+            raise ValueError(f"Table {self.title}: {len(self.rows)} links, got {len(self.links)}")
 
 
 @dataclass(frozen=True, slots=True)

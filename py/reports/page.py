@@ -1,10 +1,12 @@
 """The report as one page: no script, nothing from elsewhere; light and dark, narrow and wide."""
 
+from collections.abc import Sequence
+from functools import partial
 from html import escape
 from itertools import groupby
 
 from py.columns import printable
-from py.measure.report.content import (
+from py.reports.content import (
     Block,
     Content,
     Facts,
@@ -14,7 +16,7 @@ from py.measure.report.content import (
     Section,
     Table,
 )
-from py.measure.report.style import STYLE
+from py.reports.style import STYLE
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 _LONG = 40
@@ -91,15 +93,8 @@ def _table(table: Table) -> str:
         f'<th scope="col"{_kind(place < table.left, "")}>{_text(cell)}</th>'
         for place, cell in enumerate(table.header)
     )
-    rows = "\n".join(
-        "<tr>"
-        + "".join(
-            f"<td{_kind(place < table.left, cell)}>{_text(cell)}</td>"
-            for place, cell in enumerate(row)
-        )
-        + "</tr>"
-        for row in table.rows
-    )
+    links = table.links or (None,) * len(table.rows)
+    rows = "\n".join(map(partial(_row, table.left), table.rows, links))
     note = f'\n<p class="note">{_text(table.note)}</p>' if table.note else ""
     title = _text(table.title)
     return (
@@ -107,6 +102,15 @@ def _table(table: Table) -> str:
         f"<table>\n<caption>{title}</caption>\n<thead><tr>{head}</tr></thead>\n"
         f"<tbody>\n{rows}\n</tbody>\n</table>\n</div>{note}\n</div>"
     )
+
+
+def _row(left: int, row: Sequence[str], link: str | None) -> str:
+    cells = [_text(cell) for cell in row]
+    # An address that would run something, or lead to a file, is none.
+    if link is not None and cells and link.startswith(("https://", "http://")):
+        cells[0] = f'<a href="{escape(link)}">{cells[0]}</a>'
+    kinds = (_kind(place < left, cell) for place, cell in enumerate(row))
+    return f"<tr>{''.join(map('<td{}>{}</td>'.format, kinds, cells))}</tr>"
 
 
 def _kind(word: bool, cell: str) -> str:
