@@ -17,7 +17,9 @@ def usable_cores() -> int:
     return os.cpu_count() or 1
 
 
-def worker_count(count: int | None, memory_bytes: int | None) -> int:
+def worker_count(
+    count: int | None, memory_bytes: int | None, least_bytes: int = LEAST_BYTES
+) -> int:
     """Return how many workers there are: as asked, else one per core that memory is left for.
 
     Raises JoulegraphError ``workers-memory`` if memory doesn't suffice for those asked for.
@@ -26,11 +28,11 @@ def worker_count(count: int | None, memory_bytes: int | None) -> int:
         raise ValueError(f"worker_count: 1 or more workers, got {count}")
     if memory_bytes is None:
         return count or usable_cores()
-    most = memory_bytes // LEAST_BYTES
+    most = memory_bytes // least_bytes
     if most < (count or 1):
         raise JoulegraphError(
             "workers-memory",
-            f"{count or 1} workers need {(count or 1) * LEAST_BYTES / 1e6:.0f} MB of memory "
+            f"{count or 1} workers need {(count or 1) * least_bytes / 1e6:.0f} MB of memory "
             f"or more, got {memory_bytes / 1e6:.0f} MB.",
             "Allow more memory or ask for fewer workers.",
         )

@@ -7,6 +7,7 @@ from typing import Protocol, Self, TypeVar
 from py.sweep.work.failed import TaskFailed
 from py.sweep.work.inline import InlineWorkers
 from py.sweep.work.processes import ProcessWorkers
+from py.version import ENGINE
 
 A = TypeVar("A")
 B = TypeVar("B")
@@ -62,3 +63,38 @@ def processes(count: int | None = None, memory_bytes: int | None = None) -> Work
     leaves too little for each.
     """
     return ProcessWorkers(count, memory_bytes)
+
+
+def engine_version() -> str:
+    """Return what tells two engines apart, unless something finer is given."""
+    return ENGINE
+
+
+def cluster(
+    address: str,
+    count: int | None = None,
+    memory_bytes: int | None = None,
+    *,
+    same: Callable[[], str] = engine_version,
+    told: Callable[[str], None] | None = None,
+    patience_s: float = 120.0,
+) -> Workers:
+    """Return the workers of a Dask cluster: of the scheduler at an address, or ``local``.
+
+    ``local`` starts a scheduler and workers on this machine, with the defaults of ``processes``;
+    they are ended with it. At an address ``count`` bounds how many tasks run at once, and memory is
+    its own affair. ``same`` is a module-level function whose text must be equal here and on the
+    workers, as the version of Python must be. ``told`` hears in a sentence what is waited for;
+    ``patience_s`` is how long a scheduler, or all workers, may be gone before that is an error.
+
+    Entering the context, and each, raise JoulegraphError: ``scheduler-address``,
+    ``scheduler-unreachable``, ``no-workers``, ``cluster-differs``, ``cluster-fault``; and this one
+    ``workers-memory``.
+    """
+    # Dask takes a second to import: only those wait who use it.
+    from py.sweep.work.cluster import ClusterWorkers
+    from py.sweep.work.link import Terms
+
+    return ClusterWorkers(
+        address, count, memory_bytes, Terms(same, told or (lambda _: None), patience_s)
+    )

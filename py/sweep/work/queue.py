@@ -14,12 +14,16 @@ DEATHS = 3
 
 @dataclass(slots=True, eq=False)
 class Task:
-    """One argument on its way: its place among them, pickled, and what has happened to it."""
+    """One argument on its way: its place among them, pickled, and what has happened to it.
+
+    ``single``: not to be sent together with others, as they would share its fate.
+    """
 
     place: int
     pickled: bytes
     deaths: int = 0
     out_of_memory: bool = False
+    single: bool = False
     alone: bool = False
 
 

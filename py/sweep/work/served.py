@@ -1,13 +1,13 @@
 """The parent's side of a worker process: it gives tasks and reads answers."""
 
 import pickle
-import signal
 from collections import deque
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
-from multiprocessing import get_context, resource_tracker
+from contextlib import suppress
+from multiprocessing import get_context
 from typing import Any
 
+from py.sweep.work.interrupts import interrupts_held_back
 from py.sweep.work.queue import Task
 from py.sweep.work.serve import serve
 
@@ -43,7 +43,7 @@ class ServedProcess:
         self._process = _CONTEXT.Process(
             target=serve, args=(theirs, sweep, limit_bytes), daemon=True, name="joulegraph-worker"
         )
-        with _interrupts_held_back():
+        with interrupts_held_back():
             self._process.start()
         theirs.close()
         for name, pickled in shared.items():
@@ -118,22 +118,3 @@ class ServedProcess:
         except OSError:
             return False
         return True
-
-
-@contextmanager
-def _interrupts_held_back() -> Iterator[None]:
-    """Start a process within, and a Ctrl-C that comes meanwhile is told here, later, and not there.
-
-    A mask is inherited: the child has one from its first instruction on, before it can say that it
-    ignores Ctrl-C, and would else end with a traceback on the terminal.
-    """
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    # Started with the first process otherwise, and lifts the mask when it is.
-    resource_tracker.ensure_running()
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -1,0 +1,231 @@
+"""The tasks of one ``each`` that are under way on a cluster, until each has a result."""
+
+import pickle
+from collections import deque
+from collections.abc import Iterator
+from math import fsum
+from queue import Empty, SimpleQueue
+from time import monotonic
+from typing import Any
+
+from distributed.scheduler import KilledWorker
+
+from py.errors import JoulegraphError
+from py.sweep.work.failed import TaskFailed
+from py.sweep.work.link import LOST, Link
+from py.sweep.work.queue import Task, TaskQueue
+from py.sweep.work.remote import Order, Outcome, run_bundle
+
+#: Tasks are sent together until they take so long; many more and workers would end unevenly. [s]
+BUNDLE_S = 0.1
+BUNDLE_TASKS = 64
+#: Of a worker's bundles one is under way; the other is there when that has ended.
+PER_THREAD = 2
+#: How often the connection and the number of workers are looked at. [s]
+LOOK_S = 1.0
+#: So many faults that are neither the task's nor a death: the cluster doesn't work.
+FAULTS = 3
+
+
+class Flight:
+    """Submits what the queue gives, hears what comes back, and submits again what doesn't.
+
+    A connection that is lost and made again begins a new *epoch*: what was submitted in an earlier
+    one is heard no more, so that no task comes twice.
+    """
+
+    def __init__(self, link: Link, order: Order, queue: TaskQueue, count: int | None) -> None:
+        self._link = link
+        self._order = order
+        self._queue = queue
+        self._count = count
+        # Dask's futures have no types.
+        self._under_way: dict[str, tuple[list[Task], Any]] = {}
+        self._heard: SimpleQueue[tuple[int, Any]] = SimpleQueue()
+        self._recent_s: deque[float] = deque(maxlen=32)
+        self._epoch = 0
+        self._submitted = 0
+        self._faults = 0
+        self._room = 0
+        self._looked_at = float("-inf")
+
+    def results(self) -> Iterator[tuple[int, Any]]:
+        """Yield the place and the result of every task, once."""
+        while True:
+            self._fill()
+            if not (self._under_way or self._queue.failed):
+                return
+            results = list(self._queue.failed)
+            self._queue.failed.clear()
+            if not results:
+                results = self._listen()
+                self._fill()
+            yield from results
+
+    def cancel(self) -> None:
+        """Drop what is under way, as far as it hasn't begun."""
+        futures = [future for _, future in self._under_way.values()]
+        self._under_way.clear()
+        if futures and not self._link.lost():
+            try:
+                self._link.client.cancel(futures)
+            except LOST:
+                return
+
+    def _fill(self) -> None:
+        while len(self._under_way) < self._look() and (bundle := self._bundle()):
+            self._submit(bundle)
+
+    def _bundle(self) -> list[Task]:
+        """Return tasks that are to be sent together."""
+        mean_s = fsum(self._recent_s) / max(1, len(self._recent_s))
+        size = min(BUNDLE_TASKS, int(BUNDLE_S / mean_s)) if mean_s else 1
+        bundle: list[Task] = []
+        while len(bundle) < max(1, size) and (task := self._queue.next()) is not None:
+            if task.single and bundle:
+                self._queue.give_back(task)
+                break
+            bundle.append(task)
+            if task.single:
+                break
+        if not bundle and not self._under_way and (alone := self._queue.next_alone()) is not None:
+            bundle = [alone]
+        return bundle
+
+    def _submit(self, bundle: list[Task]) -> None:
+        self._submitted += 1
+        key = f"joulegraph-{self._order.sweep}-{self._epoch}-{self._submitted}"
+        epoch = self._epoch
+        try:
+            future = self._link.client.submit(
+                run_bundle,
+                self._order,
+                [(task.place, task.pickled) for task in bundle],
+                key=key,
+                pure=False,
+            )
+            self._under_way[key] = bundle, future
+            future.add_done_callback(lambda done: self._heard.put((epoch, done)))
+        except LOST:
+            self._under_way.pop(key, None)
+            for task in reversed(bundle):
+                self._queue.give_back(task)
+            self._again()
+
+    def _again(self) -> None:
+        """Connect again, and give back all that was under way."""
+        bundles = [bundle for bundle, _ in self._under_way.values()]
+        self._under_way.clear()
+        self._epoch += 1
+        self._looked_at = float("-inf")
+        for bundle in reversed(bundles):
+            for task in reversed(bundle):
+                self._queue.give_back(task)
+        self._link.again(sum(len(bundle) for bundle in bundles))
+
+    def _look(self) -> int:
+        """Return how many bundles may be under way, and see every now and then who is there."""
+        if monotonic() - self._looked_at > LOOK_S:
+            try:
+                if self._link.lost():
+                    raise OSError("the client lost its scheduler")
+                threads = self._link.await_workers()
+            except LOST:
+                self._again()
+                threads = self._link.await_workers()
+            at_once = min(threads, self._count or threads)
+            self._room = PER_THREAD * at_once
+            self._looked_at = monotonic()
+        return self._room
+
+    def _listen(self) -> list[tuple[int, Any]]:
+        """Wait for what comes back, for a while, and return the results in it."""
+        done: dict[str, Any] = {}
+        try:
+            wait_s: float | None = LOOK_S
+            while len(done) < 4 * self._room + 1:
+                epoch, future = self._heard.get(timeout=wait_s or 1e-9)
+                wait_s = None  # no more than what is there by now
+                if epoch == self._epoch and future.key in self._under_way:
+                    done[future.key] = future
+        except Empty:
+            pass
+        try:
+            return self._read(done)
+        except LOST:
+            self._again()
+            return []
+
+    def _read(self, done: dict[str, Any]) -> list[tuple[int, Any]]:
+        results: list[tuple[int, Any]] = []
+        finished = {key: future for key, future in done.items() if future.status == "finished"}
+        if finished:
+            gathered = self._link.client.gather(finished, errors="skip")
+            for key, outcome in gathered.items():
+                if outcome is not None:
+                    bundle, _ = self._under_way.pop(key)
+                    results.extend(self._landed(bundle, outcome))
+        for key, future in done.items():
+            if key not in self._under_way:
+                continue
+            if future.status == "error":
+                bundle, _ = self._under_way.pop(key)
+                results.extend(self._crashed(bundle, future.exception()))
+            elif future.status == "cancelled":
+                # By the loss of the connection, of which the client knows before anyone.
+                raise OSError(f"{key} was cancelled")
+            else:
+                # Its worker died when it had finished: it is computed once more.
+                epoch = self._epoch
+                future.add_done_callback(lambda again, at=epoch: self._heard.put((at, again)))
+        return results
+
+    def _landed(self, bundle: list[Task], outcome: Outcome) -> Iterator[tuple[int, Any]]:
+        """Yield the results of a bundle, and give back what of it wasn't begun."""
+        if outcome.digest != self._order.digest:
+            self._link.differs("engine", self._order.digest, outcome.worker, outcome.digest)
+        tasks = {task.place: task for task in bundle}
+        ran = len(outcome.results) + (outcome.full is not None)
+        self._recent_s.extend([outcome.seconds / max(1, ran)] * min(ran, 4))
+        for place, pickled in outcome.results:
+            del tasks[place]
+            try:
+                yield place, pickle.loads(pickled)
+            except Exception as refused:
+                yield place, TaskFailed.of(refused)
+        if outcome.full is not None:
+            task = tasks[outcome.full]
+            if outcome.fresh or task.out_of_memory:
+                del tasks[outcome.full]
+                yield task.place, TaskFailed.of(MemoryError())
+            else:
+                # What earlier tasks left behind may have filled it: the next has the last word.
+                task.out_of_memory = task.single = True
+                self._link.restart(outcome.worker)
+        for task in reversed(tasks.values()):
+            self._queue.give_back(task)
+
+    def _crashed(self, bundle: list[Task], error: BaseException) -> Iterator[tuple[int, Any]]:
+        """Take back what its worker died under; of several nobody knows which it was."""
+        together = len(bundle) > 1
+        for task in bundle:
+            task.single = True
+        if isinstance(error, KilledWorker):
+            for task in bundle:
+                failed = None
+                if together:
+                    self._queue.give_back(task)
+                else:
+                    failed = self._queue.died(task, error.allowed_failures + 1)
+                if failed is not None:
+                    yield task.place, failed
+            return
+        self._faults += 1
+        if self._faults >= FAULTS:
+            raise JoulegraphError(
+                "cluster-fault",
+                f"The cluster could not run a task: {type(error).__name__}: {error}.",
+                "Its workers need this engine and its packages; their logs say more.",
+            ) from error
+        for task in bundle:
+            self._queue.give_back(task)

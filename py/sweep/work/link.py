@@ -1,0 +1,245 @@
+"""The connection to the scheduler of a Dask cluster: made, checked, lost, and made again."""
+
+import asyncio
+import concurrent.futures
+import platform
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from time import monotonic, sleep
+from typing import Any, NoReturn
+
+import cloudpickle  # type: ignore[import-untyped]
+from distributed import Client
+from distributed.client import ClosedClientError
+from distributed.diagnostics.plugin import WorkerPlugin
+
+from py.errors import JoulegraphError
+from py.sweep.work import engine_files
+from py.sweep.work.remote import SharedValues, digest_by
+
+#: How long one attempt to reach a scheduler takes at most. [s]
+ATTEMPT_S = 5.0
+#: How often a cluster without workers is looked at. [s]
+LOOK_S = 0.2
+#: A cluster may be without workers for so long, as they are restarted, before that is told. [s]
+TELL_S = 3.0
+#: What is raised by a call on a connection that is lost.
+LOST = (
+    OSError,
+    ClosedClientError,
+    asyncio.CancelledError,
+    concurrent.futures.CancelledError,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What is agreed on with a cluster: the engine, whom to tell, how long to wait.
+
+    ``same`` gives a text that is equal where the engine is; ``told`` hears of what is waited for;
+    ``patience_s`` is how long a scheduler, or the first worker, may be gone.
+    """
+
+    same: Callable[[], str]
+    told: Callable[[str], None]
+    patience_s: float
+
+
+class Link:
+    """One client after the other, each with the same plugins on its workers.
+
+    ``owned`` if the cluster is of this process: it needs no sources, and may be restarted.
+    """
+
+    def __init__(self, address: str, owned: bool, terms: Terms) -> None:
+        self.owned = owned
+        self.terms = terms
+        self.digest = terms.same()
+        self._address = address
+        self._values: SharedValues | None = None
+        self._client: Any = None  # Dask's methods have no types
+
+    @property
+    def client(self) -> Any:
+        """The client of now."""
+        if self._client is None:
+            raise ClosedClientError("no connection")
+        return self._client
+
+    def open(self) -> None:
+        """Connect for the first time.
+
+        Raises JoulegraphError ``scheduler-unreachable``, ``no-workers`` or ``cluster-differs``.
+        """
+        try:
+            self._client = self._connected()
+        except LOST as error:
+            raise self._unreachable(ATTEMPT_S) from error
+        except (ValueError, TypeError) as error:
+            raise JoulegraphError(
+                "scheduler-address",
+                f"The address of a scheduler looks like tcp://host:8786, got {self._address!r}.",
+                "Give the address that the scheduler printed when it started.",
+            ) from error
+        try:
+            self._set_up(monotonic() + self.terms.patience_s)
+        except LOST:
+            self.again(0)
+
+    def again(self, waiting: int) -> None:
+        """Connect again after the connection was lost, within the patience.
+
+        ``waiting`` is the number of tasks to be submitted again, to be told. Raises as ``open``.
+        """
+        deadline = monotonic() + self.terms.patience_s
+        self.terms.told(
+            f"The connection to the scheduler at {self._address} is lost; "
+            f"trying for up to {self.terms.patience_s:.0f} s to get it back."
+        )
+        while True:
+            self._leave()
+            try:
+                self._client = self._connected()
+                self._set_up(deadline)
+            except LOST as error:
+                if monotonic() > deadline:
+                    raise self._unreachable(self.terms.patience_s) from error
+                sleep(LOOK_S)
+                continue
+            self.terms.told(f"Connected again; {waiting} tasks under way are submitted again.")
+            return
+
+    def bring(self, values: SharedValues) -> None:
+        """Give all workers the shared values, now if connected, and whenever they come back."""
+        self._values = values
+        if self._client is not None:
+            with suppress(*LOST):  # noticed again, and mended, by whoever submits next
+                self._client.register_plugin(values)
+
+    def lost(self) -> bool:
+        """Whether the client has noticed that its scheduler is gone."""
+        return self._client is None or self._client.status != "running"
+
+    def threads(self) -> int:
+        """Return how many tasks the cluster runs at once."""
+        return sum(self.client.nthreads().values())
+
+    def await_workers(self, deadline: float | None = None) -> int:
+        """Return how many tasks run at once, as soon as there is a worker."""
+        threads = self.threads()
+        if threads:
+            return threads
+        deadline = deadline or monotonic() + self.terms.patience_s
+        tell_at = monotonic() + min(TELL_S, self.terms.patience_s / 2)
+        while not threads:
+            if monotonic() > tell_at:
+                tell_at = float("inf")
+                self.terms.told(
+                    f"The scheduler at {self._address} has no workers; "
+                    f"waiting for up to {self.terms.patience_s:.0f} s for the first."
+                )
+            if monotonic() > deadline:
+                raise JoulegraphError(
+                    "no-workers",
+                    f"The scheduler at {self._address} had no workers for "
+                    f"{self.terms.patience_s:.0f} s.",
+                    f"Start some with: dask worker {self._address}",
+                )
+            sleep(LOOK_S)
+            threads = self.threads()
+        return threads
+
+    def restart(self, worker: str) -> None:
+        """Restart a worker that is full, if it is ours to restart."""
+        if self.owned:
+            with suppress(Exception):
+                self.client.restart_workers([worker], raise_for_error=False)
+
+    def close(self) -> None:
+        """Leave the cluster as it was, as far as it can be reached."""
+        if not (self.owned or self.lost()) and self._values is not None:
+            with suppress(Exception):
+                self._client.unregister_worker_plugin(self._values.name)
+        self._leave()
+
+    def _connected(self) -> Client:
+        try:
+            return Client(  # type: ignore[no-untyped-call]
+                self._address, timeout=ATTEMPT_S, set_as_default=False
+            )
+        except ImportError as error:  # how Dask says that two of its versions don't go together
+            raise JoulegraphError(
+                "cluster-differs",
+                f"The versions of Dask here and at {self._address} don't go together: {error}.",
+                "Install the same version on both.",
+            ) from error
+
+    def _leave(self) -> None:
+        if self._client is not None:
+            client, self._client = self._client, None
+            with suppress(Exception, asyncio.CancelledError):
+                client.close(timeout=2)
+
+    def _set_up(self, deadline: float) -> None:
+        """Check the workers, and bring them what tasks need."""
+        self.await_workers(deadline)
+        # Asked with the standard library alone: nothing of ours can be there by now.
+        versions = self._ask(platform.python_version)
+        self._check("Python", _minor(platform.python_version()), versions, _minor)
+        if not self.owned:
+            self._bring_engine()
+        if self._values is not None:
+            self.client.register_plugin(self._values)
+        self._check("engine", self.digest, self._ask(digest_by, self.terms.same))
+
+    def _bring_engine(self) -> None:
+        cloudpickle.register_pickle_by_value(engine_files)
+        try:
+            plugin: WorkerPlugin = engine_files.EngineFiles(engine_files.engine_zip())
+            self.client.register_plugin(plugin)
+        except LOST:
+            raise
+        except Exception as refused:
+            self.differs("engine", self.digest, "that was to load it", refused)
+        finally:
+            cloudpickle.unregister_pickle_by_value(engine_files)
+
+    def _ask(self, question: Callable[..., str], *arguments: object) -> dict[str, Any]:
+        answers: dict[str, Any] = self.client.run(question, *arguments, on_error="return")
+        return answers
+
+    def _check(
+        self,
+        what: str,
+        here: str,
+        there: dict[str, Any],
+        read: Callable[[str], str] = str,
+    ) -> None:
+        for worker, answer in sorted(there.items()):
+            if isinstance(answer, OSError):
+                continue  # a worker that has gone meanwhile; each is asked again with every task
+            if isinstance(answer, Exception) or read(answer) != here:
+                self.differs(what, here, worker, answer)
+
+    def differs(self, what: str, here: str, worker: str, there: object) -> NoReturn:
+        """Refuse a worker whose results may be others. Raises JoulegraphError, always."""
+        if isinstance(there, Exception):
+            there = f"{type(there).__name__}: {there}"
+        raise JoulegraphError(
+            "cluster-differs",
+            f"The {what} here is {here}, and that of the worker {worker} is {there}.",
+            f"Give the workers the {what} of this machine and start them anew.",
+        )
+
+    def _unreachable(self, waited_s: float) -> JoulegraphError:
+        return JoulegraphError(
+            "scheduler-unreachable",
+            f"No scheduler answered at {self._address} within {waited_s:.0f} s.",
+            "Start one with: dask scheduler. What is finished is kept: the same command goes on.",
+        )
+
+
+def _minor(version: str) -> str:
+    """Return the version of Python without its last part, which changes no result."""
+    return ".".join(version.split(".")[:2])
