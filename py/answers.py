@@ -21,7 +21,7 @@ from py.breakdown.opened import platform_of
 from py.calibration_option import NONE, calibration_of, networks_of
 from py.columns import printable
 from py.errors import JoulegraphError
-from py.layers import Density, Layer, Model
+from py.layers import Choices, Density, Layer, Model
 from py.model_argument import ProgressLine, load_model
 from py.options import choices_of, whole
 from py.platforms import Platform
@@ -29,6 +29,14 @@ from py.platforms.load import DEFAULT_PLATFORM, is_platform_id, read_platform_fi
 from py.pricing_options import bits_of, capacities_of, density_of, zeros_of
 from py.simulation_option import Simulator, Written, simulator_of
 from py.what_if_options import with_what_if
+
+
+class Load(Protocol):
+    """Reads a model as ``py.model_argument.load_model`` does."""
+
+    def __call__(
+        self, argument: str, choices: Choices, /, *, count_weights: bool = False
+    ) -> tuple[Model, dict[str, Any] | None]: ...
 
 
 class Beside(Protocol):
@@ -109,8 +117,12 @@ def answers_of(given: argparse.Namespace) -> list[Answer]:
     return answers
 
 
-def opened_of(given: argparse.Namespace, simulator: Simulator | None = None) -> Opened:
+def opened_of(
+    given: argparse.Namespace, simulator: Simulator | None = None, load: Load = load_model
+) -> Opened:
     """Return the model of the arguments that ``answers_of`` takes, read, and how it is priced.
+
+    ``load`` may be one that remembers what it has read.
 
     Raises:
         JoulegraphError: for whatever can't be read.
@@ -127,7 +139,9 @@ def opened_of(given: argparse.Namespace, simulator: Simulator | None = None) -> 
         given.objective,
     )
     options = with_what_if(options, given)
-    model, state, options = _loaded(given.model, options, simulator, count_weights=count_weights)
+    model, state, options = _loaded(
+        load, given.model, options, simulator, count_weights=count_weights
+    )
     if state is None:
         return Opened(model, None, options, options)
     model, linked = open_state(state, options, keep_zeros=zeros != NONE)
@@ -148,13 +162,13 @@ def _priced(model: Model, platform: Platform, options: Options, *, alone: bool) 
 
 
 def _loaded(
-    argument: str, options: Options, simulator: Simulator | None, *, count_weights: bool
+    load: Load, argument: str, options: Options, simulator: Simulator | None, *, count_weights: bool
 ) -> tuple[Model, dict[str, Any] | None, Options]:
     """Return the model, a link's state if it is one, and the options with the zeros counted."""
     if simulator is not None:
         model, choices, density = simulator.read(options.choices)
         return model, None, replace(options, choices=choices, density=density)
-    model, state = load_model(argument, options.choices, count_weights=count_weights)
+    model, state = load(argument, options.choices, count_weights=count_weights)
     return model, state, replace(options, density=Density.of(options.density, model.counted))
 
 

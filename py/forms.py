@@ -57,7 +57,7 @@ def link_of(answer: Answer, site: str) -> str:
         JoulegraphError: ``platform-too-large``.
     """
     file = answer.own_file
-    if file is not None and len(json.dumps(file, separators=(",", ":"))) > _MOST_OWN_PLATFORM:
+    if file is not None and not carried_file(file):
         raise JoulegraphError(
             "platform-too-large",
             f"A platform of one's own goes into a link up to {_MOST_OWN_PLATFORM} bytes.",
@@ -70,6 +70,11 @@ def link_of(answer: Answer, site: str) -> str:
             "--format json makes a file.\n"
         )
     return link
+
+
+def carried_file(file: dict[str, Any]) -> bool:
+    """Whether a platform of one's own is small enough to go into a link."""
+    return len(json.dumps(file, separators=(",", ":"))) <= _MOST_OWN_PLATFORM
 
 
 def _tables(answers: Sequence[Answer], given: argparse.Namespace) -> str:

@@ -79,7 +79,7 @@ def with_what_if(options: Options, given: argparse.Namespace) -> Options:
     asked: dict[str, Any] = {
         "layer_bits": _read(layer_bits or None, "--bits LAYER:w=4,a=8", ":", _bits, bits_by_layer),
         "layer_zeros": _read(
-            given.zeros, "--zeros LAYER:ifmap=0.5,weight=0.2", ":", _zeros, zeros_by_layer
+            given.zeros, "--zeros LAYER:ifmap=0.5,weight=0.2", ":", zeros_by_tensor, zeros_by_layer
         ),
         "active": _read(given.active, "--active LAYER=0.5", "=", _number, active_by_layer),
         "exits": None
@@ -142,7 +142,8 @@ def _bits(text: str) -> dict[str, Any] | None:
     return _pairs(text, _WIDTHS, lambda own: int(own) if re.fullmatch("[0-9]{1,2}", own) else None)
 
 
-def _zeros(text: str) -> dict[str, Any] | None:
+def zeros_by_tensor(text: str) -> dict[str, Any] | None:
+    """Return the shares of ``ifmap=0.5,weight=0.2``; None where it is not of that form."""
     return _pairs(text, _TENSORS, _number)
 
 

@@ -1,0 +1,109 @@
+"""``python -m py.sweep``: what many models cost on many platforms, at every point of a grid."""
+
+import sys
+from pathlib import Path
+
+from py.columns import several
+from py.errors import JoulegraphError
+from py.layers.report.table import WIDTH
+from py.model_argument import ProgressLine
+from py.sweep.answers import AnswerStore, default_path, engine_digest
+from py.sweep.asked.arguments import NO_CACHE, Settings, parser, settings_of, sweep_of
+from py.sweep.rows.journal import Journal
+from py.sweep.rows.write import write_tables
+from py.sweep.run import Outcome, Plan, run
+from py.sweep.summary.page import summary_page
+from py.sweep.summary.source import Written
+from py.sweep.summary.summary import About, summarise
+from py.sweep.summary.text import summary_text
+from py.sweep.work.pool import Workers, cluster, inline, processes
+from py.terminal import FINE, PARTIAL, text_width
+from py.terminal import run as run_program
+
+JOURNAL = "journal.sqlite"
+
+
+def main(arguments: list[str]) -> int:
+    """Run the program; returns its exit code (see ``py.terminal``)."""
+    given = parser().parse_args(arguments)
+    settings = settings_of(given)
+    plan = Plan(sweep_of(given))
+    _told(
+        settings,
+        f"{several(plan.count, 'combination')} of {several(len(plan.sweep.models), 'model')}, "
+        f"{several(len(plan.platforms), 'platform')} and the grid, into {settings.output}",
+    )
+    outcome = swept(plan, settings)
+    for note in outcome.notes:
+        sys.stderr.write(f"note: {note}\n")
+    return FINE if outcome.ok == outcome.rows else PARTIAL
+
+
+def swept(plan: Plan, settings: Settings) -> Outcome:
+    """Run a sweep and write its files; returns how it ended.
+
+    Raises:
+        JoulegraphError: no space, no workers, another sweep in the same folder.
+    """
+    folder = settings.output
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise JoulegraphError(
+            "unwritable", f"{folder} can't be made: {error}.", "Give another --output."
+        ) from None
+    path = Path(settings.cache) if settings.cache else default_path()
+    with ProgressLine() as line:
+
+        def told(what: str, done: int, total: int) -> None:
+            if not settings.quiet:
+                line.show(f"{what}: {done:,} of {total:,}")
+
+        with (
+            Journal(folder / JOURNAL, plan.digest, restart=settings.restart) as journal,
+            AnswerStore(None if settings.cache == NO_CACHE else path) as store,
+            _workers(settings, line) as workers,
+        ):
+            outcome = run(plan, journal, store, workers, folder, told)
+            told("writing rows", 0, outcome.rows)
+            write_tables(
+                journal.rows(), folder, layers=plan.sweep.layers, provenance=plan.provenance()
+            )
+            journal.remove()
+        told("summing up", 0, outcome.rows)
+        summary = summarise(Written(folder / "rows.parquet"), About(sweep=plan.sweep.as_json()))
+    (folder / "summary.html").write_text(summary_page(summary), encoding="utf-8")
+    text = summary_text(summary)
+    (folder / "summary.txt").write_text(text, encoding="utf-8")
+    if not settings.quiet:
+        sys.stdout.write(summary_text(summary, text_width(WIDTH)))
+    _told(
+        settings,
+        f"{outcome.ok:,} fine, {outcome.partial:,} in part, {outcome.failed:,} not; "
+        f"{several(outcome.questions, 'distinct layer')} mapped, {outcome.searched:,} of them anew"
+        + (f"; {outcome.resumed:,} rows were there already" if outcome.resumed else ""),
+    )
+    return outcome
+
+
+def _workers(settings: Settings, line: ProgressLine) -> Workers:
+    if settings.scheduler is not None:
+        return cluster(
+            settings.scheduler,
+            settings.workers,
+            settings.memory_bytes,
+            same=engine_digest,
+            told=line.show,
+        )
+    if settings.workers == 1 and settings.memory_bytes is None:
+        return inline()
+    return processes(settings.workers, settings.memory_bytes)
+
+
+def _told(settings: Settings, text: str) -> None:
+    if not settings.quiet:
+        sys.stderr.write(f"{text}\n")
+
+
+if __name__ == "__main__":
+    sys.exit(run_program(main, sys.argv[1:]))
