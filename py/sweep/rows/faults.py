@@ -8,6 +8,9 @@ from pathlib import Path
 
 from py.errors import JoulegraphError
 
+STORE_ERRORS = (sqlite3.Error, UnicodeDecodeError)
+"""What a damaged file of SQLite may raise: messages quote it, and the module decodes these."""
+
 _FULL = (ENOSPC, EDQUOT, EFBIG)
 _KIND = 0xFF
 """The bits of an extended error code of SQLite that say what kind it is."""
@@ -53,7 +56,7 @@ def damaged(path: Path, what: object) -> JoulegraphError:
     )
 
 
-def is_damage(error: sqlite3.Error) -> bool:
+def is_damage(error: Exception) -> bool:
     """Whether an error while a journal is read comes of what is in it: a table's name may go too.
 
     What hinders from outside, such as a lock or a disk that does not answer, says nothing of it.
@@ -96,6 +99,7 @@ def _of_store(path: Path, error: sqlite3.Error) -> JoulegraphError | None:
     return unwritable(path, error) if kind in _NOT_WRITTEN else None
 
 
-def _code(error: sqlite3.Error) -> int:
+def _code(error: Exception) -> int:
     """Return the extended code; errors of the module itself have none."""
-    return getattr(error, "sqlite_errorcode", 0)
+    code: int = getattr(error, "sqlite_errorcode", 0)
+    return code

@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 
 from py.errors import JoulegraphError
-from py.sweep.rows.faults import damaged, is_damage, told
+from py.sweep.rows.faults import STORE_ERRORS, damaged, is_damage, told
 from py.sweep.rows.journal_file import (
     INSERT,
     REACHED,
@@ -134,7 +134,7 @@ class Journal:
             )
         try:
             self._join(restart=restart)
-        except sqlite3.Error as error:
+        except STORE_ERRORS as error:
             if not is_damage(error):
                 raise
             self.close()

@@ -6,17 +6,22 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from py.sweep.rows.faults import is_damage
+from py.sweep.rows.faults import STORE_ERRORS, is_damage
 from py.sweep.rows.packed import Packed, Packer
 
 APPLICATION = b"JGSW"
 """What tells a journal from other files of SQLite: their ``application_id``."""
 INSERT = "INSERT OR IGNORE INTO row VALUES (?, ?, ?)"
 REPLACE = "INSERT OR REPLACE INTO row VALUES (?, ?, ?)"
-SELECT = "SELECT place, CAST(digest AS BLOB), CAST(body AS BLOB) FROM row"
-"""Rows as packed; the casts, for a flipped bit may make a text of a blob."""
+SELECT = "SELECT rowid, CAST(digest AS BLOB), CAST(body AS BLOB) FROM row"
+"""Rows as packed. A flipped bit may make a text of a blob, or of place a column without a key."""
 REACHED = "UPDATE fact SET value = max(value, ?) WHERE name = 'last'"
 
+_TABLES = {
+    "fact": "CREATE TABLE fact (name TEXT PRIMARY KEY, value NOT NULL) WITHOUT ROWID",
+    "row": "CREATE TABLE row (place INTEGER PRIMARY KEY, digest BLOB NOT NULL, body BLOB NOT NULL)",
+}
+"""The facts are the plan and the last place so far."""
 _MAGIC = b"SQLite format 3\0"
 _APPLICATION_AT = 68  # in the header of every file of SQLite
 _BESIDE = ("-wal", "-shm", "-journal")
@@ -44,12 +49,10 @@ def commit(store: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
 
 
 def create(store: sqlite3.Connection, plan: str) -> None:
-    """Make the tables: the facts, which are the plan and the last place so far, and the rows."""
+    """Make the tables of a plan's journal."""
     store.execute(f"PRAGMA application_id={int.from_bytes(APPLICATION)}")
-    store.execute("CREATE TABLE fact (name TEXT PRIMARY KEY, value NOT NULL) WITHOUT ROWID")
-    store.execute(
-        "CREATE TABLE row (place INTEGER PRIMARY KEY, digest BLOB NOT NULL, body BLOB NOT NULL)"
-    )
+    for table in _TABLES.values():
+        store.execute(table)
     begin(store, plan)
 
 
@@ -67,16 +70,16 @@ def facts_of(store: sqlite3.Connection) -> dict[str, str | int]:
 
 
 def check(store: sqlite3.Connection) -> None:
-    """Check that the tables are there and that all pages hang together.
+    """Check that the tables are what they were and that all pages hang together.
 
-    A page that can be read may yet refuse to be written.
+    What can be read may yet refuse to be written.
 
     Raises:
         sqlite3.DatabaseError: it is not so.
     """
-    store.execute(f"{SELECT} LIMIT 0")
+    tables = dict(store.execute("SELECT name, sql FROM sqlite_schema"))
     (found,) = store.execute("PRAGMA quick_check(1)").fetchone()
-    if found != "ok":
+    if tables != _TABLES or found != "ok":
         error = sqlite3.DatabaseError(found)
         error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
         raise error
@@ -109,7 +112,7 @@ def left_of(path: Path) -> tuple[str | None, Iterator[Packed]]:
     try:
         with closing(_forced(path)) as store:
             facts = facts_of(store)
-    except sqlite3.Error as error:
+    except STORE_ERRORS as error:
         if not is_damage(error):
             raise
         facts = {}
@@ -147,7 +150,7 @@ def _forced(path: Path) -> sqlite3.Connection:
     store = opened(path)
     try:
         store.execute("PRAGMA writable_schema=ON")
-    except sqlite3.Error:
+    except STORE_ERRORS:
         store.close()
         raise
     return store
@@ -155,7 +158,7 @@ def _forced(path: Path) -> sqlite3.Connection:
 
 def _rows(path: Path, last: int) -> Iterator[Packed]:
     """Yield what can be read, by halves of what can't: places are dense, and a page has few."""
-    between = f"{SELECT} WHERE place BETWEEN ? AND ? ORDER BY place"
+    between = f"{SELECT} WHERE rowid BETWEEN ? AND ? ORDER BY rowid"
     with closing(_forced(path)) as store:
         ranges = [(0, last)]
         while ranges:
@@ -164,7 +167,7 @@ def _rows(path: Path, last: int) -> Iterator[Packed]:
                 for found in store.execute(between, (low, high)):
                     yield Packed(*found)
                     low = max(low, found[0] + 1)
-            except sqlite3.Error as error:
+            except STORE_ERRORS as error:
                 if not is_damage(error):
                     raise
                 if low < high:

@@ -146,11 +146,23 @@ def test_flipped_bits_make_no_wrong_row(whole: bytes, data: st.DataObject) -> No
         assert refused in (None, "not-a-journal", "other-sweep")
 
 
-@pytest.mark.parametrize("name", [b"fact", b"row", b"TABLE row"])
-def test_a_table_that_is_lost_is_made_again(whole: bytes, name: bytes, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("name", "now", "kept"),
+    [
+        (b"fact", b"tcaf", 0),
+        (b"row", b"wor", 0),
+        (b"TABLE row", b"WABLE row", 0),
+        (b"TABLE row", b"T\xffBLE row", 0),  # which the message of the error quotes
+        (b"PRIMARY KEY, d", b"PRIMARY_KEY, d", COUNT),  # a column like any other
+    ],
+)
+def test_a_table_that_is_lost_is_made_again(
+    whole: bytes, name: bytes, now: bytes, kept: int, tmp_path: Path
+) -> None:
     path = tmp_path / "j"
-    path.write_bytes(whole.replace(name, name[::-1]))
-    assert is_good(path) == 0
+    assert name in whole
+    path.write_bytes(whole.replace(name, now))
+    assert is_good(path) == kept
 
 
 def test_a_damaged_journal_that_another_has_is_left_alone(whole: bytes, tmp_path: Path) -> None:
