@@ -112,11 +112,11 @@ class Pricer:
         distinct = self._distinct(population.vocabulary)
         columns = _columns(distinct)
         widths = self._widths(distinct)
-        found = np.empty((len(population), len(_ARRAYS)))
+        found = np.empty((len(_ARRAYS), len(population)))
         place = 0
         for block in population.blocks():
             for table in tables(block, empty=len(distinct)):
-                rows = found[place : place + table.shape[1]]
+                rows = found[:, place : place + table.shape[1]].T
                 _totals(rows, sums(table, columns))
                 rows[:, _ENDS] = nan
                 if widths is not None:
@@ -126,7 +126,7 @@ class Pricer:
                     rows[:, _LOW] = np.where(timed[:, None], low, nan)
                     rows[:, _HIGH] = np.where(timed[:, None], high, nan)
                 place += table.shape[1]
-        arrays = {name: found[:, own].copy() for own, name in enumerate(_ARRAYS[:_TIMED])}
+        arrays = {name: found[own] for own, name in enumerate(_ARRAYS[:_TIMED])}
         unpriced = tuple(
             (layer, own.reason)
             for layer, own in zip(population.vocabulary.layers, distinct, strict=False)

@@ -1,6 +1,7 @@
 """NAS-Bench-201: its numbering, its published sizes, and its files against its networks."""
 
 import io
+import math
 import random
 from typing import get_args
 
@@ -9,8 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from py.breakdown import Options, price
 from py.errors import JoulegraphError
-from py.layers import Layer, read_model
+from py.layers import Layer, Model, read_model
+from py.sweep.population.costs import Pricer
 from py.sweep.population.layers import alike
 from py.sweep.population.spaces.nas_bench_201 import (
     CHANNELS,
@@ -187,3 +190,36 @@ def test_a_population_has_the_networks_in_order() -> None:
         every = [one for one, times in found.network(place).layers for _ in range(times)]
         assert every == [one for one, times in network(number).layers for _ in range(times)]
     assert len(found.vocabulary) < 200
+
+
+CHOSEN = tuple(random.Random(201).sample(range(ALL), 200))
+
+
+@pytest.fixture(scope="module")
+def models() -> list[Model]:
+    return [read_model(io.BytesIO(to_onnx(number)), "a.onnx") for number in CHOSEN]
+
+
+@pytest.mark.parametrize("name", ["eyeriss", "cpu-raptorlake", "rtx-3090"])
+def test_files_cost_what_the_population_says(models: list[Model], name: str) -> None:
+    pricer = Pricer(name)
+    costs = pricer.costs(population(CHOSEN))
+    for place, (number, model) in enumerate(zip(CHOSEN, models, strict=True)):
+        result = price(model, pricer.platform, Options())
+        expected = {
+            "energy_j": result.energy_j,
+            "energy_macs": result.energy_macs,
+            "time_s": result.time_s,
+            "macs": result.model.macs,
+            "parameters": result.model.parameters,
+            "covered_share": result.macs_share(),
+        }
+        ends = None if result.interval is None else result.interval.of("time_s")
+        if ends is not None:
+            expected |= {"time_low_s": ends[0], "time_high_s": ends[1]}
+        for column, value in expected.items():
+            found = float(getattr(costs, column)[place])
+            if value is None:
+                assert math.isnan(found)
+            else:
+                assert abs(found - value) <= math.ulp(value), (column, architectures()[number])
