@@ -13,7 +13,7 @@ from distributed.utils import silence_logging_cmgr
 
 from py.sweep.work.failed import TaskFailed
 from py.sweep.work.flight import Flight
-from py.sweep.work.link import Link, Terms
+from py.sweep.work.link import Link, Terms, check_address
 from py.sweep.work.local import OwnCluster
 from py.sweep.work.queue import TaskQueue
 from py.sweep.work.remote import Order, SharedValues
@@ -36,6 +36,8 @@ class ClusterWorkers:
     ) -> None:
         if count is not None and count < 1:
             raise ValueError(f"ClusterWorkers: 1 or more workers, got {count}")
+        if address != LOCAL:
+            check_address(address)
         self._address = address
         self._asked = count
         self._terms = terms

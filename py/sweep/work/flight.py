@@ -13,8 +13,8 @@ from distributed.scheduler import KilledWorker
 from py.errors import JoulegraphError
 from py.sweep.work.failed import TaskFailed
 from py.sweep.work.link import LOST, Link
-from py.sweep.work.queue import Task, TaskQueue
-from py.sweep.work.remote import Order, Outcome, run_bundle
+from py.sweep.work.queue import DEATHS, Task, TaskQueue
+from py.sweep.work.remote import Order, Outcome, to_unpickle
 
 #: Tasks are sent together until they take so long; many more and workers would end unevenly. [s]
 BUNDLE_S = 0.1
@@ -98,9 +98,8 @@ class Flight:
         epoch = self._epoch
         try:
             future = self._link.client.submit(
-                run_bundle,
-                self._order,
-                [(task.place, task.pickled) for task in bundle],
+                pickle.loads,
+                to_unpickle(self._order, [(task.place, task.pickled) for task in bundle]),
                 key=key,
                 pure=False,
             )
@@ -161,10 +160,10 @@ class Flight:
         finished = {key: future for key, future in done.items() if future.status == "finished"}
         if finished:
             gathered = self._link.client.gather(finished, errors="skip")
-            for key, outcome in gathered.items():
-                if outcome is not None:
+            for key, pickled in gathered.items():
+                if pickled is not None:
                     bundle, _ = self._under_way.pop(key)
-                    results.extend(self._landed(bundle, outcome))
+                    results.extend(self._landed(bundle, pickle.loads(pickled)))
         for key, future in done.items():
             if key not in self._under_way:
                 continue
@@ -194,15 +193,24 @@ class Flight:
             except Exception as refused:
                 yield place, TaskFailed.of(refused)
         if outcome.full is not None:
-            task = tasks[outcome.full]
-            if outcome.fresh or task.out_of_memory:
-                del tasks[outcome.full]
-                yield task.place, TaskFailed.of(MemoryError())
-            else:
-                # What earlier tasks left behind may have filled it: the next has the last word.
-                task.out_of_memory = task.single = True
-                self._link.restart(outcome.worker)
+            yield from self._overflowed(tasks.pop(outcome.full), outcome)
         for task in reversed(tasks.values()):
+            self._queue.give_back(task)
+
+    def _overflowed(self, task: Task, outcome: Outcome) -> Iterator[tuple[int, Any]]:
+        """Take back a task that was out of memory, where earlier ones may have filled its worker.
+
+        A worker of our own is restarted: that it was fresh has the last word. Of others the second.
+        """
+        task.out_of_memory += 1
+        if outcome.fresh or (task.out_of_memory > 1 and not self._link.owned):
+            yield task.place, TaskFailed.of(MemoryError())
+            return
+        task.single = True
+        self._link.restart(outcome.worker)
+        if task.out_of_memory == DEATHS and not task.alone:
+            self._queue.put_aside(task)  # others were always first
+        else:
             self._queue.give_back(task)
 
     def _crashed(self, bundle: list[Task], error: BaseException) -> Iterator[tuple[int, Any]]:

@@ -3,6 +3,7 @@
 import asyncio
 import concurrent.futures
 import platform
+import re
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -18,12 +19,14 @@ from py.errors import JoulegraphError
 from py.sweep.work import engine_files
 from py.sweep.work.remote import SharedValues, digest_by
 
+_ADDRESS = re.compile(r"(?:[a-z]+://)?(?:\[[0-9a-fA-F:]+\]|[^\s/:\[\]]+):[0-9]{1,5}")
 #: How long one attempt to reach a scheduler takes at most. [s]
 ATTEMPT_S = 5.0
 #: How often a cluster without workers is looked at. [s]
 LOOK_S = 0.2
 #: A cluster may be without workers for so long, as they are restarted, before that is told. [s]
 TELL_S = 3.0
+PYTHON = platform.python_version()
 #: What is raised by a call on a connection that is lost.
 LOST = (
     OSError,
@@ -76,12 +79,8 @@ class Link:
             self._client = self._connected()
         except LOST as error:
             raise self._unreachable(ATTEMPT_S) from error
-        except (ValueError, TypeError) as error:
-            raise JoulegraphError(
-                "scheduler-address",
-                f"The address of a scheduler looks like tcp://host:8786, got {self._address!r}.",
-                "Give the address that the scheduler printed when it started.",
-            ) from error
+        except ValueError as error:  # a protocol that Dask doesn't have
+            raise no_address(self._address) from error
         try:
             self._set_up(monotonic() + self.terms.patience_s)
         except LOST:
@@ -186,7 +185,7 @@ class Link:
         self.await_workers(deadline)
         # Asked with the standard library alone: nothing of ours can be there by now.
         versions = self._ask(platform.python_version)
-        self._check("Python", _minor(platform.python_version()), versions, _minor)
+        self._check("Python", _minor(PYTHON), versions, _minor)
         if not self.owned:
             self._bring_engine()
         if self._values is not None:
@@ -238,6 +237,21 @@ class Link:
             f"No scheduler answered at {self._address} within {waited_s:.0f} s.",
             "Start one with: dask scheduler. What is finished is kept: the same command goes on.",
         )
+
+
+def check_address(address: str) -> None:
+    """Raise JoulegraphError ``scheduler-address`` for what can't be an address."""
+    if not _ADDRESS.fullmatch(address):
+        raise no_address(address)
+
+
+def no_address(address: str) -> JoulegraphError:
+    """Return what is said of an address that is none."""
+    return JoulegraphError(
+        "scheduler-address",
+        f"The address of a scheduler looks like tcp://host:8786, got {address!r}.",
+        "Give the address that the scheduler printed when it started, or: local",
+    )
 
 
 def _minor(version: str) -> str:

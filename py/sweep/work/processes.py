@@ -113,7 +113,7 @@ class ProcessWorkers:
                 yield task.place, TaskFailed.of(what[0])
             elif worker.answered > 1 and not task.out_of_memory:
                 # What earlier tasks left behind may have filled it: a fresh one has the last word.
-                task.out_of_memory = True
+                task.out_of_memory += 1
                 queue.give_back(task)
             else:
                 yield task.place, TaskFailed.of(MemoryError())

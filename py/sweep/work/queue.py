@@ -22,7 +22,7 @@ class Task:
     place: int
     pickled: bytes
     deaths: int = 0
-    out_of_memory: bool = False
+    out_of_memory: int = 0
     single: bool = False
     alone: bool = False
 
@@ -62,13 +62,17 @@ class TaskQueue:
         """Take a task back that was not begun: it is the next to be given."""
         self._again.appendleft(task)
 
+    def put_aside(self, task: Task) -> None:
+        """Take a task back that is to be run alone."""
+        self._aside.append(task)
+
     def died(self, task: Task, deaths: int = 1) -> TaskFailed | None:
         """Take a task back that was under way when its worker died, unless it is to blame."""
         task.deaths += deaths
         if task.alone:
             return TaskFailed.killed()
         if task.deaths >= DEATHS:
-            self._aside.append(task)
+            self.put_aside(task)
         else:
             self._again.append(task)
         return None

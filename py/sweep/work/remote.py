@@ -56,8 +56,31 @@ class Outcome:
     fresh: bool = False
 
 
-def run_bundle(order: Order, bundle: list[tuple[int, bytes]]) -> Outcome:
+class _Called:
+    """Is pickled as a call: to unpickle it is to make it, and gives what it returns."""
+
+    def __init__(self, function: Callable[..., Any], *arguments: object) -> None:
+        self._call = function, arguments
+
+    def __reduce__(self) -> tuple[Callable[..., Any], tuple[object, ...]]:
+        return self._call
+
+
+def to_unpickle(order: Order, bundle: list[tuple[int, bytes]]) -> bytes:
+    """Return what runs a bundle when it is unpickled on a worker, and gives the outcome, pickled.
+
+    The scheduler unpickles what is submitted, ``pickle.loads`` and these bytes: so it needs neither
+    the engine nor its version of Python.
+    """
+    return pickle.dumps(_Called(run_bundle, order, bundle))
+
+
+def run_bundle(order: Order, bundle: list[tuple[int, bytes]]) -> bytes:
     """Run tasks, one after the other, until all are done, time is up or memory is short."""
+    return pickle.dumps(_outcome(order, bundle))
+
+
+def _outcome(order: Order, bundle: list[tuple[int, bytes]]) -> Outcome:
     outcome = Outcome(get_worker().address, digest_by(order.same))
     if outcome.digest != order.digest:
         return outcome

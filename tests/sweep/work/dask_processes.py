@@ -30,6 +30,10 @@ class ExistingCluster:
         }
         self._processes: list[subprocess.Popen[bytes]] = []
 
+    def set(self, name: str, value: str) -> None:
+        """Set a variable in the environment of what is started from now on."""
+        self._environment[name] = value
+
     def scheduler(self) -> "subprocess.Popen[bytes]":
         return self._start(
             "dask_scheduler",

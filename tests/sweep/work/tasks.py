@@ -78,6 +78,11 @@ def shared_numbers(number: int) -> int:
     return int(shared("numbers")[number])
 
 
+def shared_numbers_slowly(number: int) -> int:
+    time.sleep(0.02)
+    return int(shared("numbers")[number])
+
+
 def not_shared(_: int) -> Any:
     return shared("nothing")
 
@@ -96,3 +101,8 @@ def said_and_slept(argument: tuple[str, float]) -> None:
     folder, seconds = argument
     (Path(folder) / str(os.getpid())).touch()
     time.sleep(seconds)
+
+
+def engine_of_process() -> str:
+    """What tells engines apart in the tests: each process may have its own."""
+    return os.environ.get("TEST_ENGINE", "this")

@@ -45,6 +45,16 @@ def test_a_task_is_blamed_only_when_it_dies_alone() -> None:
     assert queue.next_alone() is None
 
 
+def test_several_deaths_may_be_told_at_once() -> None:
+    queue = TaskQueue("a")
+    task = queue.next()
+    assert task is not None
+    assert queue.died(task, DEATHS + 1) is None
+    assert queue.next() is None
+    assert queue.next_alone() is task
+    assert queue.died(task, DEATHS + 1) == TaskFailed.killed()
+
+
 @given(st.integers(0, 12), st.data())
 def test_every_task_is_given_until_it_is_done(count: int, data: st.DataObject) -> None:
     queue = TaskQueue(range(count))
