@@ -2,7 +2,7 @@
 
 ``key`` names a question by a digest of all that its answer depends on: the platform as far as
 choices hang on it, the layer, and the engine's own sources (``engine_digest``). ``store`` keeps
-bytes under such keys, in one file that many processes share (``database``) or in memory
+bytes under such keys, in one file that many processes share (``database``, ``sealed``) or in memory
 (``memory``); ``codec`` turns choices into bytes and back; ``answers`` is the typed whole::
 
     with AnswerStore(default_path()) as store:

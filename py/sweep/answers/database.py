@@ -11,7 +11,9 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
+
+from py.sweep.answers.sealed import Sealed
 
 MARK = 0x4A6F756C
 """``application_id`` of the file: "Joul"."""
@@ -30,14 +32,6 @@ _AT_ONCE = 500  # sqlite has a limit on the variables of a statement: 999 in its
 _LONGEST_BYTES = 1 << 20  # no answer is near; a length that was damaged reserves no memory
 _TRIES = 4
 _PAUSE_S = 0.01
-
-
-class Sealed(NamedTuple):
-    """An answer as it lies in the file, under the number that its key has there."""
-
-    number: int
-    seal: bytes
-    value: bytes
 
 
 class UnfitError(Exception):
@@ -72,7 +66,10 @@ class Database:
                 raise
             # Immutable: no lock and no log, which take a folder that can be written. What somebody
             # else changes meanwhile is found out by its seal.
-            self._sql = self._opened(path, "ro&immutable=1")
+            try:
+                self._sql = self._opened(path, "ro&immutable=1")
+            except (OSError, sqlite3.Error):
+                raise error from None  # the first one says why
             self.writable = False
 
     def read(self, numbers: Sequence[int]) -> Iterator[tuple[Sealed, int]]:

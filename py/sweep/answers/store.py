@@ -6,13 +6,13 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from hashlib import blake2b, sha256
 from pathlib import Path
 from types import TracebackType
 
-from py.sweep.answers.database import Database, Sealed, UnfitError
+from py.sweep.answers.database import Database, UnfitError
 from py.sweep.answers.engine_digest import engine_digest
 from py.sweep.answers.memory import Memory
+from py.sweep.answers.sealed import Sealed, is_whole, number_of, sealed
 
 MOST_BYTES = 1 << 30
 """Default bound of the file: room for some three million answers."""
@@ -171,24 +171,27 @@ class AnswerStore:
             yield
 
     def _read(self, database: Database, keys: list[str]) -> dict[str, bytes]:
-        names = {_name(key)[1]: key for key in keys}
+        names = {number_of(key): key for key in keys}
         found: dict[str, bytes] = {}
-        broken = []
+        broken: list[Sealed] = []
         hour = self._hour()
         try:
-            for sealed, used in database.read(list(names)):
-                key = names.get(sealed.number)
-                if key is None or not _is_whole(key, sealed.seal, sealed.value):
-                    broken.append(sealed)
+            for own, used in database.read(list(names)):
+                key = names.get(own.number)
+                if key is None or not is_whole(key, own):
+                    broken.append(own)
                     continue
-                found[key] = sealed.value
+                found[key] = own.value
                 if used != hour:
-                    self._touched.add(sealed.number)
+                    self._touched.add(own.number)
         except _FAULTS as error:
             self._in_memory(_reason(error))
             return found
         if broken:
-            self._say(f"Answers in {self.path} were damaged; they are searched for again.")
+            self._say(
+                f"Answers in {self.path} were damaged and are searched for again; delete the file "
+                "if that goes on."
+            )
             self._drop(database, broken)
         if len(self._touched) > _MOST_TOUCHED:
             self._note_use()
@@ -200,7 +203,7 @@ class AnswerStore:
             return False
         self._note_use()  # what was used goes after what was not, should there be no room
         try:
-            self._database.write([_sealed(*own) for own in answers.items()], self._hour())
+            self._database.write([sealed(*own) for own in answers.items()], self._hour())
         except _FAULTS as error:
             self._unwritable(error)
             return False
@@ -220,7 +223,7 @@ class AnswerStore:
                 self._database.touch(touched, self._hour())
 
     def _unwritable(self, error: Exception) -> None:
-        if getattr(error, "sqlite_errorcode", 0) & 0xFF in _USELESS:
+        if _is_useless(error):
             self._in_memory(_reason(error))
         elif self._writes:
             self._writes = False
@@ -243,27 +246,14 @@ class AnswerStore:
         return int(self._clock() // _HOUR_S)
 
 
-def _name(key: str) -> tuple[bytes, int]:
-    """Return the digest of a key, and the number that stands for it in the file."""
-    digest = sha256(key.encode(errors="surrogatepass")).digest()
-    return digest, int.from_bytes(digest[:8], "big", signed=True)
-
-
-def _seal(key_digest: bytes, value: bytes) -> bytes:
-    return blake2b(value, digest_size=16, key=key_digest).digest()
-
-
-def _sealed(key: str, value: bytes) -> Sealed:
-    digest, number = _name(key)
-    return Sealed(number, _seal(digest, value), value)
-
-
-def _is_whole(key: str, seal: object, value: object) -> bool:
-    return isinstance(value, bytes) and _seal(_name(key)[0], value) == seal
-
-
 def _reason(error: Exception) -> str:
-    """Return what sqlite or the system says, as part of a sentence."""
+    """Return what sqlite or the system says, as part of a sentence, and what to do about it."""
     if isinstance(error, OSError) and error.strerror:
         return error.strerror.lower()
-    return str(error).rstrip(".") or type(error).__name__
+    said = str(error).rstrip(".") or type(error).__name__
+    return f"{said}; delete it, or choose another file" if _is_useless(error) else said
+
+
+def _is_useless(error: Exception) -> bool:
+    """Whether it is the file that is at fault."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF in _USELESS

@@ -44,11 +44,9 @@ def check_it_goes_on(path: Path) -> tuple[int, list[str]]:
         found = store.get([*ANSWERS, "never put"])
         assert found.items() <= ANSWERS.items()
         store.put(new)
-        assert store.get([*new]) == new
+        assert store.get([*new]).items() <= new.items()
         store.put(ANSWERS)
-        again = store.get([*ANSWERS])
-        assert again.items() <= ANSWERS.items()
-        assert len(again) >= len(found)
+        assert store.get([*ANSWERS]).items() <= ANSWERS.items()
         assert len(store.notes) == len(set(store.notes)) <= 2
         assert all(str(path) in note and note.endswith(".") for note in store.notes)
         return len(found), store.notes
@@ -186,6 +184,7 @@ def test_a_file_that_is_no_database_is_left_as_it_is(tmp_path: Path, content: by
     count, notes = check_it_goes_on(path)
     assert count == 0
     assert len(notes) == 1
+    assert "delete it, or choose another" in notes[0]
     assert "memory only" in notes[0]
     assert path.read_bytes() == content
 
@@ -399,6 +398,7 @@ def test_a_disk_that_is_full_costs_what_does_not_fit(
     last = told.stdout.splitlines()[-1]
     assert '"right": true' in last
     assert last.count(str(path)) == (most_bytes < 9_000_000), last
+    assert "readonly" not in last
     counts = []
     with opened(path) as store:
         for number in range(60):
