@@ -37,7 +37,7 @@ th.word, td.word { text-align: left; }
 th { color: var(--soft); font-weight: 500; white-space: normal; vertical-align: bottom; }
 th:first-child, td:first-child { padding-left: 0; }
 td.long { white-space: normal; overflow-wrap: anywhere; min-width: 16ch; }
-.plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 320px), 1fr));
+.plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 400px), 1fr));
   gap: 16px 24px; }
 figure { margin: 0; max-width: 560px; }
 svg { display: block; width: 100%; height: auto; }
