@@ -3,7 +3,7 @@
 import logging
 import pickle
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from types import TracebackType
 from typing import Self, TypeVar
 from uuid import uuid4
@@ -13,7 +13,7 @@ from distributed.utils import silence_logging_cmgr
 
 from py.sweep.work.failed import TaskFailed
 from py.sweep.work.flight import Flight
-from py.sweep.work.link import Link, Terms, check_address
+from py.sweep.work.link import LOST, Link, Terms, check_address
 from py.sweep.work.local import OwnCluster
 from py.sweep.work.queue import TaskQueue
 from py.sweep.work.remote import Order, SharedValues
@@ -50,8 +50,11 @@ class ClusterWorkers:
 
     @property
     def count(self) -> int:
-        """How many tasks run at once, as it is now."""
-        threads = 0 if self._link is None else self._link.threads()
+        """How many tasks run at once, as it is now; 0 while nobody is connected."""
+        threads = 0
+        if self._link is not None:
+            with suppress(*LOST):
+                threads = self._link.threads()
         return min(threads, self._asked or threads)
 
     def share(self, name: str, value: object) -> None:

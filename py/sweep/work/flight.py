@@ -3,6 +3,7 @@
 import pickle
 from collections import deque
 from collections.abc import Iterator
+from contextlib import suppress
 from math import fsum
 from queue import Empty, SimpleQueue
 from time import monotonic
@@ -46,6 +47,8 @@ class Flight:
         self._epoch = 0
         self._submitted = 0
         self._faults = 0
+        self._full: list[str] = []  # workers that are to be restarted
+        self._restarted: set[str] = set()
         self._room = 0
         self._looked_at = float("-inf")
 
@@ -73,7 +76,8 @@ class Flight:
                 return
 
     def _fill(self) -> None:
-        while len(self._under_way) < self._look() and (bundle := self._bundle()):
+        # To look may give back all that is under way: what there is counts after it.
+        while self._look() > len(self._under_way) and (bundle := self._bundle()):
             self._submit(bundle)
 
     def _bundle(self) -> list[Task]:
@@ -140,36 +144,37 @@ class Flight:
     def _listen(self) -> list[tuple[int, Any]]:
         """Wait for what comes back, for a while, and return the results in it."""
         done: dict[str, Any] = {}
-        try:
-            wait_s: float | None = LOOK_S
-            while len(done) < 4 * self._room + 1:
-                epoch, future = self._heard.get(timeout=wait_s or 1e-9)
-                wait_s = None  # no more than what is there by now
+        with suppress(Empty):
+            epoch, future = self._heard.get(timeout=LOOK_S)
+            while True:
                 if epoch == self._epoch and future.key in self._under_way:
                     done[future.key] = future
-        except Empty:
-            pass
+                epoch, future = self._heard.get_nowait()
+        results: list[tuple[int, Any]] = []
         try:
-            return self._read(done)
+            self._read(done, results)
         except LOST:
             self._again()
-            return []
+        return results
 
-    def _read(self, done: dict[str, Any]) -> list[tuple[int, Any]]:
-        results: list[tuple[int, Any]] = []
+    def _read(self, done: dict[str, Any], results: list[tuple[int, Any]]) -> None:
+        """Add the results of what is done; those that are there by then stay, if it is cut off."""
         finished = {key: future for key, future in done.items() if future.status == "finished"}
         if finished:
             gathered = self._link.client.gather(finished, errors="skip")
             for key, pickled in gathered.items():
                 if pickled is not None:
-                    bundle, _ = self._under_way.pop(key)
+                    bundle, future = self._under_way.pop(key)
+                    # Else it is computed once more if its worker goes.
+                    future.release()
                     results.extend(self._landed(bundle, pickle.loads(pickled)))
         for key, future in done.items():
             if key not in self._under_way:
                 continue
             if future.status == "error":
+                error = future.exception()
                 bundle, _ = self._under_way.pop(key)
-                results.extend(self._crashed(bundle, future.exception()))
+                results.extend(self._crashed(bundle, error))
             elif future.status == "cancelled":
                 # By the loss of the connection, of which the client knows before anyone.
                 raise OSError(f"{key} was cancelled")
@@ -177,7 +182,8 @@ class Flight:
                 # Its worker died when it had finished: it is computed once more.
                 epoch = self._epoch
                 future.add_done_callback(lambda again, at=epoch: self._heard.put((at, again)))
-        return results
+        while self._full:
+            self._link.restart(self._full.pop())
 
     def _landed(self, bundle: list[Task], outcome: Outcome) -> Iterator[tuple[int, Any]]:
         """Yield the results of a bundle, and give back what of it wasn't begun."""
@@ -207,7 +213,9 @@ class Flight:
             yield task.place, TaskFailed.of(MemoryError())
             return
         task.single = True
-        self._link.restart(outcome.worker)
+        if self._link.owned:
+            self._full.append(outcome.worker)
+            self._restarted.add(outcome.worker)
         if task.out_of_memory == DEATHS and not task.alone:
             self._queue.put_aside(task)  # others were always first
         else:
@@ -221,7 +229,7 @@ class Flight:
         if isinstance(error, KilledWorker):
             for task in bundle:
                 failed = None
-                if together:
+                if together or error.last_worker.address in self._restarted:
                     self._queue.give_back(task)
                 else:
                     failed = self._queue.died(task, error.allowed_failures + 1)

@@ -150,10 +150,9 @@ class Link:
         return threads
 
     def restart(self, worker: str) -> None:
-        """Restart a worker that is full, if it is ours to restart."""
-        if self.owned:
-            with suppress(Exception):
-                self.client.restart_workers([worker], raise_for_error=False)
+        """Restart a worker, which is to be one of our own."""
+        with suppress(Exception):
+            self.client.restart_workers([worker], raise_for_error=False)
 
     def close(self) -> None:
         """Leave the cluster as it was, as far as it can be reached."""
