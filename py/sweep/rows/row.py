@@ -6,20 +6,18 @@ from dataclasses import dataclass
 from py.breakdown import Result
 from py.columns import printable, several
 from py.errors import JoulegraphError
-from py.platforms import Interval
 from py.quantities import divided
+from py.sweep.rows.cells import count, ends, writable
 from py.sweep.rows.columns import BY_NAME, LAYERS_BY_NAME, MOST_WHOLE, Column, Value, Values
+from py.sweep.rows.layers import layers_of
 
 STATUSES = ("ok", "partial", "failed")
 NOT_MODELLED = "not-modelled"
 """The reason's code where something got no estimate."""
-NO_ESTIMATE = "not modelled"
-"""The origin of a layer that got no estimate, as CSV of a result has it."""
 
 _MOST_NAMED = 5
 _MOST_REASON = 160
 _MOST_LAYER_NAME = 60
-_ENDS = ("energy_low_j", "energy_high_j", "time_low_s", "time_high_s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +78,12 @@ def row_of(
         "platform_kind": platform.kind,
         "platform_hash": platform.hash,
         "batch": batch,
-        "macs": _count("MACs", result.model.macs),
-        "parameters": _count("parameters", result.model.parameters),
+        "macs": count("MACs", result.model.macs),
+        "parameters": count("parameters", result.model.parameters),
         "energy_j": energy_j,
         "energy_macs": result.energy_macs,
         "time_s": time_s,
-        **_ends(result.interval),
+        **ends(result.interval),
         "power_w": result.power_w,
         "per_inference_energy_j": divided(energy_j, batch),
         "per_inference_time_s": divided(time_s, batch),
@@ -95,7 +93,7 @@ def row_of(
     if result.not_modelled:  # by what py.budget_option tells exit code 1
         priced |= {"status": "partial", "reason_code": NOT_MODELLED, "reason": _left_out(result)}
     return Row(
-        place, row_id, _writable({**combination, **priced}), _layers(result) if layers else ()
+        place, row_id, writable({**combination, **priced}), layers_of(result) if layers else ()
     )
 
 
@@ -106,7 +104,7 @@ def failed_row(place: int, row_id: str, combination: Values, error: JoulegraphEr
         "reason_code": error.code,
         "reason": f"{error.message} {error.remedy}".strip(),
     }
-    return Row(place, row_id, _writable({**combination, **failed}))
+    return Row(place, row_id, writable({**combination, **failed}))
 
 
 def _complete(what: str, columns: Mapping[str, Column], given: Values, row_id: str) -> Values:
@@ -134,72 +132,3 @@ def _left_out(result: Result) -> str:
     if len(left) > _MOST_NAMED:
         told.append(f"and {len(left) - _MOST_NAMED:,} more")
     return printable(f"{several(len(left), 'layer')} got no estimate: {'; '.join(told)}.")
-
-
-def _layers(result: Result) -> tuple[Values, ...]:
-    """Return a row for each layer, then for what got no estimate."""
-    found: list[Values] = []
-    for row in result.rows:
-        layer, estimate = row.layer, row.estimate
-        found.append(
-            _writable(
-                {
-                    "layer_index": len(found),
-                    "name": layer.name,
-                    "kind": layer.kind,
-                    "op_types": " ".join(layer.op_types),
-                    "macs": _count("MACs", layer.all_macs),
-                    "ops": _count("operations", layer.all_ops),
-                    "parameters": _count("parameters", layer.parameters),
-                    "energy_j": estimate.energy_j,
-                    "energy_macs": estimate.energy_macs,
-                    "time_s": estimate.time_s,
-                    "power_w": estimate.power_w,
-                    "origin": estimate.origin,
-                    **_ends(estimate.interval),
-                    "in_range": estimate.in_range,
-                }
-            )
-        )
-    for entry in result.not_modelled:
-        found.append(
-            _writable(
-                {
-                    "layer_index": len(found),
-                    "name": entry.name,
-                    "op_types": entry.op,
-                    "macs": _count("MACs", entry.macs),
-                    "origin": NO_ESTIMATE,
-                }
-            )
-        )
-    return tuple(found)
-
-
-def _ends(interval: Interval | None) -> dict[str, Value]:
-    if interval is None:
-        return {}
-    energy = interval.of("energy_j") or (None, None)
-    time = interval.of("time_s") or (None, None)
-    return dict(zip(_ENDS, (*energy, *time), strict=True))
-
-
-def _count(what: str, count: int | None) -> int | None:
-    """Return a count that a column can hold: those of a table of layers may be any."""
-    if count is not None and count > MOST_WHOLE:
-        raise JoulegraphError(
-            "count-too-large",
-            f"A sweep's tables hold counts up to {MOST_WHOLE:,}, got {float(count):.3g} {what}.",
-            "Choose a smaller --batch, or price it alone with python -m py.estimate.",
-        )
-    return count
-
-
-def _writable(values: Values) -> Values:
-    """Return the values with texts that can be written: a file's name may hold stray bytes."""
-    return {
-        name: value
-        if not isinstance(value, str) or value.isascii()
-        else value.encode(errors="replace").decode()
-        for name, value in values.items()
-    }

@@ -29,7 +29,7 @@ from py.sweep.rows.row import Row
 
 PROVENANCE = b"joulegraph"
 """The key of the provenance, a JSON object, in a Parquet file's metadata."""
-ROWS, LAYERS, PROVENANCE_FILE = "rows", "layers", "provenance.json"
+_NAMES = ("rows.csv", "rows.parquet", "layers.csv", "layers.parquet", "provenance.json")
 
 _GROUP_ROWS = 16_384
 _COMPRESSION_LEVEL = 3  # zstd's own choice, written down so that a new release changes no bytes
@@ -50,9 +50,9 @@ def write_tables(
     """
     with _Files(directory) as files:
         metadata = {PROVENANCE: json.dumps(dict(provenance), sort_keys=True).encode()}
-        tables = [_Table(files, ROWS, ROW_COLUMNS, metadata)]
+        tables = [_Table(files, "rows", ROW_COLUMNS, metadata)]
         if layers:
-            tables.append(_Table(files, LAYERS, LAYER_COLUMNS, metadata))
+            tables.append(_Table(files, "layers", LAYER_COLUMNS, metadata))
         last = -1
         for row in rows:
             if row.place <= last:
@@ -64,10 +64,11 @@ def write_tables(
         for table in tables:
             table.close()
         text = json.dumps(dict(provenance), sort_keys=True, indent=1, ensure_ascii=False)
-        files.open(PROVENANCE_FILE).write(f"{text}\n".encode())
+        # A path's stray bytes, which are no characters, are escaped as JSON has it.
+        files.open("provenance.json").write(f"{text}\n".encode(errors="backslashreplace"))
         files.finish()
         if not layers:
-            files.drop(f"{LAYERS}.parquet", f"{LAYERS}.csv")
+            files.drop("layers.parquet", "layers.csv")
 
 
 class _Files:
@@ -81,6 +82,8 @@ class _Files:
 
     def __enter__(self) -> "_Files":
         self._told.enter_context(told(self.directory))
+        for name in _NAMES:  # what a process left that was killed
+            self._unfinished(name).unlink(missing_ok=True)
         return self
 
     def __exit__(

@@ -156,6 +156,13 @@ def test_the_file_says_what_it_holds_and_how_it_was_made(tmp_path: Path) -> None
     assert json.loads((tmp_path / "provenance.json").read_text()) == PROVENANCE
 
 
+def test_provenance_may_name_a_path_with_stray_bytes(tmp_path: Path) -> None:
+    made = {"sweep": "a\udcff.onnx, é"}
+    write_tables(made_up(1), tmp_path, layers=False, provenance=made)
+    assert json.loads((tmp_path / "provenance.json").read_text()) == made
+    assert read_provenance(tmp_path / "rows.parquet") == made
+
+
 def test_texts_that_repeat_are_written_once(tmp_path: Path) -> None:
     written(list(made_up(100, link=100)), tmp_path)
     facts = pq.read_metadata(tmp_path / "rows.parquet")
@@ -228,6 +235,30 @@ def test_a_disk_that_is_full_leaves_the_files_as_they_were(
     assert "ignored" not in done.stderr
     assert done.returncode == 2
     assert contents(tmp_path) == before
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from py.sweep.rows.write import write_tables
+from tests.sweep.rows.made import made_up
+
+def rows():
+    yield from made_up(20_000, layers=1)
+    os.kill(os.getpid(), signal.SIGKILL)
+write_tables(rows(), Path(sys.argv[1]), layers=True, provenance={})
+"""
+
+
+def test_a_writer_that_is_killed_leaves_the_files_as_they_were(tmp_path: Path) -> None:
+    made = list(made_up(3))
+    before = contents(written(made, tmp_path, layers=False))
+    done = subprocess.run([sys.executable, "-c", KILLED, str(tmp_path)], cwd=ROOT)
+    assert done.returncode < 0
+    left = contents(tmp_path)
+    assert {name: left[name] for name in before} == before
+    assert left.keys() > before.keys()
+    assert contents(written(made, tmp_path, layers=False)) == before
 
 
 def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
