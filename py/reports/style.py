@@ -70,6 +70,7 @@ svg .pair { fill: none; stroke: var(--text); stroke-width: 1.4; }
 @media (forced-colors: active) {
   :root { --ground: Canvas; --panel: Canvas; --line: GrayText; --text: CanvasText;
     --soft: CanvasText; --accent: LinkText; --worst: CanvasText; }
+  svg .grid, svg .stem { stroke-opacity: 0.4; }
 }
 @media print {
   :root { color-scheme: light; --ground: #fff; --panel: #fff; --line: #bbb; --text: #000;

@@ -9,7 +9,7 @@ from py.breakdown.quantity import with_unit
 from py.columns import printable
 from py.layers.report.names import apart
 from py.reports.content import Table
-from py.sweep.summary.collected import Places
+from py.sweep.summary.collected import NAMELESS, Places
 from py.sweep.summary.groups import Group, axis_in_words, value_in_words
 from py.sweep.summary.keys import combined
 from py.sweep.summary.limits import Limits
@@ -31,23 +31,25 @@ class Cells:
     @property
     def told(self) -> Sequence[Told]:
         """The groups that are spoken of."""
-        return self._some(self.summary.told, self.limits.groups)
+        return self.some(self.summary.told, self.limits.groups)
 
     def drawn(self, groups: Sequence[Told]) -> Sequence[Told]:
         """Return those of some groups of which there are pictures."""
-        return self._some(groups, self.limits.plots)
+        return self.some(groups, self.limits.plots)
 
-    def _some(self, groups: Sequence[Told], most: int) -> Sequence[Told]:
+    def some(self, groups: Sequence[Told], most: int) -> Sequence[Told]:
+        """Return at most so many groups, of each platform as many as of any other."""
         return [groups[place] for place in evenly([t.group.platform for t in groups], most)]
 
     def name(self, place: int) -> str:
-        """Return the model of a row; where several have that name, the file it was read from."""
+        """Return the model of a row; of none or of several with that name, the file it is from."""
         collected = self.summary.collected
-        if int(collected.models.codes[place]) in self._shared:
+        name = collected.model(place)
+        if name == NAMELESS or int(collected.models.codes[place]) in self._shared:
             detail = self.summary.details.get(place)
             if detail is not None and detail.model_path:
                 return detail.model_path
-        return collected.model(place)
+        return name
 
     def full_name(self, place: int, group: Group) -> str:
         """Return the model, and the point where a group has several."""

@@ -31,7 +31,7 @@ _NUMBERS = (
 )
 _OF_BATCH = ("macs", "energy_macs")
 """The quantities that a row has of its whole batch; of one inference they are kept."""
-_NAMELESS = "(without a name)"
+NAMELESS = "(without a name)"
 _NETWORK = ("model", "model_path", "model_sha256")
 
 
@@ -94,7 +94,7 @@ def collect(source: Source) -> Collected:
         for name, parts in numbers.items():
             parts.append(batch[name].numbers())
         names, paths, digests = (batch[name].values() for name in _NETWORK)
-        models.take([name or _NAMELESS for name in names])
+        models.take([name or NAMELESS for name in names])
         marks.append(_marks(batch["id"].values(), count))
         said = zip(names, paths, digests, strict=True)
         networks.append(_marks((f"{name}\0{path}\0{own}" for name, path, own in said), count))

@@ -38,21 +38,26 @@ def correlations_of(collected: Collected, group: Group) -> tuple[Correlation, ..
         "parameters": collected.numbers["parameters"],
         "time": collected.numbers["per_inference_time_s"],
     }
+    ranked: dict[bytes, Ranked] = {}
     return tuple(
-        _correlation(collected, group, proxy, values)
+        _correlation(collected, group, proxy, values, ranked)
         for proxy, values in found.items()
         if not (proxy == "time" and group.costs.basis is TIME)
     )
 
 
-def _correlation(collected: Collected, group: Group, proxy: str, values: Floats) -> Correlation:
+def _correlation(
+    collected: Collected, group: Group, proxy: str, values: Floats, ranked: dict[bytes, Ranked]
+) -> Correlation:
     known = group.whole[np.isfinite(values[group.whole])]
     drawn = _sample(collected, known)
     if len(drawn) < LEAST:
         return Correlation(proxy, None, None, len(drawn), len(known))
-    costs = Ranked.of(group.costs.values[drawn].tolist())
+    same = drawn.tobytes()  # most proxies are known of the same rows: their costs are ranked once
+    if same not in ranked:
+        ranked[same] = Ranked.of(group.costs.values[drawn].tolist())
     own = Ranked.of(values[drawn].tolist())
-    rho, tau = spearman(own, costs), kendall(own, costs)
+    rho, tau = spearman(own, ranked[same]), kendall(own, ranked[same])
     return Correlation(proxy, rho, tau, len(drawn), len(known))
 
 

@@ -18,7 +18,7 @@ from py.sweep.summary.source import Source
 from py.sweep.summary.spread import Spread, spread_of
 from py.version import ENGINE
 
-MOST_GROUPS = 24
+MOST_GROUPS = 12
 """Of so many groups everything is said; of further ones only that they are there."""
 MOST_OUTLIERS = 10
 MOST_ON_FRONT = 60

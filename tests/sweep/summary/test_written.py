@@ -170,6 +170,31 @@ def test_little_is_told_of_little(rows: list[dict[str, Any]]) -> None:
     tree_of(summary_page(summary))
 
 
+def test_a_model_of_its_own_is_ranked_over_the_grid() -> None:
+    rows = [
+        row("net", clock_hz=clock, batch=batch, energy=batch * clock, array=array)
+        for batch in (1, 2)
+        for clock in (1e8, 2e8)
+        for array in (None, "14x12")
+    ]
+    summary = summarise(Listed(rows))
+    text = summary_text(summary)
+    least = r"net +batch 1, array as given, clock 100 MHz +100.0 MJ"
+    assert re.search(rf"model +at +energy.*\n.*\n{least}", text)
+    assert "net (batch 2, array 14x12, clock 200 MHz) against net (batch 1" in " ".join(
+        text.split()
+    )
+    assert re.search(
+        r"eyeriss: against clock 100 MHz\n.*\n.*\n100 MHz +×1\.00.*\n200 MHz +×2\.00", text
+    )
+    tree_of(summary_page(summary))
+
+
+def test_a_model_without_a_name_goes_by_its_file() -> None:
+    rows = [failed("", model_path="nets/broken.onnx"), row("fine")]
+    assert "nets/broken.onnx: The file ends in the middle." in summary_text(summarise(Listed(rows)))
+
+
 def test_provenance_is_told() -> None:
     about = About(engine="9.9", sweep={"models": ["nets/*.onnx"], "long": "y" * 5000})
     text = summary_text(summarise(Listed(sweep(12)), about))

@@ -45,7 +45,7 @@ def against_macs(cells: Cells, told: Told) -> Plot | None:
         parts += [svg.told_dot(at(place), said(place), "ring", 5.5) for place in pair]
     word = group.costs.basis.word
     parts += names("MACs of an inference", f"{word} of an inference")
-    label = f"{group.title}: {word} against MACs, {len(places):,} models."
+    label = f"{group.title}: {word} against MACs, {len(places):,} rows."
     return svg.picture(WIDTH, HEIGHT, label, parts), f"{label} {which(drawn, len(places))}"
 
 

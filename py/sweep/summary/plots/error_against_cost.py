@@ -51,7 +51,7 @@ def error_against_cost(cells: Cells, told: Told) -> Plot | None:
         *names(f"{word} of an inference", "error"),
     ]
     label = (
-        f"{group.title}: error against {word}, {len(places):,} models, "
+        f"{group.title}: error against {word}, {len(places):,} rows, "
         f"{len(front.places):,} on the front."
     )
     return svg.picture(WIDTH, HEIGHT, label, parts), f"{label} {which(drawn, len(places))}"

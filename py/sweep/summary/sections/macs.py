@@ -14,6 +14,7 @@ from py.sweep.summary.spread import NEAR, Spread
 from py.sweep.summary.summary import MOST_OUTLIERS, Told
 
 _BINS = 10
+_MOST_SENTENCES = 4
 _LEAST_BINNED = 20
 _HOW_RANKED = (
     "How each ranks the models against how energy does: Spearman's rho and Kendall's tau are 1 "
@@ -30,7 +31,8 @@ def macs(cells: Cells) -> Section | None:
     groups = [told for told in cells.told if len(told.group.whole) > 1]
     if not groups:
         return None
-    blocks: list[Block] = [Paragraph(said) for told in groups if (said := _in_words(cells, told))]
+    some = cells.some(groups, _MOST_SENTENCES)
+    blocks: list[Block] = [Paragraph(said) for t in some if (said := _in_words(cells, t))]
     drawn = cells.drawn(groups)
     plots = tuple(p for told in drawn if (p := against_macs(cells, told)) is not None)
     if plots:

@@ -20,7 +20,9 @@ def provenance(cells: Cells) -> Section:
     if about.sweep:
         blocks.append(Heading("The sweep"))
         blocks.append(Facts(tuple((str(k), _cut(_said(v))) for k, v in about.sweep.items())))
-    if cells.links_left_out and cells.limits.links:
+    if not cells.limits.links and any(one.link for one in cells.summary.details.values()):
+        blocks.append(Paragraph("The rows have links to their breakdowns, in the column link."))
+    elif cells.links_left_out:
         left = several(cells.links_left_out, "link")
         blocks.append(Paragraph(f"{left} had no room on this page; the rows have all of them."))
     return Section("Where this is from", "provenance", tuple(blocks))
