@@ -8,6 +8,7 @@ from math import fsum
 from queue import Empty, SimpleQueue
 from time import monotonic
 from typing import Any
+from uuid import uuid4
 
 from distributed.scheduler import KilledWorker
 
@@ -44,6 +45,8 @@ class Flight:
         self._under_way: dict[str, tuple[list[Task], Any]] = {}
         self._heard: SimpleQueue[tuple[int, Any]] = SimpleQueue()
         self._recent_s: deque[float] = deque(maxlen=32)
+        # A scheduler that still knows a key gives its old result: none is ever used twice.
+        self._name = f"joulegraph-{uuid4().hex}"
         self._epoch = 0
         self._submitted = 0
         self._faults = 0
@@ -98,7 +101,7 @@ class Flight:
 
     def _submit(self, bundle: list[Task]) -> None:
         self._submitted += 1
-        key = f"joulegraph-{self._order.sweep}-{self._epoch}-{self._submitted}"
+        key = f"{self._name}-{self._epoch}-{self._submitted}"
         epoch = self._epoch
         try:
             future = self._link.client.submit(

@@ -72,6 +72,7 @@ class Cluster(Link):
         super().__init__("tcp://nowhere:1", False, Terms(engine_version, print, 1.0))
         self.late: list[tuple[Callable[[Submitted], None], Submitted]] = []
         self.losses = 0
+        self.keys: set[str] = set()
         self._fates = fates
 
     @property
@@ -82,6 +83,8 @@ class Cluster(Link):
         self, load: Callable[[bytes], Any], packed: bytes, key: str, pure: bool
     ) -> Submitted:
         assert not pure
+        assert key not in self.keys, "a scheduler may still know it"
+        self.keys.add(key)
         return Submitted(self, key, lambda: load(packed), next(self._fates))
 
     def gather(self, futures: dict[str, Submitted], errors: str) -> dict[str, Any]:
@@ -135,6 +138,12 @@ def test_a_connection_that_is_lost_is_made_again() -> None:
     cluster = Cluster(iter(["comes", "lost", "late", *["comes"] * 20]))
     assert in_order(_flight(cluster, range(5)).results()) == [0, 1, 4, 9, 16]
     assert cluster.losses >= 1
+
+
+def test_no_key_is_used_twice_in_a_sweep() -> None:
+    cluster = Cluster(iter(["comes"] * 20))
+    for _ in range(2):
+        assert in_order(_flight(cluster, range(5)).results()) == [0, 1, 4, 9, 16]
 
 
 def test_a_cluster_that_runs_nothing_is_given_up() -> None:
