@@ -4,11 +4,11 @@ The functions take the shapes of the tensors that are read, the batch first, wor
 the result, and raise ValueError for what can't be.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from math import prod
-from typing import Literal
+from typing import Literal, ParamSpec, TypeVar, cast
 
 from py.layers import Layer
 from py.quantities import total_count
@@ -23,13 +23,20 @@ _NORM_CONSTANTS = 4
 """Scale, shift, mean and variance of each channel."""
 _RANK_OF_MAPS = 4
 _CACHED = 65_536
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def _remembered(function: Callable[P, R]) -> Callable[P, R]:
+    """Return a function that makes the same only once, and keeps the types of its arguments."""
+    return cast(Callable[P, R], lru_cache(_CACHED)(function))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Applied:
     """An operator of the ONNX standard with its operands, each tensor once, and its result.
 
-    The functions here make one for each that is asked for; so it is told from others by identity,
+    The functions here make one for all that ask the same; so it is told from others by identity,
     which is what makes drawing a million networks cheap.
     """
 
@@ -47,8 +54,9 @@ class Applied:
         return _layer(self, then, dtype)
 
 
+@_remembered
 def conv(
-    ifmap: Sequence[int],
+    ifmap: Shape,
     filters: int,
     kernel: Sides,
     *,
@@ -59,20 +67,6 @@ def conv(
     bias: bool = False,
 ) -> Applied:
     """Return a convolution of maps (images, channels, rows, columns)."""
-    return _conv(tuple(ifmap), filters, kernel, stride, padding, dilation, groups, bias)
-
-
-@lru_cache(_CACHED)
-def _conv(
-    ifmap: Shape,
-    filters: int,
-    kernel: Sides,
-    stride: Sides,
-    padding: Edges,
-    dilation: Sides,
-    groups: int,
-    bias: bool,
-) -> Applied:
     shape, window, edges = _maps(ifmap), _pair(kernel), _edges(padding)
     steps, apart = _pair(stride), _pair(dilation)
     if groups < 1 or filters < 1 or shape[1] % groups or filters % groups:
@@ -87,20 +81,16 @@ def _conv(
     return Applied("Conv", tuple(operands), result, attributes)
 
 
+@_remembered
 def dense(
-    ifmap: Sequence[int],
+    ifmap: Shape,
     outputs: int,
     *,
     bias: bool = True,
-    maps: Sequence[int] | None = None,
+    maps: Shape | None = None,
     operator: Literal["Gemm", "MatMul"] = "Gemm",
 ) -> Applied:
     """Return a product with constant weights; ``ifmap`` ends with the inputs."""
-    return _dense(tuple(ifmap), outputs, bias, None if maps is None else tuple(maps), operator)
-
-
-@lru_cache(_CACHED)
-def _dense(ifmap: Shape, outputs: int, bias: bool, maps: Shape | None, operator: str) -> Applied:
     shape = shape_of(ifmap)
     if operator not in ("Gemm", "MatMul") or (operator == "Gemm" and len(shape) != 2):
         raise ValueError(f"dense: a Gemm of rows of inputs or a MatMul, got {operator} of {shape}")
@@ -113,13 +103,9 @@ def _dense(ifmap: Shape, outputs: int, bias: bool, maps: Shape | None, operator:
     return Applied(operator, tuple(operands), (*shape[:-1], outputs))
 
 
-def matmul(left: Sequence[int], right: Sequence[int]) -> Applied:
+@_remembered
+def matmul(left: Shape, right: Shape) -> Applied:
     """Return a product of two activations, (…, rows, inputs) by (…, inputs, outputs)."""
-    return _matmul(tuple(left), tuple(right))
-
-
-@lru_cache(_CACHED)
-def _matmul(left: Shape, right: Shape) -> Applied:
     first, second = shape_of(left), shape_of(right)
     if min(len(first), len(second)) < 2 or first[-1] != second[-2]:
         raise ValueError(f"matmul: (…, rows, inputs) by (…, inputs, outputs), got {left}, {right}")
@@ -128,8 +114,9 @@ def _matmul(left: Shape, right: Shape) -> Applied:
     return Applied("MatMul", (Operand(first), Operand(second)), result)
 
 
+@_remembered
 def pool(
-    ifmap: Sequence[int],
+    ifmap: Shape,
     kernel: Sides,
     *,
     of: Literal["avg", "max"] = "max",
@@ -137,11 +124,6 @@ def pool(
     padding: Edges = 0,
 ) -> Applied:
     """Return a pooling of windows."""
-    return _pool(tuple(ifmap), kernel, of, stride, padding)
-
-
-@lru_cache(_CACHED)
-def _pool(ifmap: Shape, kernel: Sides, of: str, stride: Sides, padding: Edges) -> Applied:
     shape, window, steps, edges = _maps(ifmap), _pair(kernel), _pair(stride), _edges(padding)
     result = (*shape[:2], *_outputs(shape[2:], window, steps, edges, (1, 1)))
     attributes: Attributes = (("kernel_shape", window), ("strides", steps), ("pads", edges))
@@ -149,49 +131,33 @@ def _pool(ifmap: Shape, kernel: Sides, of: str, stride: Sides, padding: Edges) -
     return Applied(_chosen(name, of), (Operand(shape),), result, attributes)
 
 
-def global_pool(ifmap: Sequence[int], *, of: Literal["avg", "max"] = "avg") -> Applied:
+@_remembered
+def global_pool(ifmap: Shape, *, of: Literal["avg", "max"] = "avg") -> Applied:
     """Return a pooling over the whole of each map."""
-    return _global_pool(tuple(ifmap), of)
-
-
-@lru_cache(_CACHED)
-def _global_pool(ifmap: Shape, of: str) -> Applied:
     shape = _maps(ifmap)
     name = {"avg": "GlobalAveragePool", "max": "GlobalMaxPool"}
     return Applied(_chosen(name, of), (Operand(shape),), (*shape[:2], 1, 1))
 
 
-def elementwise(operator: str, *shapes: Sequence[int]) -> Applied:
+@_remembered
+def elementwise(operator: str, *shapes: Shape) -> Applied:
     """Return an elementwise operator on activations, which are broadcast."""
-    return _elementwise(operator, tuple(map(tuple, shapes)))
-
-
-@lru_cache(_CACHED)
-def _elementwise(operator: str, shapes: tuple[Shape, ...]) -> Applied:
     operands = tuple(Operand(shape_of(shape)) for shape in shapes)
     if not operands:
         raise ValueError("elementwise: at least one shape, got none")
     return Applied(operator, operands, broadcast(*(own.shape for own in operands)))
 
 
-def scaled(shape: Sequence[int]) -> Applied:
+@_remembered
+def scaled(shape: Shape) -> Applied:
     """Return a product with one constant number."""
-    return _scaled(tuple(shape))
-
-
-@lru_cache(_CACHED)
-def _scaled(shape: Shape) -> Applied:
     own = shape_of(shape)
     return Applied("Mul", (Operand(own), Operand((1,), constant=True)), own)
 
 
-def norm(shape: Sequence[int], operator: str = NORM) -> Applied:
+@_remembered
+def norm(shape: Shape, operator: str = NORM) -> Applied:
     """Return a normalisation with its constants."""
-    return _norm(tuple(shape), operator)
-
-
-@lru_cache(_CACHED)
-def _norm(shape: Shape, operator: str) -> Applied:
     own = shape_of(shape)
     operands = [Operand(own)]
     if operator == NORM:
@@ -201,13 +167,9 @@ def _norm(shape: Shape, operator: str) -> Applied:
     return Applied(operator, tuple(operands), own)
 
 
-def concat(*shapes: Sequence[int], axis: int = 1) -> Applied:
+@_remembered
+def concat(*shapes: Shape, axis: int = 1) -> Applied:
     """Return a concatenation along an axis."""
-    return _concat(tuple(map(tuple, shapes)), axis)
-
-
-@lru_cache(_CACHED)
-def _concat(shapes: tuple[Shape, ...], axis: int) -> Applied:
     parts = [shape_of(shape) for shape in shapes]
     if not parts or not 0 <= axis < len(parts[0]):
         raise ValueError(f"concat: shapes that have the axis {axis}, got {shapes}")
@@ -218,20 +180,16 @@ def _concat(shapes: tuple[Shape, ...], axis: int) -> Applied:
     return Applied("Concat", tuple(Operand(part) for part in parts), result, (("axis", axis),))
 
 
-def view(shape: Sequence[int], operator: str = "Flatten") -> Applied:
+@_remembered
+def view(shape: Shape, operator: str = "Flatten") -> Applied:
     """Return a view: the same bytes, laid flat or under another name."""
-    return _view(tuple(shape), operator)
-
-
-@lru_cache(_CACHED)
-def _view(shape: Shape, operator: str) -> Applied:
     own = shape_of(shape)
     if operator not in VIEWS:
         raise ValueError(f"view: one of {', '.join(sorted(VIEWS))}, got {operator!r}")
     return Applied(operator, (Operand(own),), after(operator, own))
 
 
-@lru_cache(_CACHED)
+@_remembered
 def _layer(lead: Applied, then: Then, dtype: str) -> Layer:
     first = counted(lead.name, lead.operands, lead.result, lead.attributes, dtype)
     group, shape, work = [first], lead.result, first.work
@@ -292,7 +250,7 @@ def broadcast(*shapes: Shape) -> Shape:
     return tuple(result)
 
 
-def channels_of(ifmap: Sequence[int]) -> int:
+def channels_of(ifmap: Shape) -> int:
     """Return the channels of maps."""
     return _maps(ifmap)[1]
 
@@ -311,7 +269,7 @@ def _edges(padding: Edges) -> tuple[int, int, int, int]:
     return edges
 
 
-def _maps(given: Sequence[int]) -> Shape:
+def _maps(given: Shape) -> Shape:
     shape = shape_of(given)
     if len(shape) != _RANK_OF_MAPS:
         raise ValueError(f"ifmap: (images, channels, rows, columns), got {given!r}")

@@ -9,14 +9,24 @@
 The rule is that of ``py.layers.fold``: an operator of one operand joins the layer that leaves it if
 nobody else reads it. So whether a ReLU is a layer of its own depends on what else is drawn, and the
 layers are asked for at the end. Results that nobody reads are computed all the same.
+
+Of many equal blocks in a row it is enough to draw the first, one that stands for those in the
+middle, and the last::
+
+    x = block(x)
+    with drawing.repeated(3):
+        x = block(x)
+    x = block(x)
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Literal, NamedTuple
 
 from py.layers import Layer
 from py.sweep.population import applied
 from py.sweep.population.applied import NORM, Applied, Edges, Sides
+from py.sweep.population.network import Network
 from py.sweep.population.operators import Shape, shape_of
 
 _NOTHING, _VIEWS, _ACTIVATIONS, _NORMS = range(4)
@@ -34,7 +44,8 @@ class Tensor(NamedTuple):
 class Drawn(NamedTuple):
     """An operator with the tensors that it reads and leaves.
 
-    ``needs`` is what a layer takes that it may join, ``takes`` what joins a layer that it leads.
+    ``needs`` is what a layer takes that it may join, ``takes`` what joins a layer that it leads,
+    and ``block`` the number of the repeated block that it is in, 0 outside of all.
     """
 
     operator: Applied
@@ -42,6 +53,7 @@ class Drawn(NamedTuple):
     output: int
     needs: int
     takes: int
+    block: int
 
 
 class Drawing:
@@ -51,7 +63,9 @@ class Drawing:
         self.dtype = dtype
         self.drawn: list[Drawn] = []
         self.inputs: list[Tensor] = []
+        self.times: list[int] = [1]
         self._tensors = 0
+        self._block = 0
 
     def input(self, *shape: int) -> Tensor:
         """Return an input of the network, the batch first."""
@@ -118,7 +132,7 @@ class Drawing:
         Raises:
             ValueError: a tensor is there twice, of more than two, or the shapes don't go together.
         """
-        each = tuple(dict.fromkeys(tensors))
+        each = dict.fromkeys(tensors)
         if len(each) < len(tensors) != 2:
             raise ValueError(f"elementwise: each tensor once in a {operator}, got one twice")
         shapes = [tensor.shape for tensor in each]
@@ -171,33 +185,82 @@ class Drawing:
         flat = operator == "Flatten" and len(x.shape) == 4
         return drawn._replace(maps=x.shape if flat else x.maps)
 
-    def layers(self, *outputs: Tensor) -> tuple[Layer, ...]:
-        """Return the layers; ``outputs`` are read from outside."""
+    @contextmanager
+    def repeated(self, times: int) -> Iterator[None]:
+        """Draw a block that stands for so many equal ones, each of which reads what one left.
+
+        It has to be one in the middle: what goes before it and what comes after it are blocks
+        like it, so that what is folded at its ends is what is folded between any two.
+
+        Raises:
+            ValueError: less than once, or within another.
+        """
+        if times < 1 or self._block:
+            raise ValueError(f"repeated: once or more, and not within another, got {times}")
+        self._block = len(self.times)
+        self.times.append(times)
+        try:
+            yield
+        finally:
+            self._block = 0
+
+    def network(self, *outputs: Tensor) -> Network:
+        """Return the layers, each with how often it is there; ``outputs`` are read from outside.
+
+        Raises:
+            ValueError: a repeated block that is all folded into what is before it: how the others
+                would be folded, it does not say.
+        """
         readers = [0] * self._tensors
         for drawn in self.drawn:
-            for name in drawn.inputs:
-                readers[name] += 1
+            for place in drawn[1]:
+                readers[place] += 1
         for tensor in outputs:
             readers[tensor.place] += 1
         leads: list[Drawn] = []
-        then: list[list[str]] = []
-        owner: dict[int, int] = {}
+        then: list[list[str] | None] = []
+        owner: list[int] = [-1] * self._tensors
         for drawn in self.drawn:
-            group = owner.get(drawn.inputs[0]) if drawn.needs else None
-            joins = group is not None and readers[drawn.inputs[0]] == 1
-            if group is not None and joins and leads[group].takes >= drawn.needs:
-                then[group].append(drawn.operator.name)
+            operator, inputs, output, needs, *_ = drawn
+            group = owner[inputs[0]] if needs and readers[inputs[0]] == 1 else -1
+            if group >= 0 and leads[group].takes >= needs:
+                names = then[group]
+                if names is None:
+                    then[group] = [operator.name]
+                else:
+                    names.append(operator.name)
             else:
                 group = len(leads)
                 leads.append(drawn)
-                then.append([])
-            owner[drawn.output] = group
-        return tuple(
-            [
-                lead.operator.layer(tuple(names), self.dtype)
-                for lead, names in zip(leads, then, strict=True)
-            ]
-        )
+                then.append(None)
+            owner[output] = group
+        if len(self.times) > 1:
+            led_in = [leads[group].block if group >= 0 else 0 for group in owner]
+            self._check_blocks(led_in, [tensor.place for tensor in outputs])
+        dtype, times = self.dtype, self.times
+        found = [
+            (lead[0].layer(tuple(names) if names else (), dtype), times[lead[5]])
+            for lead, names in zip(leads, then, strict=True)
+        ]
+        return Network(tuple(found))
+
+    def layers(self, *outputs: Tensor) -> tuple[Layer, ...]:
+        """Return the layers of the whole network in order, for drawings with nothing repeated."""
+        return tuple(layer for layer, times in self.network(*outputs).layers for _ in range(times))
+
+    def _check_blocks(self, led_in: Sequence[int], outputs: Sequence[int]) -> None:
+        """Refuse a block that leaves what a layer outside of it computes.
+
+        ``led_in`` is the block in which the layer of each tensor begins.
+        """
+        made_in = [0] * self._tensors
+        reads = [(drawn.block, drawn.inputs) for drawn in self.drawn]
+        for drawn in self.drawn:
+            made_in[drawn.output] = drawn.block
+        for block, places in (*reads, (0, outputs)):
+            for place in places:
+                if made_in[place] not in (0, block, led_in[place]):
+                    raise ValueError("repeated: a block with a layer of its own, got one without")
 
     def _draw(
         self,
@@ -207,10 +270,11 @@ class Drawing:
         *,
         takes: int = _ACTIVATIONS,
     ) -> Tensor:
-        result = self._tensor(operator.result)
-        places = tuple([tensor.place for tensor in inputs])
-        self.drawn.append(Drawn(operator, places, result.place, needs, takes))
-        return result
+        result = self._tensors
+        self._tensors = result + 1
+        places = tuple([tensor[0] for tensor in inputs])
+        self.drawn.append(Drawn(operator, places, result, needs, takes, self._block))
+        return Tensor(result, operator.result)
 
     def _tensor(self, shape: Shape) -> Tensor:
         self._tensors += 1

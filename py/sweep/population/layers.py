@@ -41,7 +41,7 @@ def conv(
     ``padding`` is that of every edge, or (top, left, bottom, right).
     """
     found = applied.conv(
-        *(ifmap, filters, kernel),
+        *(tuple(ifmap), filters, kernel),
         stride=stride,
         padding=padding,
         dilation=dilation,
@@ -62,9 +62,10 @@ def depthwise(
     dtype: str = "float32",
 ) -> Layer:
     """Return a convolution of each channel by itself."""
-    channels = applied.channels_of(ifmap)
+    shape = tuple(ifmap)
+    channels = applied.channels_of(shape)
     found = applied.conv(
-        *(ifmap, channels, kernel), stride=stride, padding=padding, groups=channels, bias=bias
+        *(shape, channels, kernel), stride=stride, padding=padding, groups=channels, bias=bias
     )
     return found.layer(tuple(then), dtype)
 
@@ -85,7 +86,8 @@ def dense(
     convolution as wide as they are. A ``MatMul`` has no bias, and may have several leading
     dimensions.
     """
-    found = applied.dense(ifmap, outputs, bias=bias, maps=maps, operator=operator)
+    flat = None if maps is None else tuple(maps)
+    found = applied.dense(tuple(ifmap), outputs, bias=bias, maps=flat, operator=operator)
     return found.layer(tuple(then), dtype)
 
 
@@ -93,7 +95,7 @@ def matmul(
     left: Sequence[int], right: Sequence[int], *, then: Then = (), dtype: str = "float32"
 ) -> Layer:
     """Return a product of two activations, (…, rows, inputs) by (…, inputs, outputs)."""
-    return applied.matmul(left, right).layer(tuple(then), dtype)
+    return applied.matmul(tuple(left), tuple(right)).layer(tuple(then), dtype)
 
 
 def pool(
@@ -107,7 +109,7 @@ def pool(
     dtype: str = "float32",
 ) -> Layer:
     """Return a pooling of windows, by default one at every place as the operator has it."""
-    found = applied.pool(ifmap, kernel, of=of, stride=stride, padding=padding)
+    found = applied.pool(tuple(ifmap), kernel, of=of, stride=stride, padding=padding)
     return found.layer(tuple(then), dtype)
 
 
@@ -119,7 +121,7 @@ def global_pool(
     dtype: str = "float32",
 ) -> Layer:
     """Return a pooling over the whole of each map."""
-    return applied.global_pool(ifmap, of=of).layer(tuple(then), dtype)
+    return applied.global_pool(tuple(ifmap), of=of).layer(tuple(then), dtype)
 
 
 def elementwise(
@@ -129,7 +131,7 @@ def elementwise(
 
     ``shapes`` are those of the activations that it reads, each tensor once; they are broadcast.
     """
-    return applied.elementwise(operator, *shapes).layer(tuple(then), dtype)
+    return applied.elementwise(operator, *map(tuple, shapes)).layer(tuple(then), dtype)
 
 
 def add(*shapes: Sequence[int], then: Then = (), dtype: str = "float32") -> Layer:
@@ -146,17 +148,17 @@ def norm(
     ``BatchNormalization`` has four constants a channel, ``LayerNormalization`` a scale and a shift
     for each place along the last axis; others, as ``Softmax``, have none.
     """
-    return applied.norm(shape, operator).layer(tuple(then), dtype)
+    return applied.norm(tuple(shape), operator).layer(tuple(then), dtype)
 
 
 def concat(*shapes: Sequence[int], axis: int = 1, dtype: str = "float32") -> Layer:
     """Return a concatenation along an axis: nothing need move."""
-    return applied.concat(*shapes, axis=axis).layer((), dtype)
+    return applied.concat(*map(tuple, shapes), axis=axis).layer((), dtype)
 
 
 def view(shape: Sequence[int], operator: str = "Flatten", dtype: str = "float32") -> Layer:
     """Return a view that leads a layer of its own, as of a tensor that others read too."""
-    return applied.view(shape, operator).layer((), dtype)
+    return applied.view(tuple(shape), operator).layer((), dtype)
 
 
 def alike(layer: Layer) -> Layer:

@@ -16,8 +16,10 @@ def as_onnx(drawing: Drawing, *outputs: Tensor, name: str = "network") -> bytes:
     """Return the file of a drawing in single precision, the results in the order given.
 
     Raises:
-        ValueError: the drawing is of another element type.
+        ValueError: the drawing is of another element type, or has a block that stands for many.
     """
+    if max(drawing.times) > 1:
+        raise ValueError("as_onnx: every block drawn, got one that is repeated")
     if drawing.dtype != "float32":
         raise ValueError(f"as_onnx: a drawing in float32, got {drawing.dtype}")
     nodes = []

@@ -1,6 +1,7 @@
 """Networks drawn at random are read from their files with the very same layers."""
 
 import io
+from collections import Counter
 from collections.abc import Callable
 from typing import Literal
 
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from py.layers import Layer, read_model
 from py.sweep.population.drawing import Drawing, Tensor
 from py.sweep.population.layers import alike
+from py.sweep.population.network import Network
 from py.sweep.population.onnx_file import as_onnx
 
 Step = Callable[[Drawing, st.DataObject, list[Tensor]], Tensor]
@@ -139,4 +141,60 @@ def test_a_file_is_in_single_precision() -> None:
     y = drawing.activation(drawing.input(1, 4))
     assert drawing.layers(y)[0].activation_dtype == "float16"
     with pytest.raises(ValueError, match="float32"):
+        as_onnx(drawing, y)
+
+
+def block(drawing: Drawing, x: Tensor, *, shortcut: bool) -> Tensor:
+    """Two convolutions with the ReLU in front, which a layer of the block before may take in."""
+    y = x
+    for _ in range(2):
+        y = drawing.norm(drawing.conv(drawing.activation(y), 4, 3, padding=1))
+    return drawing.add(y, x) if shortcut else y
+
+
+@pytest.mark.parametrize("shortcut", [True, False])
+@pytest.mark.parametrize("times", [1, 2, 5])
+def test_one_block_stands_for_those_in_the_middle(shortcut: bool, times: int) -> None:
+    every, some = Drawing(), Drawing()
+    x = every.conv(every.input(1, 3, 8, 8), 4, 3, padding=1)
+    for _ in range(times + 2):
+        x = block(every, x, shortcut=shortcut)
+    expected = Network.of(every.layers(every.activation(x)))
+    y = block(some, some.conv(some.input(1, 3, 8, 8), 4, 3, padding=1), shortcut=shortcut)
+    with some.repeated(times):
+        y = block(some, y, shortcut=shortcut)
+    y = block(some, y, shortcut=shortcut)
+    found = some.network(some.activation(y))
+    assert counts(found) == counts(expected)
+    assert len(found.layers) < len(expected.layers) or times == 1
+
+
+def counts(network: Network) -> Counter[Layer]:
+    found: Counter[Layer] = Counter()
+    for layer, times in network.layers:
+        found[layer] += times
+    return found
+
+
+def test_a_block_without_a_layer_of_its_own_is_refused() -> None:
+    for read_on in (True, False):
+        drawing = Drawing()
+        x = drawing.conv(drawing.input(1, 3, 8, 8), 4, 3)
+        with drawing.repeated(3):
+            x = drawing.activation(x)
+        y = drawing.conv(x, 4, 3) if read_on else x
+        with pytest.raises(ValueError, match="a layer of its own"):
+            drawing.network(y)
+
+
+def test_blocks_are_repeated_once_or_more_and_drawn_in_files() -> None:
+    drawing = Drawing()
+    x = drawing.input(1, 4)
+    with pytest.raises(ValueError, match="once or more"), drawing.repeated(0):
+        pass
+    with drawing.repeated(2):
+        y = drawing.dense(x, 4)
+        with pytest.raises(ValueError, match="within another"), drawing.repeated(2):
+            pass
+    with pytest.raises(ValueError, match="repeated"):
         as_onnx(drawing, y)

@@ -45,6 +45,8 @@ SIZE = 32
 CLASSES = 10
 Dead = Literal["counted", "left-out"]
 Architecture = str | int
+_MOST_DRAWN = 3
+"""Cells of a stage: the first, one in the middle, the last."""
 _NONE = "none"
 _OUTPUT = 3
 _SEED = 88
@@ -107,10 +109,12 @@ def draw(
     size: int = SIZE,
     cells: int = CELLS,
     dead: Dead = "counted",
+    every_cell: bool = True,
 ) -> tuple[Drawing, Tensor]:
     """Return the drawing of an architecture and its result.
 
-    ``size`` is that of the images' sides: 32 for CIFAR, 16 for ImageNet-16-120.
+    ``size`` is that of the images' sides: 32 for CIFAR, 16 for ImageNet-16-120. Where not every
+    cell need be drawn, of those in the middle of a stage one stands for all.
 
     Raises:
         JoulegraphError: ``architecture-unknown``.
@@ -122,14 +126,22 @@ def draw(
         for (source, node), operation in zip(EDGES, operations, strict=True)
         if operation != _NONE and (source, node) in live
     ]
+    each = [1] * cells
+    # A cell that leaves zeros is no layer of its own, so none stands for the others.
+    if not every_cell and cells > _MOST_DRAWN and _live(operations):
+        each = [1, cells - 2, 1]
     drawing = Drawing()
     x = drawing.input(batch, 3, size, size)
     x = drawing.norm(drawing.conv(x, CHANNELS[0], 3, padding=1))
     for stage, channels in enumerate(CHANNELS):
         if stage:
             x = _reduction(drawing, x, channels)
-        for _ in range(cells):
-            x = _cell(drawing, x, edges)
+        for times in each:
+            if times == 1:
+                x = _cell(drawing, x, edges)
+            else:
+                with drawing.repeated(times):
+                    x = _cell(drawing, x, edges)
     x = drawing.activation(drawing.norm(x))
     x = drawing.view(drawing.global_pool(x))
     return drawing, drawing.dense(x, classes)
@@ -141,8 +153,8 @@ def network(architecture: Architecture, *, batch: int = 1, dead: Dead = "counted
     Raises:
         JoulegraphError: ``architecture-unknown``.
     """
-    drawing, result = draw(architecture, batch=batch, dead=dead)
-    return Network.of(drawing.layers(result))
+    drawing, result = draw(architecture, batch=batch, dead=dead, every_cell=False)
+    return drawing.network(result)
 
 
 def to_onnx(architecture: Architecture, *, batch: int = 1, dead: Dead = "counted") -> bytes:
@@ -165,8 +177,7 @@ def population(
     """
     found = Population()
     for architecture in architectures() if chosen is None else chosen:
-        drawing, result = draw(architecture, batch=batch, dead=dead)
-        found.append_layers(drawing.layers(result))
+        found.append(network(architecture, batch=batch, dead=dead))
     return found
 
 
