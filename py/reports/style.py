@@ -58,6 +58,7 @@ svg .stem { stroke: var(--line); stroke-width: 2; fill: none; }
 svg .most { fill: var(--worst); }
 svg .curve { fill: none; stroke: var(--accent); stroke-width: 2; }
 svg .ring { fill: transparent; stroke: var(--text); stroke-width: 1.8; }
+svg .name { fill: var(--text); paint-order: stroke; stroke: var(--panel); stroke-width: 3px; }
 svg .pair { fill: none; stroke: var(--text); stroke-width: 1.4; }
 @media (max-width: 520px) {
   body { padding: 14px 10px 32px; }

@@ -64,7 +64,7 @@ def groups_of(collected: Collected) -> tuple[Group, ...]:
         own = np.flatnonzero(platforms.codes == code)
         costs = costs_of(collected, own)
         known = own[some[own] & np.isfinite(costs.values[own])]
-        varying = varying_axes(collected, own)
+        varying = varying_axes(collected, known)
         keys = combined([collected.texts[axis].sized for axis in varying], collected.count)[known]
         points, each = np.unique(keys, return_counts=True)
         together = len(points) > 1 and int(each.max()) < 2

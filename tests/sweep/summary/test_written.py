@@ -195,6 +195,13 @@ def test_a_model_without_a_name_goes_by_its_file() -> None:
     assert "nets/broken.onnx: The file ends in the middle." in summary_text(summarise(Listed(rows)))
 
 
+def test_what_failed_rows_leave_open_is_no_value_of_the_grid() -> None:
+    rows = [row("a", batch=4), row("b", batch=4), failed("c", batch=None)]
+    summary = summarise(Listed(rows))
+    assert re.search(r"^batch: +4$", summary_text(summary), re.M)
+    assert [told.group.title for told in summary.told] == ["eyeriss"]
+
+
 def test_provenance_is_told() -> None:
     about = About(engine="9.9", sweep={"models": ["nets/*.onnx"], "long": "y" * 5000})
     text = summary_text(summarise(Listed(sweep(12)), about))

@@ -7,7 +7,8 @@ from py.reports.axis import Axis, around
 from py.reports.frame import BOTTOM, HEIGHT, LEFT, RIGHT, TOP, WIDTH, lines, names
 from py.sweep.summary.cells import Cells
 from py.sweep.summary.outliers import Outliers
-from py.sweep.summary.plots.cloud import Cloud, along, short, which
+from py.sweep.summary.plots.cloud import FEW, Cloud, along, short, which
+from py.sweep.summary.plots.labels import labels
 from py.sweep.summary.plots.ticks import in_unit
 from py.sweep.summary.summary import MOST_OUTLIERS, Told
 
@@ -43,10 +44,14 @@ def against_macs(cells: Cells, told: Told) -> Plot | None:
         pair = (told.spread.low, told.spread.high)
         parts.append(svg.line(at(pair[0]), at(pair[1]), "pair"))
         parts += [svg.told_dot(at(place), said(place), "ring", 5.5) for place in pair]
+    if len(places) <= FEW:
+        first = [*off, *([] if told.spread is None else [told.spread.high, told.spread.low])]
+        every = dict.fromkeys([*first, *places.tolist()])
+        parts += labels([(at(p), short(cells.name(p))) for p in every], [at(p) for p in every])
     word = group.costs.basis.word
     parts += names("MACs of an inference", f"{word} of an inference")
     label = f"{group.title}: {word} against MACs, {len(places):,} rows."
-    return svg.picture(WIDTH, HEIGHT, label, parts), f"{label} {which(drawn, len(places))}"
+    return svg.picture(WIDTH, HEIGHT, label, parts), f"{label}{which(drawn, len(places))}"
 
 
 def _line(outliers: Outliers | None, x: Axis, y: Axis) -> list[str]:

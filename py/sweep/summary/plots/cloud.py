@@ -16,6 +16,8 @@ _LEAST_APART = 2.5
 _WIDER = 1.15
 _LETTERS = 24
 _MANY = 4
+FEW = 40
+"""So few points have names, as far as there is room."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,9 +33,9 @@ class Cloud:
     told: Callable[[int], str]
 
     def drawn(self, most: int = MOST_POINTS) -> tuple[list[str], int]:
-        """Return the points, and for how many rows they stand: each that is drawn for its cell.
+        """Return the points and how many these are: each stands for all rows of its cell.
 
-        The cells are squares, as small as gives at most so many points.
+        The cells are squares, as small as gives at most so many points. Few points are larger.
         """
         size = _LEAST_APART
         while True:
@@ -44,12 +46,14 @@ class Cloud:
                 break
             size *= _WIDER
         parts = []
+        few = len(self.places) <= FEW
         for at, count in sorted(zip(first.tolist(), counts.tolist(), strict=True)):
             words = self.told(int(self.places[at]))
             if count > 1:
                 words += f"; {count - 1:,} more here"
-            kind = "many" if count > _MANY else "dot"
-            parts.append(svg.told_dot((float(self.x[at]), float(self.y[at])), words, kind, 2.2))
+            kind = "many" if count > _MANY or few else "dot"
+            spot = (float(self.x[at]), float(self.y[at]))
+            parts.append(svg.told_dot(spot, words, kind, 3.5 if few else 2.2))
         return parts, len(first)
 
 
@@ -69,8 +73,8 @@ def short(name: str) -> str:
 def which(drawn: int, rows: int) -> str:
     """Return a sentence on how many rows the points stand for."""
     if drawn == rows:
-        return f"All {rows:,} rows."
+        return ""
     return (
-        f"{drawn:,} points for {rows:,} rows: where several would cover each other one is drawn, "
+        f" {drawn:,} points for {rows:,} rows: where several would cover each other one is drawn, "
         "stronger the more there are."
     )

@@ -1,5 +1,7 @@
 """Error against cost, with the front of those that no other beats."""
 
+from collections.abc import Callable
+
 import numpy as np
 
 from py.reports import svg
@@ -7,7 +9,8 @@ from py.reports.axis import Axis, around
 from py.reports.even_axis import EvenAxis
 from py.reports.frame import BOTTOM, HEIGHT, LEFT, RIGHT, TOP, WIDTH, lines, names
 from py.sweep.summary.cells import Cells
-from py.sweep.summary.plots.cloud import Cloud, along, short, which
+from py.sweep.summary.plots.cloud import FEW, Cloud, along, short, which
+from py.sweep.summary.plots.labels import OFF_STEPS, labels
 from py.sweep.summary.plots.ticks import in_percent, in_unit
 from py.sweep.summary.summary import Told
 
@@ -48,13 +51,24 @@ def error_against_cost(cells: Cells, told: Told) -> Plot | None:
         *cloud,
         svg.steps(corners, "curve"),
         *(svg.told_dot(at(place), said(place), "ring", 4) for place in _few(front.places.tolist())),
+        *_names(cells, front.places.tolist(), places.tolist(), at),
         *names(f"{word} of an inference", "error"),
     ]
     label = (
         f"{group.title}: error against {word}, {len(places):,} rows, "
         f"{len(front.places):,} on the front."
     )
-    return svg.picture(WIDTH, HEIGHT, label, parts), f"{label} {which(drawn, len(places))}"
+    return svg.picture(WIDTH, HEIGHT, label, parts), f"{label}{which(drawn, len(places))}"
+
+
+def _names(
+    cells: Cells, first: list[int], places: list[int], at: Callable[[int], svg.Point]
+) -> list[str]:
+    """Return the names of few points, those on the front first."""
+    if len(places) > FEW:
+        return []
+    every = dict.fromkeys([*first, *places])
+    return labels([(at(p), short(cells.name(p))) for p in every], [at(p) for p in every], OFF_STEPS)
 
 
 def _few(places: list[int], most: int = 120) -> list[int]:

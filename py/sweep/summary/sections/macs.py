@@ -135,11 +135,11 @@ def _bins(cells: Cells, told: Told) -> Table | None:
 def _outliers(cells: Cells, told: Told, off: Outliers) -> Block:
     group = told.group
     word = group.costs.basis.word
-    slope = f"{word.capitalize()} goes as MACs to the power of {off.line.slope:.3f}"
+    slope = f"{word} goes as MACs to the power of {off.line.slope:.3f}"
     bound = f"more than {ratio_text(off.beyond)} off, one way or the other"
     every = [int(place) for place in off.places[:MOST_OUTLIERS]]
     if not every:
-        return Paragraph(f"{group.title}: {slope.lower()}; of {off.of:,} rows none is {bound}.")
+        return Paragraph(f"{group.title}: {slope}; of {off.of:,} rows none is {bound}.")
     unit = group.costs.basis.unit
     macs_of = cells.summary.collected.macs
     columns = [
@@ -150,6 +150,6 @@ def _outliers(cells: Cells, told: Told, off: Outliers) -> Block:
         ("parameters", [cells.parameters(place) for place in every]),
     ]
     are = "is" if len(off.places) == 1 else "are"
-    note = f"{slope}; {len(off.places):,} of {off.of:,} rows {are} {bound}."
+    note = f"{slope[:1].upper()}{slope[1:]}; {len(off.places):,} of {off.of:,} rows {are} {bound}."
     title = f"{group.title}: furthest off what MACs predict"
     return cells.table(title, group, every, columns, note)

@@ -1,5 +1,7 @@
 """What was swept, what came of it, and why some of it did not."""
 
+import numpy as np
+
 from py.columns import several, shortened
 from py.reports.content import Block, Facts, Heading, Paragraph, Section
 from py.sweep.summary.cells import Cells
@@ -25,9 +27,14 @@ def overview(cells: Cells) -> Section:
         ("models", f"{collected.different_models:,}"),
         ("platforms", ", ".join(platforms) or "none"),
     ]
+    # Of a model that could not be read a row may not say what was asked.
+    read = np.flatnonzero(~collected.of_status("failed"))
+    rows = read if len(read) else np.arange(collected.count)
     for axis in AXES:
-        values = collected.texts[axis].values
-        if values in ((), (None,)):
+        column = collected.texts[axis]
+        codes = np.unique(column.codes[rows]).tolist()
+        values = [column.values[code] for code in codes]
+        if values in ([], [None]):
             continue
         said = [value_in_words(axis, value) for value in values]
         more = f" and {len(said) - _MOST_VALUES:,} more" if len(said) > _MOST_VALUES else ""
