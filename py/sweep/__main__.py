@@ -4,20 +4,14 @@ import sys
 from pathlib import Path
 
 from py.columns import several
-from py.errors import JoulegraphError
-from py.layers.report.table import WIDTH
 from py.model_argument import ProgressLine
 from py.sweep.answers import AnswerStore, default_path, engine_digest
 from py.sweep.asked.arguments import NO_CACHE, Settings, parser, settings_of, sweep_of
+from py.sweep.ending import made, written
 from py.sweep.rows.journal import Journal
-from py.sweep.rows.write import write_tables
 from py.sweep.run import Outcome, Plan, run
-from py.sweep.summary.page import summary_page
-from py.sweep.summary.source import Written
-from py.sweep.summary.summary import About, summarise
-from py.sweep.summary.text import summary_text
 from py.sweep.work.pool import Workers, cluster, inline, processes
-from py.terminal import FINE, PARTIAL, text_width
+from py.terminal import FINE, PARTIAL
 from py.terminal import run as run_program
 
 JOURNAL = "journal.sqlite"
@@ -45,13 +39,7 @@ def swept(plan: Plan, settings: Settings) -> Outcome:
     Raises:
         JoulegraphError: no space, no workers, another sweep in the same folder.
     """
-    folder = settings.output
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise JoulegraphError(
-            "unwritable", f"{folder} can't be made: {error}.", "Give another --output."
-        ) from None
+    folder = made(settings.output)
     path = Path(settings.cache) if settings.cache else default_path()
     with ProgressLine() as line:
 
@@ -65,18 +53,17 @@ def swept(plan: Plan, settings: Settings) -> Outcome:
             _workers(settings, line) as workers,
         ):
             outcome = run(plan, journal, store, workers, folder, told)
-            told("writing rows", 0, outcome.rows)
-            write_tables(
-                journal.rows(), folder, layers=plan.sweep.layers, provenance=plan.provenance()
+            told("writing rows and summary", 0, outcome.rows)
+            text = written(
+                journal.rows(),
+                folder,
+                about=plan.sweep.as_json(),
+                provenance=plan.provenance(),
+                layers=plan.sweep.layers,
             )
-            journal.remove()
-        told("summing up", 0, outcome.rows)
-        summary = summarise(Written(folder / "rows.parquet"), About(sweep=plan.sweep.as_json()))
-    (folder / "summary.html").write_text(summary_page(summary), encoding="utf-8")
-    text = summary_text(summary)
-    (folder / "summary.txt").write_text(text, encoding="utf-8")
+            journal.remove()  # not before all is written: what stops until then goes on
     if not settings.quiet:
-        sys.stdout.write(summary_text(summary, text_width(WIDTH)))
+        sys.stdout.write(text)
     _told(
         settings,
         f"{outcome.ok:,} fine, {outcome.partial:,} in part, {outcome.failed:,} not; "
