@@ -20,10 +20,10 @@ from py.platforms.load import load_platform, platform_from_json, read_platform_f
 from py.platforms.measured.engine import Measured
 from py.sweep.answers import Answers, AnswerStore
 from py.sweep.population.costs import Costs, Pricer
-from py.sweep.population.distinct import priced
+from py.sweep.population.distinct import Distinct, priced
 from py.sweep.population.layers import add, concat, conv, dense, global_pool, matmul, norm, pool
 from py.sweep.population.network import Network
-from py.sweep.population.population import Population
+from py.sweep.population.population import Population, Vocabulary
 from py.sweep.work.pool import inline, processes
 
 WITH_ENERGY_ENDS = [
@@ -278,3 +278,31 @@ def test_the_order_of_layers_does_not_matter() -> None:
     population = Population([Network.of(LAYERS), Network.of(LAYERS[::-1])])
     forward, backward = pricer.costs(population).energy_macs
     assert forward == backward
+
+
+def test_generations_over_one_vocabulary_price_what_is_new(monkeypatch: pytest.MonkeyPatch) -> None:
+    platform = load_platform("eyeriss")
+    seen: list[int] = []
+
+    def counted(layers: Iterable[Layer], *more: object) -> list[Distinct]:
+        found = list(layers)
+        seen.append(len(found))
+        return priced(found, *more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("py.sweep.population.costs.priced", counted)
+    pricer, vocabulary = Pricer(platform), Vocabulary()
+    for upto in (2, 2, 4, 7):
+        networks = [Network.of(WITH_ENERGY_ENDS[:upto])]
+        costs = pricer.costs(Population(networks, vocabulary))
+        check(costs, 0, price(networks[0].model(), platform, Options()))
+    pricer.costs(Population([Network.of(WITH_ENERGY_ENDS)]))  # another vocabulary, nothing new
+    assert seen == [2, 2, 3, 0]
+
+
+def test_a_population_that_grows_is_priced_anew() -> None:
+    pricer, population = Pricer("rtx-3090"), Population([Network.of(LAYERS[:3])])
+    first = pricer.costs(population)
+    population.append(Network.of(LAYERS[:9]))
+    both = pricer.costs(population)
+    assert both.energy_j[0] == first.energy_j[0]
+    check(both, 1, price(population.network(1).model(), pricer.platform, Options()))

@@ -28,7 +28,7 @@ import random
 from collections.abc import Iterable
 from functools import cache
 from itertools import product
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from py.errors import JoulegraphError
 from py.sweep.population.drawing import Drawing, Tensor
@@ -41,9 +41,20 @@ EDGES = ((0, 1), (0, 2), (1, 2), (0, 3), (1, 3), (2, 3))
 """From which node to which, in the order of the architecture's text."""
 CHANNELS = (16, 32, 64)
 CELLS = 5
-SIZE = 32
-CLASSES = 10
 Dead = Literal["counted", "left-out"]
+
+
+class Images(NamedTuple):
+    """What is classified: images with sides of so many pixels, in so many classes."""
+
+    size: int
+    classes: int
+
+
+CIFAR_10 = Images(32, 10)
+CIFAR_100 = Images(32, 100)
+IMAGENET_16_120 = Images(16, 120)
+"""The three data sets of section 2.2."""
 Architecture = str | int
 _MOST_DRAWN = 3
 """Cells of a stage: the first, one in the middle, the last."""
@@ -104,17 +115,15 @@ def operations_of(architecture: Architecture) -> tuple[str, ...]:
 def draw(
     architecture: Architecture,
     *,
+    images: Images = CIFAR_10,
     batch: int = 1,
-    classes: int = CLASSES,
-    size: int = SIZE,
     cells: int = CELLS,
     dead: Dead = "counted",
     every_cell: bool = True,
 ) -> tuple[Drawing, Tensor]:
     """Return the drawing of an architecture and its result.
 
-    ``size`` is that of the images' sides: 32 for CIFAR, 16 for ImageNet-16-120. Where not every
-    cell need be drawn, of those in the middle of a stage one stands for all.
+    Where not every cell need be drawn, of those in the middle of a stage one stands for all.
 
     Raises:
         JoulegraphError: ``architecture-unknown``.
@@ -131,7 +140,7 @@ def draw(
     if not every_cell and cells > _MOST_DRAWN and _live(operations):
         each = [1, cells - 2, 1]
     drawing = Drawing()
-    x = drawing.input(batch, 3, size, size)
+    x = drawing.input(batch, 3, images.size, images.size)
     x = drawing.norm(drawing.conv(x, CHANNELS[0], 3, padding=1))
     for stage, channels in enumerate(CHANNELS):
         if stage:
@@ -144,40 +153,56 @@ def draw(
                     x = _cell(drawing, x, edges)
     x = drawing.activation(drawing.norm(x))
     x = drawing.view(drawing.global_pool(x))
-    return drawing, drawing.dense(x, classes)
+    return drawing, drawing.dense(x, images.classes)
 
 
-def network(architecture: Architecture, *, batch: int = 1, dead: Dead = "counted") -> Network:
-    """Return an architecture for CIFAR-10.
+def network(
+    architecture: Architecture,
+    *,
+    images: Images = CIFAR_10,
+    batch: int = 1,
+    dead: Dead = "counted",
+) -> Network:
+    """Return an architecture as a network.
 
     Raises:
         JoulegraphError: ``architecture-unknown``.
     """
-    drawing, result = draw(architecture, batch=batch, dead=dead, every_cell=False)
+    drawing, result = draw(architecture, images=images, batch=batch, dead=dead, every_cell=False)
     return drawing.network(result)
 
 
-def to_onnx(architecture: Architecture, *, batch: int = 1, dead: Dead = "counted") -> bytes:
-    """Return an architecture for CIFAR-10 as an ONNX file without weights' values.
+def to_onnx(
+    architecture: Architecture,
+    *,
+    images: Images = CIFAR_10,
+    batch: int = 1,
+    dead: Dead = "counted",
+) -> bytes:
+    """Return an architecture as an ONNX file without weights' values.
 
     Raises:
         JoulegraphError: ``architecture-unknown``.
     """
-    drawing, result = draw(architecture, batch=batch, dead=dead)
+    drawing, result = draw(architecture, images=images, batch=batch, dead=dead)
     return as_onnx(drawing, result, name="nas-bench-201")
 
 
 def population(
-    chosen: Iterable[Architecture] | None = None, *, batch: int = 1, dead: Dead = "counted"
+    chosen: Iterable[Architecture] | None = None,
+    *,
+    images: Images = CIFAR_10,
+    batch: int = 1,
+    dead: Dead = "counted",
 ) -> Population:
-    """Return architectures for CIFAR-10, by default all in the benchmark's order.
+    """Return architectures, by default all in the benchmark's order.
 
     Raises:
         JoulegraphError: ``architecture-unknown``.
     """
     found = Population()
     for architecture in architectures() if chosen is None else chosen:
-        found.append(network(architecture, batch=batch, dead=dead))
+        found.append(network(architecture, images=images, batch=batch, dead=dead))
     return found
 
 
