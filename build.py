@@ -161,7 +161,9 @@ def test_typescript() -> None:
 def test_python() -> None:
     """Run pytest: the engine, the engine in Pyodide, the page in a browser."""
     say("Python tests, the engine in Pyodide, the page in a browser")
-    options = ["--quiet", "--numprocesses=auto", "--dist=loadfile", "--durations=10"]
+    # One more than cores: some tests wait for clocks, and all for the browser.
+    workers = f"--numprocesses={(os.cpu_count() or 1) + 1}"
+    options = ["--quiet", workers, "--dist=loadfile", "--durations=10"]
     run(PYTHON, "-m", "pytest", *options, "tests")
 
 
