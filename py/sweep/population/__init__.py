@@ -11,9 +11,10 @@ For search loops::
 ``layers`` makes single layers, ``drawing`` whole networks with what is folded found out,
 ``network`` lists and cells of layers, ``population`` many of them over one vocabulary of distinct
 layers, ``costs`` their energies and times (and says what a candidate takes). ``spaces`` has search
-spaces that are known. Underneath: ``operators`` and ``applied`` (one operator on given shapes),
+spaces that are known. Underneath: ``shapes``, ``operators`` (what one operator on them takes),
+``applied`` and ``apply`` (the layer that it leads), ``folds`` (what is folded in a drawing),
 ``onnx_file`` (a drawing as a file), ``searched`` and ``distinct`` (what distinct layers cost),
-``exact`` and ``intervals`` (their sums, by the million).
+``exact``, ``intervals`` and ``totals`` (their sums, by the million).
 """
 
 from py.sweep.population.costs import Costs, Pricer

@@ -20,7 +20,6 @@ interval where the platform has none. A layer without an estimate is left out of
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields
 from math import nan
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
@@ -29,7 +28,6 @@ import numpy as np
 
 from py.breakdown import Options, platform_for
 from py.errors import JoulegraphError
-from py.layers import Layer
 from py.platforms import Platform
 from py.platforms.load import read_platform_file
 from py.platforms.measured.engine import Measured
@@ -40,44 +38,23 @@ from py.sweep.population.intervals import Widths, ends, numbered
 from py.sweep.population.network import Network
 from py.sweep.population.population import Indices, Population, Vocabulary
 from py.sweep.population.searched import Kept
+from py.sweep.population.totals import (
+    ARRAYS,
+    EMPTY,
+    ENDS,
+    HIGH,
+    LOW,
+    TIMED,
+    Costs,
+    columns_of,
+    write_totals,
+)
 from py.sweep.work.pool import Workers
+
+__all__ = ["Costs", "Pricer"]
 
 _ROUND = 16_384
 """Networks that are priced at a time where they come as a stream."""
-
-
-@dataclass(frozen=True, slots=True)
-class Costs:
-    """What candidates cost, an array each, in their order; NaN where it is not known.
-
-    Energies in joules and in MAC energies, times in seconds, for the whole batch; ``low`` and
-    ``high`` are the ends of the interval of level 0.8, combined by ``rule``. ``macs`` and
-    ``parameters`` are whole numbers. ``covered_share`` is the part of the MACs that has an
-    estimate. ``unpriced`` are the distinct layers without one, and why.
-    """
-
-    energy_j: Floats
-    energy_low_j: Floats
-    energy_high_j: Floats
-    time_s: Floats
-    time_low_s: Floats
-    time_high_s: Floats
-    energy_macs: Floats
-    macs: Floats
-    parameters: Floats
-    covered_share: Floats
-    rule: str | None = None
-    unpriced: tuple[tuple[Layer, str], ...] = ()
-
-    def __len__(self) -> int:
-        return len(self.macs)
-
-    @property
-    def power_w(self) -> Floats:
-        """The mean power, NaN where energy or time is not known or there is no time."""
-        time_s = np.where(self.time_s > 0, self.time_s, nan)
-        power: Floats = self.energy_j / time_s
-        return power
 
 
 class _Addends(NamedTuple):
@@ -125,21 +102,21 @@ class Pricer:
             JoulegraphError: ``search-failed`` where a worker could not end a search.
         """
         distinct, columns, widths = self._addends(population.vocabulary)
-        found = np.empty((len(_ARRAYS), len(population)))
+        found = np.empty((len(ARRAYS), len(population)))
         place = 0
         for block in population.blocks():
             for table in tables(block, empty=len(distinct)):
                 rows = found[:, place : place + table.shape[1]].T
-                _totals(rows, sums(table, columns))
-                rows[:, _ENDS] = nan
+                write_totals(rows, sums(table, columns))
+                rows[:, ENDS] = nan
                 if widths is not None:
                     own, numbers = widths
                     low, high = ends(numbers[table], own, self._correlation)
-                    timed = rows[:, _TIMED] > 0
-                    rows[:, _LOW] = np.where(timed[:, None], low, nan)
-                    rows[:, _HIGH] = np.where(timed[:, None], high, nan)
+                    timed = rows[:, TIMED] > 0
+                    rows[:, LOW] = np.where(timed[:, None], low, nan)
+                    rows[:, HIGH] = np.where(timed[:, None], high, nan)
                 place += table.shape[1]
-        arrays = {name: found[own] for own, name in enumerate(_ARRAYS[:_TIMED])}
+        arrays = {name: found[own] for own, name in enumerate(ARRAYS[:TIMED])}
         unpriced = tuple(
             (layer, own.reason)
             for layer, own in zip(population.vocabulary.layers, distinct, strict=False)
@@ -188,7 +165,7 @@ class Pricer:
             found = priced(new.values(), platform, options, self._answers, self._workers)
             self._known.update(zip(new, found, strict=True))
             every = [*distinct, *(self._known[key] for key in keys)]
-            before = _Addends(every, _columns(every), self._widths(every))
+            before = _Addends(every, columns_of(every), self._widths(every))
             self._added[vocabulary] = before
         return before
 
@@ -196,7 +173,7 @@ class Pricer:
         """Return the widths of the layers' intervals, by group, on a platform that has some."""
         if not isinstance(self.platform, Measured):
             return None
-        every = [*distinct, _EMPTY]
+        every = [*distinct, EMPTY]
         timed = np.array([bool(own.time_s > 0) for own in every])[:, None]
         values = np.array([(own.energy_j, own.time_s) for own in every])
         ends_of = np.array([(own.energy_ends, own.time_ends) for own in every])
@@ -207,49 +184,6 @@ class Pricer:
             np.where(timed, ends_of[:, :, 1] - values, 0.0),
         )
         return widths.by_group()
-
-
-_EMPTY = Distinct(0.0, 0.0, "nothing")
-_ARRAYS = [*(field.name for field in fields(Costs) if field.type in (Floats, "Floats")), "timed"]
-_AT = {name: place for place, name in enumerate(_ARRAYS)}
-_TIMED = _AT["timed"]
-_LOW = [_AT["energy_low_j"], _AT["time_low_s"]]
-_HIGH = [_AT["energy_high_j"], _AT["time_high_s"]]
-_ENDS = [*_LOW, *_HIGH]
-_WORTH = [_AT["energy_j"], _AT["energy_macs"], _AT["time_s"]]
-
-
-def _columns(distinct: list[Distinct]) -> Floats:
-    """Return what layers add to each sum, a row each, and one of zeros for no layer.
-
-    Energy in both units, time, MACs, parameters; layers with an estimate, those that take time;
-    MACs with an estimate, and without.
-    """
-    rows = []
-    for own in (*distinct, _EMPTY):
-        modelled = own.reason is None
-        covered = 0.0 if own.macs != own.macs else own.macs
-        rows.append(
-            (
-                *(own.energy_j, own.energy_macs, own.time_s, own.macs, own.parameters),
-                *(float(modelled), float(modelled and own.time_s > 0)),
-                *((covered, 0.0) if modelled else (0.0, own.macs)),
-            )
-        )
-    return np.array(rows)
-
-
-def _totals(rows: Floats, added: Floats) -> None:
-    """Write what was added up in the columns of costs."""
-    *worth, macs, parameters, modelled, timed, covered, missing = added.T
-    for place, value in zip(_WORTH, worth, strict=True):
-        rows[:, place] = np.where(modelled > 0, value, nan)  # of nothing the sum is unknown, not 0
-    every = covered + missing
-    rows[:, _AT["macs"]] = macs
-    rows[:, _AT["parameters"]] = parameters
-    nothing = np.where(every == 0, 1.0, every)
-    rows[:, _AT["covered_share"]] = np.where(every == 0, 1.0, covered / nothing)
-    rows[:, _TIMED] = timed
 
 
 def _refuse_by_name(options: Options) -> None:

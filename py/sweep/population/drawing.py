@@ -24,13 +24,19 @@ from contextlib import contextmanager
 from typing import Literal, NamedTuple
 
 from py.layers import Layer
-from py.sweep.population import applied
-from py.sweep.population.applied import NORM, Applied, Edges, Sides
+from py.sweep.population import apply
+from py.sweep.population.applied import NORM, Applied
+from py.sweep.population.folds import (
+    ACTIVATIONS,
+    NORMS,
+    NOTHING,
+    VIEWS,
+    Drawn,
+    check_blocks,
+    grouped,
+)
 from py.sweep.population.network import Network
-from py.sweep.population.operators import Shape, shape_of
-
-_NOTHING, _VIEWS, _ACTIVATIONS, _NORMS = range(4)
-"""What joins a layer: nothing, views, these and activations, all of these and norms."""
+from py.sweep.population.shapes import Edges, Shape, Sides, shape_of
 
 
 class Tensor(NamedTuple):
@@ -39,21 +45,6 @@ class Tensor(NamedTuple):
     place: int
     shape: Shape
     maps: Shape | None = None
-
-
-class Drawn(NamedTuple):
-    """An operator with the tensors that it reads and leaves.
-
-    ``needs`` is what a layer takes that it may join, ``takes`` what joins a layer that it leads,
-    and ``block`` the number of the repeated block that it is in, 0 outside of all.
-    """
-
-    operator: Applied
-    inputs: tuple[int, ...]
-    output: int
-    needs: int
-    takes: int
-    block: int
 
 
 class Drawing:
@@ -85,7 +76,7 @@ class Drawing:
         bias: bool = False,
     ) -> Tensor:
         """Draw a convolution."""
-        found = applied.conv(
+        found = apply.conv(
             *(x.shape, filters, kernel),
             stride=stride,
             padding=padding,
@@ -93,7 +84,7 @@ class Drawing:
             groups=groups,
             bias=bias,
         )
-        return self._draw(found, (x,), takes=_NORMS)
+        return self._draw(found, (x,), takes=NORMS)
 
     def dense(
         self,
@@ -104,8 +95,8 @@ class Drawing:
         operator: Literal["Gemm", "MatMul"] = "Gemm",
     ) -> Tensor:
         """Draw a product with constant weights."""
-        found = applied.dense(x.shape, outputs, bias=bias, maps=x.maps, operator=operator)
-        return self._draw(found, (x,), takes=_NORMS)
+        found = apply.dense(x.shape, outputs, bias=bias, maps=x.maps, operator=operator)
+        return self._draw(found, (x,), takes=NORMS)
 
     def matmul(self, left: Tensor, right: Tensor) -> Tensor:
         """Draw a product of two tensors.
@@ -115,16 +106,16 @@ class Drawing:
         """
         if left == right:
             raise ValueError("matmul: two different tensors, got one twice")
-        return self._draw(applied.matmul(left.shape, right.shape), (left, right), takes=_NORMS)
+        return self._draw(apply.matmul(left.shape, right.shape), (left, right), takes=NORMS)
 
     def norm(self, x: Tensor, operator: str = NORM) -> Tensor:
         """Draw a normalisation."""
-        needs = _NORMS if operator == NORM else _NOTHING
-        return self._draw(applied.norm(x.shape, operator), (x,), needs)
+        needs = NORMS if operator == NORM else NOTHING
+        return self._draw(apply.norm(x.shape, operator), (x,), needs)
 
     def activation(self, x: Tensor, operator: str = "Relu") -> Tensor:
         """Draw an elementwise operator of one operand."""
-        return self._draw(applied.elementwise(operator, x.shape), (x,), _ACTIVATIONS)
+        return self._draw(apply.elementwise(operator, x.shape), (x,), ACTIVATIONS)
 
     def elementwise(self, operator: str, *tensors: Tensor) -> Tensor:
         """Draw an elementwise operator of several operands.
@@ -136,11 +127,11 @@ class Drawing:
         if len(each) < len(tensors) != 2:
             raise ValueError(f"elementwise: each tensor once in a {operator}, got one twice")
         shapes = [tensor.shape for tensor in each]
-        return self._draw(applied.elementwise(operator, *shapes), tensors)
+        return self._draw(apply.elementwise(operator, *shapes), tensors)
 
     def zeros(self, x: Tensor) -> Tensor:
         """Draw a tensor's product with the constant 0."""
-        return self._draw(applied.scaled(x.shape), (x,), _ACTIVATIONS)
+        return self._draw(apply.scaled(x.shape), (x,), ACTIVATIONS)
 
     def add(self, *tensors: Tensor) -> Tensor:
         """Draw a sum, two tensors at a time; of one tensor it is that one."""
@@ -159,13 +150,11 @@ class Drawing:
         padding: Edges = 0,
     ) -> Tensor:
         """Draw a pooling of windows."""
-        return self._draw(
-            applied.pool(x.shape, kernel, of=of, stride=stride, padding=padding), (x,)
-        )
+        return self._draw(apply.pool(x.shape, kernel, of=of, stride=stride, padding=padding), (x,))
 
     def global_pool(self, x: Tensor, *, of: Literal["avg", "max"] = "avg") -> Tensor:
         """Draw a pooling over the whole of each map."""
-        return self._draw(applied.global_pool(x.shape, of=of), (x,))
+        return self._draw(apply.global_pool(x.shape, of=of), (x,))
 
     def concat(self, tensors: Sequence[Tensor], axis: int = 1) -> Tensor:
         """Draw a concatenation of different tensors.
@@ -175,13 +164,13 @@ class Drawing:
         """
         if len(set(tensors)) < len(tensors):
             raise ValueError("concat: each tensor once, got one twice")
-        found = applied.concat(*(tensor.shape for tensor in tensors), axis=axis)
-        return self._draw(found, tuple(tensors), takes=_VIEWS)
+        found = apply.concat(*(tensor.shape for tensor in tensors), axis=axis)
+        return self._draw(found, tuple(tensors), takes=VIEWS)
 
     def view(self, x: Tensor, operator: str = "Flatten") -> Tensor:
         """Draw a view of a tensor."""
-        found = applied.view(x.shape, operator)
-        drawn = self._draw(found, (x,), _VIEWS, takes=_VIEWS)
+        found = apply.view(x.shape, operator)
+        drawn = self._draw(found, (x,), VIEWS, takes=VIEWS)
         flat = operator == "Flatten" and len(x.shape) == 4
         return drawn._replace(maps=x.shape if flat else x.maps)
 
@@ -211,36 +200,14 @@ class Drawing:
             ValueError: a repeated block that is all folded into what is before it: how the others
                 would be folded, it does not say.
         """
-        readers = [0] * self._tensors
-        for drawn in self.drawn:
-            for place in drawn[1]:
-                readers[place] += 1
-        for tensor in outputs:
-            readers[tensor.place] += 1
-        leads: list[Drawn] = []
-        then: list[list[str] | None] = []
-        owner: list[int] = [-1] * self._tensors
-        for drawn in self.drawn:
-            operator, inputs, output, needs, *_ = drawn
-            group = owner[inputs[0]] if needs and readers[inputs[0]] == 1 else -1
-            if group >= 0 and leads[group].takes >= needs:
-                names = then[group]
-                if names is None:
-                    then[group] = [operator.name]
-                else:
-                    names.append(operator.name)
-            else:
-                group = len(leads)
-                leads.append(drawn)
-                then.append(None)
-            owner[output] = group
+        read = [tensor.place for tensor in outputs]
+        groups = grouped(self.drawn, self._tensors, read)
         if len(self.times) > 1:
-            led_in = [leads[group].block if group >= 0 else 0 for group in owner]
-            self._check_blocks(led_in, [tensor.place for tensor in outputs])
+            check_blocks(self.drawn, groups, read)
         dtype, times = self.dtype, self.times
         found = [
             (lead[0].layer(tuple(names) if names else (), dtype), times[lead[5]])
-            for lead, names in zip(leads, then, strict=True)
+            for lead, names in zip(groups.leads, groups.then, strict=True)
         ]
         return Network(tuple(found))
 
@@ -248,27 +215,13 @@ class Drawing:
         """Return the layers of the whole network in order, for drawings with nothing repeated."""
         return tuple(layer for layer, times in self.network(*outputs).layers for _ in range(times))
 
-    def _check_blocks(self, led_in: Sequence[int], outputs: Sequence[int]) -> None:
-        """Refuse a block that leaves what a layer outside of it computes.
-
-        ``led_in`` is the block in which the layer of each tensor begins.
-        """
-        made_in = [0] * self._tensors
-        reads = [(drawn.block, drawn.inputs) for drawn in self.drawn]
-        for drawn in self.drawn:
-            made_in[drawn.output] = drawn.block
-        for block, places in (*reads, (0, outputs)):
-            for place in places:
-                if made_in[place] not in (0, block, led_in[place]):
-                    raise ValueError("repeated: a block with a layer of its own, got one without")
-
     def _draw(
         self,
         operator: Applied,
         inputs: Sequence[Tensor],
-        needs: int = _NOTHING,
+        needs: int = NOTHING,
         *,
-        takes: int = _ACTIVATIONS,
+        takes: int = ACTIVATIONS,
     ) -> Tensor:
         result = self._tensors
         self._tensors = result + 1

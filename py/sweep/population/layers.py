@@ -19,8 +19,9 @@ from dataclasses import replace
 from typing import Literal
 
 from py.layers import Layer
-from py.sweep.population import applied
-from py.sweep.population.applied import NORM, Edges, Sides, Then
+from py.sweep.population import apply
+from py.sweep.population.applied import NORM, Then
+from py.sweep.population.shapes import Edges, Sides, channels_of
 
 
 def conv(
@@ -40,7 +41,7 @@ def conv(
 
     ``padding`` is that of every edge, or (top, left, bottom, right).
     """
-    found = applied.conv(
+    found = apply.conv(
         *(tuple(ifmap), filters, kernel),
         stride=stride,
         padding=padding,
@@ -63,8 +64,8 @@ def depthwise(
 ) -> Layer:
     """Return a convolution of each channel by itself."""
     shape = tuple(ifmap)
-    channels = applied.channels_of(shape)
-    found = applied.conv(
+    channels = channels_of(shape)
+    found = apply.conv(
         *(shape, channels, kernel), stride=stride, padding=padding, groups=channels, bias=bias
     )
     return found.layer(tuple(then), dtype)
@@ -87,7 +88,7 @@ def dense(
     dimensions.
     """
     flat = None if maps is None else tuple(maps)
-    found = applied.dense(tuple(ifmap), outputs, bias=bias, maps=flat, operator=operator)
+    found = apply.dense(tuple(ifmap), outputs, bias=bias, maps=flat, operator=operator)
     return found.layer(tuple(then), dtype)
 
 
@@ -95,7 +96,7 @@ def matmul(
     left: Sequence[int], right: Sequence[int], *, then: Then = (), dtype: str = "float32"
 ) -> Layer:
     """Return a product of two activations, (…, rows, inputs) by (…, inputs, outputs)."""
-    return applied.matmul(tuple(left), tuple(right)).layer(tuple(then), dtype)
+    return apply.matmul(tuple(left), tuple(right)).layer(tuple(then), dtype)
 
 
 def pool(
@@ -109,7 +110,7 @@ def pool(
     dtype: str = "float32",
 ) -> Layer:
     """Return a pooling of windows, by default one at every place as the operator has it."""
-    found = applied.pool(tuple(ifmap), kernel, of=of, stride=stride, padding=padding)
+    found = apply.pool(tuple(ifmap), kernel, of=of, stride=stride, padding=padding)
     return found.layer(tuple(then), dtype)
 
 
@@ -121,7 +122,7 @@ def global_pool(
     dtype: str = "float32",
 ) -> Layer:
     """Return a pooling over the whole of each map."""
-    return applied.global_pool(tuple(ifmap), of=of).layer(tuple(then), dtype)
+    return apply.global_pool(tuple(ifmap), of=of).layer(tuple(then), dtype)
 
 
 def elementwise(
@@ -131,7 +132,7 @@ def elementwise(
 
     ``shapes`` are those of the activations that it reads, each tensor once; they are broadcast.
     """
-    return applied.elementwise(operator, *map(tuple, shapes)).layer(tuple(then), dtype)
+    return apply.elementwise(operator, *map(tuple, shapes)).layer(tuple(then), dtype)
 
 
 def add(*shapes: Sequence[int], then: Then = (), dtype: str = "float32") -> Layer:
@@ -148,17 +149,17 @@ def norm(
     ``BatchNormalization`` has four constants a channel, ``LayerNormalization`` a scale and a shift
     for each place along the last axis; others, as ``Softmax``, have none.
     """
-    return applied.norm(tuple(shape), operator).layer(tuple(then), dtype)
+    return apply.norm(tuple(shape), operator).layer(tuple(then), dtype)
 
 
 def concat(*shapes: Sequence[int], axis: int = 1, dtype: str = "float32") -> Layer:
     """Return a concatenation along an axis: nothing need move."""
-    return applied.concat(*map(tuple, shapes), axis=axis).layer((), dtype)
+    return apply.concat(*map(tuple, shapes), axis=axis).layer((), dtype)
 
 
 def view(shape: Sequence[int], operator: str = "Flatten", dtype: str = "float32") -> Layer:
     """Return a view that leads a layer of its own, as of a tensor that others read too."""
-    return applied.view(tuple(shape), operator).layer((), dtype)
+    return apply.view(tuple(shape), operator).layer((), dtype)
 
 
 def alike(layer: Layer) -> Layer:

@@ -4,7 +4,6 @@ The counting itself is that of ``py.layers.works``, so that a layer that was nev
 very numbers that it would have there.
 """
 
-from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -12,12 +11,11 @@ from py.graph import Node, TensorType
 from py.graph.file.attribute import Attribute
 from py.layers.works import Work, works_of
 from py.quantities import total_count
+from py.sweep.population.shapes import Shape
 
-Shape = tuple[int, ...]
 Value = int | str | tuple[int, ...]
 Attributes = tuple[tuple[str, Value], ...]
 _KINDS = {int: "int", str: "string", tuple: "ints"}
-MOST_RANK = 8
 
 
 class Operand(NamedTuple):
@@ -90,16 +88,3 @@ def counted(
     work = works[0]
     elements = [types[name].elements for name in work.weights]
     return Counted(work, total_count(elements) or 0)
-
-
-def shape_of(given: Sequence[int]) -> Shape:
-    """Return a shape.
-
-    Raises:
-        ValueError: a size is no whole number from 1, or there are too many.
-    """
-    shape = tuple(given)
-    whole = all(isinstance(size, int) and not isinstance(size, bool) for size in shape)
-    if not whole or not 1 <= len(shape) <= MOST_RANK or min(shape) < 1:
-        raise ValueError(f"shape: 1 to {MOST_RANK} whole numbers from 1, got {given!r}")
-    return shape
