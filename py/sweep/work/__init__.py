@@ -9,8 +9,8 @@ result, ``attempt`` runs one. Of the processes: ``limit`` (cores, memory), ``ser
 side), ``served`` (the parent's), ``queue`` (what is to be done and again), ``processes``.
 ``interrupts`` keeps Ctrl-C from them.
 Of a cluster: ``remote`` (what its workers run), ``engine_files`` (an engine for workers that have
-none), ``local`` (one of this machine), ``link`` (connected, and again), ``flight`` (what is under
-way), ``cluster``.
+none), ``local`` (one of this machine), ``address`` and ``agreement`` (one that will do), ``link``
+(connected, and again), ``pace`` and ``flight`` (what is under way), ``cluster``.
 
 **Deaths.** A worker that dies costs no result: its task goes to another. A task that was under way
 in three deaths is put aside until nothing else is to be done, and run alone once more; if it dies

@@ -11,17 +11,16 @@ from uuid import uuid4
 import cloudpickle  # type: ignore[import-untyped]
 from distributed.utils import silence_logging_cmgr
 
+from py.sweep.work.address import LOCAL, check_address
 from py.sweep.work.failed import TaskFailed
 from py.sweep.work.flight import Flight
-from py.sweep.work.link import LOST, Link, Terms, check_address
+from py.sweep.work.link import LOST, Link, Terms
 from py.sweep.work.local import OwnCluster
 from py.sweep.work.queue import TaskQueue
 from py.sweep.work.remote import Order, SharedValues
 
 A = TypeVar("A")
 B = TypeVar("B")
-
-LOCAL = "local"
 
 
 class ClusterWorkers:

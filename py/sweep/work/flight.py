@@ -1,10 +1,8 @@
 """The tasks of one ``each`` that are under way on a cluster, until each has a result."""
 
 import pickle
-from collections import deque
 from collections.abc import Iterator
 from contextlib import suppress
-from math import fsum
 from queue import Empty, SimpleQueue
 from time import monotonic
 from typing import Any
@@ -13,14 +11,13 @@ from uuid import uuid4
 from distributed.scheduler import KilledWorker
 
 from py.errors import JoulegraphError
+from py.sweep.work.agreement import refuse
 from py.sweep.work.failed import TaskFailed
 from py.sweep.work.link import LOST, Link
+from py.sweep.work.pace import Pace
 from py.sweep.work.queue import DEATHS, Task, TaskQueue
 from py.sweep.work.remote import Order, Outcome, to_unpickle
 
-#: Tasks are sent together until they take so long; many more and workers would end unevenly. [s]
-BUNDLE_S = 0.1
-BUNDLE_TASKS = 64
 #: Of a worker's bundles one is under way; the other is there when that has ended.
 PER_THREAD = 2
 #: How often the connection and the number of workers are looked at. [s]
@@ -44,7 +41,7 @@ class Flight:
         # Dask's futures have no types.
         self._under_way: dict[str, tuple[list[Task], Any]] = {}
         self._heard: SimpleQueue[tuple[int, Any]] = SimpleQueue()
-        self._recent_s: deque[float] = deque(maxlen=32)
+        self._pace = Pace()
         # A scheduler that still knows a key gives its old result: none is ever used twice.
         self._name = f"joulegraph-{uuid4().hex}"
         self._epoch = 0
@@ -85,10 +82,9 @@ class Flight:
 
     def _bundle(self) -> list[Task]:
         """Return tasks that are to be sent together."""
-        mean_s = fsum(self._recent_s) / max(1, len(self._recent_s))
-        size = min(BUNDLE_TASKS, int(BUNDLE_S / mean_s)) if mean_s else 1
+        size = self._pace.bundle_size()
         bundle: list[Task] = []
-        while len(bundle) < max(1, size) and (task := self._queue.next()) is not None:
+        while len(bundle) < size and (task := self._queue.next()) is not None:
             if task.single and bundle:
                 self._queue.give_back(task)
                 break
@@ -139,8 +135,9 @@ class Flight:
             except LOST:
                 self._again()
                 threads = self._link.await_workers()
-            at_once = min(threads, self._count or threads)
-            self._room = PER_THREAD * at_once
+            # Where fewer are to run at once than could, none may be ahead: it would run too.
+            bounded = self._count is not None and self._count < threads
+            self._room = self._count or 1 if bounded else PER_THREAD * threads
             self._looked_at = monotonic()
         return self._room
 
@@ -191,10 +188,9 @@ class Flight:
     def _landed(self, bundle: list[Task], outcome: Outcome) -> Iterator[tuple[int, Any]]:
         """Yield the results of a bundle, and give back what of it wasn't begun."""
         if outcome.digest != self._order.digest:
-            self._link.differs("engine", self._order.digest, outcome.worker, outcome.digest)
+            refuse("engine", self._order.digest, outcome.worker, outcome.digest)
         tasks = {task.place: task for task in bundle}
-        ran = len(outcome.results) + (outcome.full is not None)
-        self._recent_s.extend([outcome.seconds / max(1, ran)] * min(ran, 4))
+        self._pace.saw(len(outcome.results) + (outcome.full is not None), outcome.seconds)
         for place, pickled in outcome.results:
             del tasks[place]
             try:

@@ -3,12 +3,11 @@
 import asyncio
 import concurrent.futures
 import platform
-import re
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from time import monotonic, sleep
-from typing import Any, NoReturn
+from typing import Any
 
 import cloudpickle  # type: ignore[import-untyped]
 from distributed import Client
@@ -17,9 +16,10 @@ from distributed.diagnostics.plugin import WorkerPlugin
 
 from py.errors import JoulegraphError
 from py.sweep.work import engine_files
+from py.sweep.work.address import no_address
+from py.sweep.work.agreement import check_same, minor, refuse
 from py.sweep.work.remote import SharedValues, digest_by
 
-_ADDRESS = re.compile(r"(?:[a-z]+://)?(?:\[[0-9a-fA-F:]+\]|[^\s/:\[\]]+):[0-9]{1,5}")
 #: How long one attempt to reach a scheduler takes at most. [s]
 ATTEMPT_S = 5.0
 #: How often a cluster without workers is looked at. [s]
@@ -184,12 +184,12 @@ class Link:
         self.await_workers(deadline)
         # Asked with the standard library alone: nothing of ours can be there by now.
         versions = self._ask(platform.python_version)
-        self._check("Python", _minor(PYTHON), versions, _minor)
+        check_same("Python", minor(PYTHON), versions, minor)
         if not self.owned:
             self._bring_engine()
         if self._values is not None:
             self.client.register_plugin(self._values)
-        self._check("engine", self.digest, self._ask(digest_by, self.terms.same))
+        check_same("engine", self.digest, self._ask(digest_by, self.terms.same))
 
     def _bring_engine(self) -> None:
         cloudpickle.register_pickle_by_value(engine_files)
@@ -199,7 +199,7 @@ class Link:
         except LOST:
             raise
         except Exception as refused:
-            self.differs("engine", self.digest, "that was to load it", refused)
+            refuse("engine", self.digest, "that was to load it", refused)
         finally:
             cloudpickle.unregister_pickle_by_value(engine_files)
 
@@ -207,52 +207,9 @@ class Link:
         answers: dict[str, Any] = self.client.run(question, *arguments, on_error="return")
         return answers
 
-    def _check(
-        self,
-        what: str,
-        here: str,
-        there: dict[str, Any],
-        read: Callable[[str], str] = str,
-    ) -> None:
-        for worker, answer in sorted(there.items()):
-            if isinstance(answer, OSError):
-                continue  # a worker that has gone meanwhile; each is asked again with every task
-            if isinstance(answer, Exception) or read(answer) != here:
-                self.differs(what, here, worker, answer)
-
-    def differs(self, what: str, here: str, worker: str, there: object) -> NoReturn:
-        """Refuse a worker whose results may be others. Raises JoulegraphError, always."""
-        if isinstance(there, Exception):
-            there = f"{type(there).__name__}: {there}"
-        raise JoulegraphError(
-            "cluster-differs",
-            f"The {what} here is {here}, and that of the worker {worker} is {there}.",
-            f"Give the workers the {what} of this machine and start them anew.",
-        )
-
     def _unreachable(self, waited_s: float) -> JoulegraphError:
         return JoulegraphError(
             "scheduler-unreachable",
             f"No scheduler answered at {self._address} within {waited_s:.0f} s.",
             "Start one with: dask scheduler. What is finished is kept: the same command goes on.",
         )
-
-
-def check_address(address: str) -> None:
-    """Raise JoulegraphError ``scheduler-address`` for what can't be an address."""
-    if not _ADDRESS.fullmatch(address):
-        raise no_address(address)
-
-
-def no_address(address: str) -> JoulegraphError:
-    """Return what is said of an address that is none."""
-    return JoulegraphError(
-        "scheduler-address",
-        f"The address of a scheduler looks like tcp://host:8786, got {address!r}.",
-        "Give the address that the scheduler printed when it started, or: local",
-    )
-
-
-def _minor(version: str) -> str:
-    """Return the version of Python without its last part, which changes no result."""
-    return ".".join(version.split(".")[:2])

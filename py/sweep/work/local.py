@@ -5,14 +5,18 @@ import os
 import signal
 from contextlib import suppress
 
+import dask.config
 from distributed import LocalCluster, Nanny
-from distributed.utils import LoopRunner
+from distributed.utils import LoopRunner, sync
 
+from py.errors import JoulegraphError
 from py.sweep.work.interrupts import interrupts_held_back
 from py.sweep.work.limit import worker_count
 
 #: A Dask worker's own needs come on top of a task's.
 LEAST_BYTES = 256_000_000
+#: Nobody looks at Dask's profile of a worker; to sample it takes a tenth of the time of a task.
+NO_PROFILE = {"distributed": {"worker": {"profile": {"enabled": False}}}}
 #: How long workers get to end. [s]
 FAREWELL_S = 5.0
 
@@ -34,7 +38,23 @@ class OwnCluster:
         self._cluster: LocalCluster | None = None
 
     def start(self) -> str:
-        """Start it; return the scheduler's address."""
+        """Start it; return the scheduler's address.
+
+        Raises JoulegraphError ``workers-do-not-start``.
+        """
+        try:
+            sync(self._runner.loop, self._start)
+        except (OSError, RuntimeError) as error:
+            raise JoulegraphError(
+                "workers-do-not-start",
+                f"The workers of the local cluster did not start: {error}",
+                "More memory for each may help, or processes instead of a cluster.",
+            ) from error
+        assert self._cluster is not None
+        return str(self._cluster.scheduler_address)
+
+    async def _start(self) -> None:
+        # Made and started in two steps: what is half started can be ended.
         self._cluster = LocalCluster(  # type: ignore[no-untyped-call]
             n_workers=self.count,
             threads_per_worker=1,
@@ -48,16 +68,22 @@ class OwnCluster:
                 # Without a dashboard Dask still opens a port, 8787, and warns if that is taken.
                 "dashboard_address": "127.0.0.1:0",
             },
+            config=dask.config.merge(dask.config.config, NO_PROFILE),
             silence_logs=logging.CRITICAL,
-            loop=self._runner.loop,
+            asynchronous=True,
         )
-        return str(self._cluster.scheduler_address)
+        await self._cluster
+
+    async def _end(self) -> None:
+        ended = None if self._cluster is None else self._cluster.close()
+        if ended is not None:
+            await ended
 
     def stop(self) -> None:
         """End all of it."""
         if self._cluster is not None:
             with suppress(Exception):
-                self._cluster.close(timeout=FAREWELL_S)
+                sync(self._runner.loop, self._end, callback_timeout=FAREWELL_S)
             self.kill()
         self._runner.stop()  # type: ignore[no-untyped-call]
 

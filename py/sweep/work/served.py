@@ -71,9 +71,10 @@ class ServedProcess:
 
     def give(self, task: Task) -> bool:
         """Give it a task; return whether it went out."""
+        self.under_way.append(task)  # first: an interrupt may leave half a message in the pipe
         if self._send("do", task.pickled):
-            self.under_way.append(task)
             return True
+        self.under_way.pop()
         return False
 
     def answers(self) -> Iterator[tuple[Any, ...]]:

@@ -13,7 +13,8 @@ import pytest
 
 from py.errors import JoulegraphError
 from py.sweep.work.failed import TaskFailed
-from py.sweep.work.flight import BUNDLE_TASKS, PER_THREAD
+from py.sweep.work.flight import PER_THREAD
+from py.sweep.work.pace import BUNDLE_TASKS
 from py.sweep.work.pool import Workers, cluster, inline, processes
 from tests.sweep.work import tasks
 from tests.sweep.work.ways import Counted, alive, eventually, in_order, mixed_results
@@ -144,8 +145,7 @@ def test_it_is_to_be_opened_first() -> None:
         cluster("tcp://127.0.0.1:1", 0)
 
 
-@pytest.fixture
-def parent(root: Path, tmp_path: Path) -> Iterator["subprocess.Popen[str]"]:
+def busy_parent(root: Path, folder: Path) -> "subprocess.Popen[str]":
     """A process of its own, in its own group, whose two Dask workers are busy for an hour."""
     code = f"""
 import sys
@@ -154,19 +154,24 @@ from py.sweep.work.pool import cluster
 from tests.sweep.work.tasks import said_and_slept
 if __name__ == "__main__":
     with cluster("local", 2) as workers:
-        for _ in workers.each(said_and_slept, [({str(tmp_path / "ids")!r}, 3600.0)] * 8):
+        for _ in workers.each(said_and_slept, [({str(folder / "ids")!r}, 3600.0)] * 8):
             pass
 """
-    script = tmp_path / "parent.py"
+    script = folder / "parent.py"
     script.write_text(code)
-    (tmp_path / "ids").mkdir()
-    with subprocess.Popen(
+    (folder / "ids").mkdir()
+    return subprocess.Popen(
         [sys.executable, str(script)],
-        cwd=tmp_path,
+        cwd=folder,
         start_new_session=True,
         stderr=subprocess.PIPE,
         text=True,
-    ) as parent:
+    )
+
+
+@pytest.fixture
+def parent(root: Path, tmp_path: Path) -> Iterator["subprocess.Popen[str]"]:
+    with busy_parent(root, tmp_path) as parent:
         assert eventually(lambda: len(list((tmp_path / "ids").iterdir())) == 2)
         yield parent
         parent.kill()
@@ -187,3 +192,14 @@ def test_no_worker_outlives_its_parent(parent: "subprocess.Popen[str]", tmp_path
     parent.communicate(timeout=20)
     workers = [int(worker.name) for worker in (tmp_path / "ids").iterdir()]
     assert eventually(lambda: not any(map(alive, workers)))
+
+
+def test_ctrl_c_ends_what_is_half_started(root: Path, tmp_path: Path) -> None:
+    with busy_parent(root, tmp_path) as parent:
+        started = psutil.Process(parent.pid)
+        assert eventually(lambda: len(started.children()) >= 2)  # one helper, and the first worker
+        children = [child.pid for child in started.children(recursive=True)]
+        os.killpg(parent.pid, signal.SIGINT)
+        _, told = parent.communicate(timeout=20)
+    assert told.count("Traceback") == 1, told
+    assert eventually(lambda: not any(map(alive, children)))

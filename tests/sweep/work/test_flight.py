@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from py.errors import JoulegraphError
 from py.sweep.work import flight, remote
 from py.sweep.work.failed import TaskFailed
-from py.sweep.work.flight import FAULTS, Flight
+from py.sweep.work.flight import FAULTS, PER_THREAD, Flight
 from py.sweep.work.link import Link, Terms
 from py.sweep.work.pool import engine_version
 from py.sweep.work.queue import TaskQueue
@@ -138,6 +138,18 @@ def test_a_connection_that_is_lost_is_made_again() -> None:
     cluster = Cluster(iter(["comes", "lost", "late", *["comes"] * 20]))
     assert in_order(_flight(cluster, range(5)).results()) == [0, 1, 4, 9, 16]
     assert cluster.losses >= 1
+
+
+def test_no_more_run_at_once_than_were_asked_for() -> None:
+    cluster = Cluster(iter(["comes"] * 20))
+    order = Order("sweep", cloudpickle.dumps(square), engine_version, engine_version())
+    results = Flight(cluster, order, TaskQueue(range(3)), 1).results()
+    next(results)
+    # The first has come and the next is there in its place.
+    assert len(cluster.keys) == 2
+    cluster = Cluster(iter(["comes"] * 20))
+    next(_flight(cluster, range(20)).results())
+    assert len(cluster.keys) > 2 * PER_THREAD
 
 
 def test_no_key_is_used_twice_in_a_sweep() -> None:
