@@ -10,7 +10,7 @@ from py.sweep.population.distinct import Distinct
 from py.sweep.population.exact import Floats
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Costs:
     """What candidates cost, an array each, in their order; NaN where it is not known.
 
