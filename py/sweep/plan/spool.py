@@ -2,6 +2,7 @@
 
 import pickle
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -28,7 +29,8 @@ class Spool:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._file.close()
+        with suppress(OSError):  # what is left in a buffer may find no space either
+            self._file.close()
 
     def __len__(self) -> int:
         return len(self._ends) - 1
@@ -45,7 +47,13 @@ class Spool:
             self._ends.append(self._file.tell())
 
     def part(self, place: int) -> Part:
-        """Return the part that was added at a place, from 0."""
-        self._file.seek(self._ends[place])
-        found: Part = pickle.loads(self._file.read(self._ends[place + 1] - self._ends[place]))
+        """Return the part that was added at a place, from 0.
+
+        Raises:
+            JoulegraphError: as ``add``, of what had not reached the disk yet.
+        """
+        with told(self._folder):
+            self._file.seek(self._ends[place])
+            packed = self._file.read(self._ends[place + 1] - self._ends[place])
+        found: Part = pickle.loads(packed)
         return found
