@@ -43,6 +43,7 @@ class ClusterWorkers:
         self._own = OwnCluster(count, memory_bytes) if address == LOCAL else None
         self._sweep = uuid4().hex
         self._shared: dict[str, bytes] = {}
+        self._shares = 0
         self._link: Link | None = None
         self._under_way = False
         self._quiet = ExitStack()
@@ -58,6 +59,7 @@ class ClusterWorkers:
 
     def share(self, name: str, value: object) -> None:
         self._shared[name] = pickle.dumps(value)
+        self._shares += 1
         if self._link is not None:
             self._link.bring(self._values())
 
@@ -70,7 +72,7 @@ class ClusterWorkers:
             raise RuntimeError("ClusterWorkers.each: one at a time, got a second while one runs")
         # A function of the script that was started is not to be had by its name elsewhere.
         pickled = cloudpickle.dumps(task)
-        order = Order(self._sweep, pickled, self._terms.same, self._link.digest)
+        order = Order(self._sweep, pickled, self._terms.same, self._link.digest, self._shares)
         flight = Flight(self._link, order, TaskQueue(arguments), self._asked)
         self._under_way = True
         try:
@@ -81,7 +83,7 @@ class ClusterWorkers:
 
     def _values(self) -> SharedValues:
         limit_bytes = None if self._own is None else self._own.limit_bytes
-        return SharedValues(self._sweep, self._shared, limit_bytes)
+        return SharedValues(self._sweep, self._shares, self._shared, limit_bytes)
 
     def __enter__(self) -> Self:
         # What Dask logs of deaths and losses, with tracebacks, is told here in other words.

@@ -31,9 +31,6 @@ def engine_zip(root: Path = ROOT) -> bytes:
 class EngineFiles(WorkerPlugin):
     """Lets a worker import the engine: its own if it has one, else the one that is brought."""
 
-    #: Workers that have been given it once are not bothered again.
-    idempotent = True
-
     def __init__(self, zipped: bytes, needed: str = NEEDED) -> None:
         self.digest = sha256(zipped).hexdigest()[:16]
         self.name = f"joulegraph-engine-{self.digest}"

@@ -24,6 +24,8 @@ PER_THREAD = 2
 LOOK_S = 1.0
 #: So many faults that are neither the task's nor a death: the cluster doesn't work.
 FAULTS = 3
+#: So many bundles may be returned by workers that lack what is shared, which is brought each time.
+UNSUPPLIED = 100
 
 
 class Flight:
@@ -47,6 +49,7 @@ class Flight:
         self._epoch = 0
         self._submitted = 0
         self._faults = 0
+        self._unsupplied = 0
         self._full: list[str] = []  # workers that are to be restarted
         self._restarted: set[str] = set()
         self._room = 0
@@ -189,6 +192,9 @@ class Flight:
         """Yield the results of a bundle, and give back what of it wasn't begun."""
         if outcome.digest != self._order.digest:
             refuse("engine", self._order.digest, outcome.worker, outcome.digest)
+        if outcome.without:
+            self._without(bundle)
+            return
         tasks = {task.place: task for task in bundle}
         self._pace.saw(len(outcome.results) + (outcome.full is not None), outcome.seconds)
         for place, pickled in outcome.results:
@@ -201,6 +207,19 @@ class Flight:
             yield from self._overflowed(tasks.pop(outcome.full), outcome)
         for task in reversed(tasks.values()):
             self._queue.give_back(task)
+
+    def _without(self, bundle: list[Task]) -> None:
+        """Take back what a worker didn't begin, as the shared values haven't reached it."""
+        self._unsupplied += 1
+        if self._unsupplied > UNSUPPLIED:
+            raise JoulegraphError(
+                "cluster-fault",
+                "What all tasks share does not reach the workers of the cluster.",
+                "The log of its scheduler says more.",
+            )
+        for task in reversed(bundle):
+            self._queue.give_back(task)
+        self._link.bring_again()
 
     def _overflowed(self, task: Task, outcome: Outcome) -> Iterator[tuple[int, Any]]:
         """Take back a task that was out of memory, where earlier ones may have filled its worker.

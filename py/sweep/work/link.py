@@ -112,9 +112,14 @@ class Link:
     def bring(self, values: SharedValues) -> None:
         """Give all workers the shared values, now if connected, and whenever they come back."""
         self._values = values
-        if self._client is not None:
-            with suppress(*LOST):  # noticed again, and mended, by whoever submits next
-                self._client.register_plugin(values)
+        self.bring_again()
+
+    def bring_again(self) -> None:
+        """Give the shared values to workers of which one has none."""
+        if self._client is not None and self._values is not None:
+            # One that dies meanwhile cuts it off for others. Each says if it has none.
+            with suppress(*LOST):
+                self._client.register_plugin(self._values)
 
     def lost(self) -> bool:
         """Whether the client has noticed that its scheduler is gone."""

@@ -25,6 +25,8 @@ BUNDLE_END_S = 0.5
 
 #: Tasks that this process has begun: the first finds it fresh.
 _begun = count(1)
+#: The number of the shared values that are here, by sweep.
+_arrived: dict[str, int] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,19 +34,21 @@ class Order:
     """What all tasks of one ``each`` have in common: pickled function, sweep, and the engine.
 
     ``same`` is called on the worker and must give ``digest`` there, as it did where the order is
-    from.
+    from. ``values`` is the number of the shared values that must have arrived, 0 for none.
     """
 
     sweep: str
     task: bytes
     same: Callable[[], str]
     digest: str
+    values: int = 0
 
 
 @dataclass(slots=True)
 class Outcome:
     """What came of a bundle: pickled results by place; places that aren't there weren't begun.
 
+    ``without`` if the worker hasn't got the shared values, and so began nothing.
     ``full`` is the place whose task ran out of memory, ``fresh`` whether it was the worker's first.
     """
 
@@ -54,6 +58,7 @@ class Outcome:
     seconds: float = 0.0
     full: int | None = None
     fresh: bool = False
+    without: bool = False
 
 
 class _Called:
@@ -82,7 +87,8 @@ def run_bundle(order: Order, bundle: list[tuple[int, bytes]]) -> bytes:
 
 def _outcome(order: Order, bundle: list[tuple[int, bytes]]) -> Outcome:
     outcome = Outcome(get_worker().address, digest_by(order.same))
-    if outcome.digest != order.digest:
+    outcome.without = _arrived.get(order.sweep, 0) != order.values
+    if outcome.digest != order.digest or outcome.without:
         return outcome
     start = perf_counter()
     for place, argument in bundle:
@@ -126,22 +132,30 @@ def _pickled(result: Any) -> bytes:
 class SharedValues(WorkerPlugin):
     """Brings the shared values of a sweep to every worker, also to those that come later.
 
-    ``limit_bytes`` is the memory of a worker where it is ours to limit.
+    ``number`` counts the times that something was shared, from 1. ``limit_bytes`` is the memory of
+    a worker where it is ours to limit.
     """
 
     def __init__(
-        self, sweep: str, pickled: Mapping[str, bytes], limit_bytes: int | None = None
+        self,
+        sweep: str,
+        number: int,
+        pickled: Mapping[str, bytes],
+        limit_bytes: int | None = None,
     ) -> None:
         self.name = f"joulegraph-{sweep}"
         self._sweep = sweep
+        self._number = number
         self._pickled = dict(pickled)
         self._limit_bytes = limit_bytes
 
     def setup(self, worker: Worker) -> None:  # noqa: ARG002 - Dask's signature
         for name, pickled in self._pickled.items():
             keep(self._sweep, name, pickled)
+        _arrived[self._sweep] = self._number
         if self._limit_bytes is not None:
             limit_memory(self._limit_bytes)
 
     def teardown(self, worker: Worker) -> None:  # noqa: ARG002 - Dask's signature
         forget(self._sweep)
+        _arrived.pop(self._sweep, None)

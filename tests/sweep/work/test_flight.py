@@ -1,6 +1,8 @@
 """Whatever a cluster does with what is submitted, each task gets its result, once."""
 
+import pickle
 from collections.abc import Callable, Iterator
+from itertools import repeat
 from types import SimpleNamespace
 from typing import Any
 
@@ -17,8 +19,8 @@ from py.sweep.work.flight import FAULTS, PER_THREAD, Flight
 from py.sweep.work.link import Link, Terms
 from py.sweep.work.pool import engine_version
 from py.sweep.work.queue import TaskQueue
-from py.sweep.work.remote import Order
-from tests.sweep.work.tasks import square
+from py.sweep.work.remote import Order, SharedValues
+from tests.sweep.work.tasks import shared_numbers, square
 from tests.sweep.work.ways import in_order
 
 #: What becomes of a bundle: it comes, it comes twice, its worker dies, the connection is lost
@@ -72,7 +74,9 @@ class Cluster(Link):
         super().__init__("tcp://nowhere:1", False, Terms(engine_version, print, 1.0))
         self.late: list[tuple[Callable[[Submitted], None], Submitted]] = []
         self.losses = 0
+        self.supplied = 0
         self.keys: set[str] = set()
+        self.worker: Any = None
         self._fates = fates
 
     @property
@@ -105,6 +109,11 @@ class Cluster(Link):
             heard(future)
         self.late.clear()
 
+    def bring_again(self) -> None:
+        self.supplied += 1
+        if self.supplied == 2:
+            SharedValues("sweep", 1, {"numbers": pickle.dumps([10, 11, 12])}).setup(self.worker)
+
     def threads(self) -> int:
         return 2
 
@@ -112,6 +121,7 @@ class Cluster(Link):
 @pytest.fixture(autouse=True)
 def _on_a_worker(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(remote, "get_worker", lambda: SimpleNamespace(address="tcp://worker"))
+    monkeypatch.setattr(remote, "_arrived", {})
     monkeypatch.setattr(flight, "LOOK_S", 0.0)
 
 
@@ -150,6 +160,18 @@ def test_no_more_run_at_once_than_were_asked_for() -> None:
     cluster = Cluster(iter(["comes"] * 20))
     next(_flight(cluster, range(20)).results())
     assert len(cluster.keys) > 2 * PER_THREAD
+
+
+def test_a_worker_that_lacks_what_is_shared_is_given_it() -> None:
+    cluster = Cluster(iter(["comes"] * 20))
+    task = cloudpickle.dumps(shared_numbers)
+    order = Order("sweep", task, engine_version, engine_version(), values=1)
+    results = Flight(cluster, order, TaskQueue(range(3)), None).results()
+    assert in_order(results) == [10, 11, 12]
+    order = Order("sweep", task, engine_version, engine_version(), values=2)
+    with pytest.raises(JoulegraphError, match="share does not reach") as caught:
+        list(Flight(Cluster(repeat("comes")), order, TaskQueue(range(3)), None).results())
+    assert caught.value.code == "cluster-fault"
 
 
 def test_no_key_is_used_twice_in_a_sweep() -> None:
