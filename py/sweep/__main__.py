@@ -9,7 +9,7 @@ from py.sweep.answers import AnswerStore, default_path, engine_digest
 from py.sweep.asked.arguments import NO_CACHE, Settings, parser, settings_of, sweep_of
 from py.sweep.ending import made, written
 from py.sweep.rows.journal import Journal
-from py.sweep.run import Outcome, Plan, run
+from py.sweep.run import Plan, Statuses, run
 from py.sweep.work.pool import Workers, cluster, inline, processes
 from py.terminal import FINE, PARTIAL
 from py.terminal import run as run_program
@@ -27,14 +27,14 @@ def main(arguments: list[str]) -> int:
         f"{several(plan.count, 'combination')} of {several(len(plan.sweep.models), 'model')}, "
         f"{several(len(plan.platforms), 'platform')} and the grid, into {settings.output}",
     )
-    outcome = swept(plan, settings)
-    for note in outcome.notes:
+    for note in plan.notes:
         sys.stderr.write(f"note: {note}\n")
-    return FINE if outcome.ok == outcome.rows else PARTIAL
+    statuses = swept(plan, settings)
+    return FINE if statuses.ok == plan.count else PARTIAL
 
 
-def swept(plan: Plan, settings: Settings) -> Outcome:
-    """Run a sweep and write its files; returns how it ended.
+def swept(plan: Plan, settings: Settings) -> Statuses:
+    """Run a sweep and write its files; returns how many rows have which status.
 
     Raises:
         JoulegraphError: no space, no workers, another sweep in the same folder.
@@ -52,10 +52,11 @@ def swept(plan: Plan, settings: Settings) -> Outcome:
             AnswerStore(None if settings.cache == NO_CACHE else path) as store,
             _workers(settings, line) as workers,
         ):
-            outcome = run(plan, journal, store, workers, folder, told)
-            told("writing rows and summary", 0, outcome.rows)
+            worked = run(plan, journal, store, workers, folder, told, _readers(settings))
+            told("writing rows and summary", 0, plan.count)
+            statuses = Statuses()
             text = written(
-                journal.rows(),
+                statuses.of(journal.rows()),
                 folder,
                 about=plan.sweep.as_json(),
                 provenance=plan.provenance(),
@@ -66,11 +67,20 @@ def swept(plan: Plan, settings: Settings) -> Outcome:
         sys.stdout.write(text)
     _told(
         settings,
-        f"{outcome.ok:,} fine, {outcome.partial:,} in part, {outcome.failed:,} not; "
-        f"{several(outcome.questions, 'distinct layer')} mapped, {outcome.searched:,} of them anew"
-        + (f"; {outcome.resumed:,} rows were there already" if outcome.resumed else ""),
+        f"{statuses.ok:,} fine, {statuses.partial:,} in part, {statuses.failed:,} not; "
+        f"{several(worked.questions, 'distinct layer')} mapped, {worked.searched:,} of them anew"
+        + (f"; {worked.resumed:,} rows were there already" if worked.resumed else ""),
     )
-    return outcome
+    for note in worked.notes:
+        sys.stderr.write(f"note: {note}\n")
+    return statuses
+
+
+def _readers(settings: Settings) -> Workers | None:
+    """Return who reads models here where the workers are on other machines; None where they do."""
+    if settings.scheduler in (None, "local"):
+        return None
+    return processes(None, settings.memory_bytes)
 
 
 def _workers(settings: Settings, line: ProgressLine) -> Workers:

@@ -11,17 +11,19 @@ from hashlib import sha256
 from json import dumps
 from pathlib import Path
 from time import monotonic
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
+from py.columns import printable, several
 from py.errors import JoulegraphError
 from py.platforms.accelerator.choice import LayerQuestion
 from py.platforms.accelerator.engine import Accelerator
 from py.sweep.answers import Answer, Answers, AnswerStore, Refusal, engine_digest
 from py.sweep.asked import Sweep
-from py.sweep.plan.combination import Combination
+from py.sweep.plan.checked import check
+from py.sweep.plan.combination import Combination, names_of
 from py.sweep.plan.mapping import Question, answer
 from py.sweep.plan.pricing import PriceAsk, rows_of
-from py.sweep.plan.reading import Part, ReadAsk, ReadDone, read
+from py.sweep.plan.reading import Part, ReadAsk, ReadDone, read, unread
 from py.sweep.plan.setting import SETTING, PlatformFile, Setting
 from py.sweep.plan.spool import Spool
 from py.sweep.plan.variant import Variant
@@ -35,34 +37,42 @@ Told = Callable[[str, int, int], None]
 """Hears what is being done, and how many of how many are done."""
 T = TypeVar("T")
 
+MOST_READ = 512
+"""Combinations that one task reads: it takes memory for each, and other workers want some."""
 _KEEP_EVERY_S = 2.0
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """How a sweep ended: how many rows are ok, partial and failed, and what was worked for it.
+class Worked:
+    """What was worked for the rows of a sweep.
 
     ``questions`` are the distinct layers that had to be mapped, ``searched`` those of them that
-    nobody had mapped before. ``notes`` are what the store of answers has to say.
+    nobody had mapped before, and ``resumed`` the rows that an earlier run had finished. ``notes``
+    are what the store of answers has to say.
     """
 
-    ok: int
-    partial: int
-    failed: int
     questions: int
     searched: int
     resumed: int
     notes: tuple[str, ...]
 
-    @property
-    def rows(self) -> int:
-        return self.ok + self.partial + self.failed
+
+class _Counted(NamedTuple):
+    questions: int
+    searched: int
 
 
-@dataclass(slots=True)
-class _Counted:
-    questions: int = 0
-    searched: int = 0
+class Statuses:
+    """Counts rows by their status as they pass by."""
+
+    def __init__(self) -> None:
+        self.ok = self.partial = self.failed = 0
+
+    def of(self, rows: Iterable[Row]) -> Iterator[Row]:
+        for row in rows:
+            name = str(row.values["status"])
+            setattr(self, name, getattr(self, name) + 1)
+            yield row
 
 
 class Plan:
@@ -72,15 +82,16 @@ class Plan:
         """Read the platforms.
 
         Raises:
-            JoulegraphError: one can't be read, or nothing takes an axis of the grid.
+            JoulegraphError: one can't be read, or a value of the grid can be right nowhere.
         """
         self.sweep = sweep
         self.platforms = tuple(map(PlatformFile.read, sweep.platforms))
+        check(sweep, self.platforms)
         self.kinds = {
             name: file.kind for name, file in zip(sweep.platforms, self.platforms, strict=True)
         }
         hashes = [file.hash for file in self.platforms]
-        stamps = [_stamp(model) for model in sweep.models]
+        stamps = [_stamp(path) for path in _files(sweep)]
         told = [sweep.as_json(), hashes, stamps, engine_digest()]
         self.digest = sha256(dumps(told, sort_keys=True).encode()).hexdigest()
         self.setting = Setting(
@@ -96,6 +107,17 @@ class Plan:
     def count(self) -> int:
         return self.sweep.count(self.kinds)
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What is asked for and changes nothing."""
+        known = {name for model in self.sweep.models for name in names_of(model)}
+        unknown = [name for name in self.sweep.top_errors if name not in known]
+        if not unknown:
+            return ()
+        named = ", ".join(map(printable, unknown[:5])) + (", …" if len(unknown) > 5 else "")
+        names = several(len(unknown), "name")
+        return (f"{names} with an error given, of no model in the sweep: {named}.",)
+
     def asks(self, done: set[int]) -> Iterator[ReadAsk]:
         """Yield the models of which rows are missing, with the combinations of these."""
         index = {name: place for place, name in enumerate(self.sweep.platforms)}
@@ -110,13 +132,7 @@ class Plan:
 
     def failed(self, ask: ReadAsk, error: JoulegraphError) -> list[Row]:
         """Return the rows of a model whose reading has failed altogether."""
-        rows = []
-        for one in ask.combinations:
-            platform = self.platforms[one.platform]
-            values = one.values(ask.model, None, platform)
-            row_id = one.id(ask.model, platform)
-            rows.append(failed_row(one.place, row_id, {"model": ask.model, **values}, error))
-        return rows
+        return unread(ask, self.platforms, self.sweep.top_errors, error)
 
     def provenance(self) -> dict[str, str]:
         """Return what made the rows: the same for the same rows, wherever and whenever."""
@@ -129,9 +145,17 @@ class Plan:
 
 
 def run(
-    plan: Plan, journal: Journal, store: AnswerStore, workers: Workers, folder: Path, told: Told
-) -> Outcome:
+    plan: Plan,
+    journal: Journal,
+    store: AnswerStore,
+    workers: Workers,
+    folder: Path,
+    told: Told,
+    readers: Workers | None = None,
+) -> Worked:
     """Bring every row of a plan into its journal.
+
+    ``readers`` read the models, by default the workers: those of a cluster may not have the files.
 
     Raises:
         JoulegraphError: no space, or no workers; what was finished until then is kept.
@@ -141,27 +165,22 @@ def run(
     answers = Answers(store)
     workers.share(SETTING, plan.setting)
     with Spool(folder) as spool:
-        asked = _read(plan, journal, workers, spool, done, told)
+        if readers is None:
+            asked = _read(plan, journal, workers, spool, done, told)
+        else:
+            with readers:
+                readers.share(SETTING, plan.setting)
+                asked = _read(plan, journal, readers, spool, done, told)
         found, counted = _mapped(plan, answers, workers, asked, told)
-        _priced(plan, journal, workers, spool, found, told)
-    ok = partial = failed = 0
-    for row in journal.rows():
-        status = row.values["status"]
-        ok, partial, failed = (
-            ok + (status == "ok"),
-            partial + (status == "partial"),
-            failed + (status == "failed"),
-        )
-    return Outcome(
-        ok, partial, failed, counted.questions, counted.searched, resumed, tuple(store.notes)
-    )
+        _priced(journal, workers, spool, found, told)
+    return Worked(counted.questions, counted.searched, resumed, tuple(store.notes))
 
 
 def _read(
     plan: Plan, journal: Journal, workers: Workers, spool: Spool, done: set[int], told: Told
 ) -> dict[Question, None]:
     """Read every model; return the distinct questions, in the order in which they came up."""
-    total = len(plan.sweep.models)
+    total = plan.count - len(done)
     under_way: dict[int, ReadAsk] = {}
     found: dict[int, dict[Question, None]] = {}
 
@@ -171,11 +190,11 @@ def _read(
             yield ask
 
     came = 0
-    told("reading models", 0, total)
+    told("reading combinations", 0, total)
     for place, result in workers.each(read, asks()):
-        came += 1
-        told("reading models", came, total)
         ask = under_way.pop(place)
+        came += len(ask.combinations)
+        told("reading combinations", came, total)
         if isinstance(result, TaskFailed):
             journal.add(plan.failed(ask, _error(result)))
             continue
@@ -253,7 +272,6 @@ def _made(variant: Variant) -> object:
 
 
 def _priced(
-    plan: Plan,
     journal: Journal,
     workers: Workers,
     spool: Spool,
@@ -261,7 +279,7 @@ def _priced(
     told: Told,
 ) -> None:
     """Price every part that is in the spool, and keep its rows."""
-    total, came = plan.count, 0
+    total, came = spool.combinations, 0
     parts: dict[int, Part] = {}
 
     def asks() -> Iterator[PriceAsk]:
@@ -281,7 +299,7 @@ def _priced(
             model, ready = part.unpacked()
             error = _error(result)
             rows = [
-                failed_row(one.place, one.id, {"model": model.name, **one.values}, error)
+                failed_row(one.place, one.id, {**one.values, "model": model.name}, error)
                 for one in ready
             ]
         else:
@@ -299,15 +317,25 @@ def _error(failed: TaskFailed) -> JoulegraphError:
 
 
 def _asks(wanted: Mapping[str, list[Combination]]) -> Iterator[ReadAsk]:
+    """Yield what is asked of models; of one with a large grid in several tasks, each reads it."""
     for model, combinations in wanted.items():
-        if combinations:
-            yield ReadAsk(model, tuple(combinations))
+        for first in range(0, len(combinations), MOST_READ):
+            yield ReadAsk(model, tuple(combinations[first : first + MOST_READ]))
 
 
-def _stamp(model: str) -> list[object]:
+def _files(sweep: Sweep) -> Iterator[str]:
+    """Yield the files of which rows are: models, the zeros beside them, those that are named."""
+    for model in sweep.models:
+        yield model
+        if model.endswith(".onnx") and "zeros" not in sweep.grid.values:
+            yield f"{model.removesuffix('.onnx')}.density.json"
+    yield from sweep.grid.values.get("zeros", ())
+
+
+def _stamp(path: str) -> list[object]:
     """Return what tells that a file is another one, without reading it."""
     try:
-        status = Path(model).stat()
+        status = Path(path).stat()
     except (OSError, ValueError):
-        return [model]
-    return [model, status.st_size, status.st_mtime_ns]
+        return [path]
+    return [path, status.st_size, status.st_mtime_ns]

@@ -26,8 +26,7 @@ class Settings:
     """How a sweep is run, which changes nothing of its rows.
 
     ``workers`` None is one for each core, ``memory_bytes`` None no limit, ``cache`` None the usual
-    place; ``scheduler`` None runs processes, or without more than one worker none. ``space``: the
-    sweep is of a built-in search space instead of models.
+    place; ``scheduler`` None runs processes, or without more than one worker none.
     """
 
     output: Path
@@ -43,6 +42,7 @@ def parser() -> argparse.ArgumentParser:
     """Return what reads the arguments."""
     made = argparse.ArgumentParser(
         prog="python -m py.sweep",
+        usage="python -m py.sweep MODEL... [--platform ID]... [the grid] [how it is run]",
         description="What many models cost on many platforms, at every point of a grid of options.",
         epilog="A value of the grid is written as python -m py.estimate takes it. The same may "
         "stand in a TOML file: models, platforms, errors, layers, links, site, and a table [grid]; "
@@ -68,7 +68,7 @@ def parser() -> argparse.ArgumentParser:
             axis.flag if axis.name != "zeros" else "--zeros",
             dest=axis.name,
             nargs="+",
-            metavar=axis.metavar,
+            metavar=(axis.metavar, ""),
             help=axis.about.replace("%", "%%"),
         )
     made.add_argument(
@@ -114,7 +114,8 @@ def sweep_of(given: argparse.Namespace) -> Sweep:
     """Return what is swept.
 
     Raises:
-        JoulegraphError: ``bad-option``, ``no-models``, ``toml-invalid``, ``unreadable``.
+        JoulegraphError: ``bad-option``, ``no-models``, ``toml-invalid``, ``unreadable``,
+            ``errors-invalid``.
     """
     told: Mapping[str, Any] = {}
     models = list(given.models)

@@ -44,8 +44,9 @@ _ALL = (
     Axis(
         "zeros",
         "--density",
-        "none|weights|FILE.json|ifmap=0.5,weight=0.2",
-        "zero fractions: none, those counted in the weights, a file's, or the same in all layers",
+        "FRACTIONS",
+        "zero fractions: none, weights (those counted in the weights), FILE.json, or the same in "
+        "all layers as ifmap=0.5,weight=0.2; by default those of the file beside a model",
     ),
     Axis("exits", "--exit", "LAYER=0.3", "early exits, several with ; between", False, True),
     Axis("array", "--array", "ROWSxCOLUMNS", "PEs of an accelerator's array", True),

@@ -30,7 +30,9 @@ def read_toml(path: Path) -> Mapping[str, Any]:
         raise JoulegraphError(
             "unreadable", f"The sweep {path} can't be read: {error}.", "Check the path."
         ) from None
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except JoulegraphError as error:
+        raise _invalid(f"it has at most {_MOST_BYTES:,} bytes: {error.message[:200]}") from None
+    except (ValueError, RecursionError) as error:  # no TOML, too deep, a number of 5,000 digits
         raise _invalid(f"it is TOML: {str(error)[:200]}") from None
     known = (*_LISTS, *_TEXTS, *_TRUTHS, "grid")
     for name in document:
@@ -44,7 +46,7 @@ def read_toml(path: Path) -> Mapping[str, Any]:
             found[name] = list(_texts(name, value))
         elif not isinstance(value, bool if name in _TRUTHS else str):
             expected = "true or false" if name in _TRUTHS else "a text"
-            raise _invalid(f"{name} is {expected}, got {str(value)[:40]!r}")
+            raise _invalid(f"{name} is {expected}, got {_shown(value)[:40]}")
         else:
             found[name] = value
     return found
@@ -52,20 +54,32 @@ def read_toml(path: Path) -> Mapping[str, Any]:
 
 def _grid(value: Any) -> dict[str, tuple[str, ...]]:
     if not isinstance(value, dict):
-        raise _invalid(f"grid is a table, got {str(value)[:40]!r}")
+        raise _invalid(f"grid is a table, got {_shown(value)}")
     for name in value:
         if name not in AXES:
             raise _invalid(f"the grid has the axes {', '.join(AXES)}, got {name[:40]!r}")
-    return {name: _texts(name, own) for name, own in value.items()}
+    return {name: _texts(name, own, numbers=True) for name, own in value.items()}
 
 
-def _texts(name: str, value: Any) -> tuple[str, ...]:
+def _texts(name: str, value: Any, *, numbers: bool = False) -> tuple[str, ...]:
     """Return a list of texts; one alone stands for a list of it, and a number for its text."""
     entries = value if isinstance(value, list) else [value]
+    kinds = (str, int, float) if numbers else (str,)
     for entry in entries:
-        if isinstance(entry, bool) or not isinstance(entry, (str, int, float)):
-            raise _invalid(f"{name} has texts or numbers, got {str(entry)[:40]!r}")
-    return tuple(entry if isinstance(entry, str) else f"{entry!r}" for entry in entries)
+        if isinstance(entry, bool) or not isinstance(entry, kinds):
+            raise _invalid(f"{name} has texts{' or numbers' * numbers}, got {_shown(entry)}")
+    if not entries:
+        raise _invalid(f"{name} has at least one entry, got none")
+    return tuple(entry if isinstance(entry, str) else _shown(entry) for entry in entries)
+
+
+def _shown(value: Any) -> str:
+    """Return a value as a text, for a number all of it."""
+    try:
+        text = repr(value)
+    except ValueError:  # hexadecimal digits may be more than Python writes as decimal ones
+        raise _invalid("its numbers have up to 4,000 digits") from None
+    return text if isinstance(value, (int, float)) else text[:40]
 
 
 def _invalid(expected: str) -> JoulegraphError:

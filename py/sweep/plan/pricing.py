@@ -41,7 +41,7 @@ def rows_of(ask: PriceAsk) -> list[Row]:
                 row_of(one.place, one.id, one.values, result, layers=here.layers, link=link)
             )
         except JoulegraphError as error:
-            rows.append(failed_row(one.place, one.id, {"model": model.name, **one.values}, error))
+            rows.append(failed_row(one.place, one.id, {**one.values, "model": model.name}, error))
     return rows
 
 

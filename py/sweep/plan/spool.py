@@ -12,13 +12,17 @@ from py.sweep.rows.faults import told
 
 
 class Spool:
-    """Keeps parts in a file that is gone when the program is; a context manager."""
+    """Keeps parts in a file that is gone when the program is; a context manager.
+
+    ``combinations`` are how many there are in all of them.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         with told(folder):
             self._file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 - closed by __exit__
         self._ends = [0]
+        self.combinations = 0
 
     def __enter__(self) -> Self:
         return self
@@ -45,6 +49,7 @@ class Spool:
             self._file.seek(self._ends[-1])
             self._file.write(pickle.dumps(part, pickle.HIGHEST_PROTOCOL))
             self._ends.append(self._file.tell())
+        self.combinations += len(part.places)
 
     def part(self, place: int) -> Part:
         """Return the part that was added at a place, from 0.

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from py.breakdown import Options, platform_for
 from py.platforms import Platform
+from py.platforms.measured.calibration import Calibration
 from py.sweep.plan.setting import setting
 
 _MOST_KEPT = 64
@@ -20,6 +21,7 @@ class Variant:
     capacities: tuple[tuple[str, int], ...] = ()
     array: tuple[int, ...] = ()
     clock_hz: float | None = None
+    calibration: Calibration | None = None
 
     @classmethod
     def of(cls, platform: int, options: Options) -> "Variant":
@@ -30,6 +32,7 @@ class Variant:
             tuple((options.capacities or {}).items()),
             options.array or (),
             options.clock_hz or None,
+            options.calibration,
         )
 
     def platform_made(self) -> Platform:
@@ -48,6 +51,7 @@ class Variant:
                 capacities=dict(self.capacities) or None,
                 array=self.array or None,
                 clock_hz=self.clock_hz,
+                calibration=self.calibration,
             )
             found = platform_for(dict(here.platforms[self.platform].file), options)
             while len(_made) >= _MOST_KEPT:
