@@ -154,7 +154,7 @@ class Measured(TimedPlatform):
         Those of the average power (papers/003, equation 4) weigh the layers' by their times.
         """
         found: dict[Quantity, tuple[float, float]] = {}
-        entries = [(_key(layer), estimate) for layer, estimate in priced if estimate.time_s]
+        entries = [(error_key(layer), estimate) for layer, estimate in priced if estimate.time_s]
         for name in ("time_s", "energy_j"):
             rows = [_row(key, estimate, name) for key, estimate in entries]
             known = [row for row in rows if row is not None]
@@ -221,7 +221,7 @@ def _sequence(work: Workload, runs: float) -> tuple[Workload, float]:
     return whole, runs
 
 
-def _key(layer: Layer) -> Hashable:
+def error_key(layer: Layer) -> Hashable:
     """Return what is the same for layers that are off by the same."""
     sizes = layer.ifmap_elements, layer.weight_elements, layer.ofmap_elements
     return layer.kind, layer.loops, layer.macs, layer.ops, layer.bits, sizes, layer.window

@@ -13,7 +13,7 @@ from py.platforms.accelerator.engine import Accelerator
 from py.platforms.estimate import Quantity
 
 # What layers have in common that are off by the same is the profile's to say: nobody else may.
-from py.platforms.measured.engine import _key as off_by_the_same
+from py.platforms.measured.engine import error_key
 from py.sweep.population.searched import Kept, learnt, searched
 from py.sweep.work.pool import Workers
 
@@ -84,7 +84,7 @@ def _distinct(layer: Layer, platform: Platform, reason: str | None) -> Distinct:
         _number(estimate.energy_j),
         _number(estimate.energy_macs),
         _number(estimate.time_s),
-        off_by_the_same(layer),
+        error_key(layer),
         _ends(estimate, "energy_j"),
         _ends(estimate, "time_s"),
     )
