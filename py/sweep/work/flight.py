@@ -49,6 +49,7 @@ class Flight:
         self._epoch = 0
         self._submitted = 0
         self._faults = 0
+        self._faulty = False
         self._unsupplied = 0
         self._full: list[str] = []  # workers that are to be restarted
         self._restarted: set[str] = set()
@@ -73,10 +74,8 @@ class Flight:
         futures = [future for _, future in self._under_way.values()]
         self._under_way.clear()
         if futures and not self._link.lost():
-            try:
+            with suppress(Exception):  # the caller has left, and may have an error of its own
                 self._link.client.cancel(futures)
-            except LOST:
-                return
 
     def _fill(self) -> None:
         # To look may give back all that is under way: what there is counts after it.
@@ -131,13 +130,12 @@ class Flight:
     def _look(self) -> int:
         """Return how many bundles may be under way, and see every now and then who is there."""
         if monotonic() - self._looked_at > LOOK_S:
-            try:
-                if self._link.lost():
-                    raise OSError("the client lost its scheduler")
-                threads = self._link.await_workers()
-            except LOST:
-                self._again()
-                threads = self._link.await_workers()
+            threads = 0
+            while not threads:
+                try:
+                    threads = self._link.await_workers()
+                except LOST:
+                    self._again()
             # Where fewer are to run at once than could, none may be ahead: it would run too.
             bounded = self._count is not None and self._count < threads
             self._room = self._count or 1 if bounded else PER_THREAD * threads
@@ -187,6 +185,9 @@ class Flight:
                 future.add_done_callback(lambda again, at=epoch: self._heard.put((at, again)))
         while self._full:
             self._link.restart(self._full.pop())
+        if self._faulty:
+            self._faulty = False
+            self._link.renew()
 
     def _landed(self, bundle: list[Task], outcome: Outcome) -> Iterator[tuple[int, Any]]:
         """Yield the results of a bundle, and give back what of it wasn't begun."""
@@ -261,5 +262,7 @@ class Flight:
                 f"The cluster could not run a task: {type(error).__name__}: {error}.",
                 "Its workers need this engine and its packages; their logs say more.",
             ) from error
+        # The scheduler may have been restarted without anyone noticing, and its workers be bare.
+        self._faulty = True
         for task in bundle:
             self._queue.give_back(task)

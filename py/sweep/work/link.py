@@ -121,12 +121,19 @@ class Link:
             with suppress(*LOST):
                 self._client.register_plugin(self._values)
 
+    def renew(self) -> None:
+        """Check the workers again, and bring them all that they need. Raises as ``open``."""
+        self._set_up(monotonic() + self.terms.patience_s)
+
     def lost(self) -> bool:
         """Whether the client has noticed that its scheduler is gone."""
         return self._client is None or self._client.status != "running"
 
     def threads(self) -> int:
         """Return how many tasks the cluster runs at once."""
+        if self.lost():
+            # Dask would say it by whatever happens to fail first.
+            raise ClosedClientError("the client has lost its scheduler")
         return sum(self.client.nthreads().values())
 
     def await_workers(self, deadline: float | None = None) -> int:

@@ -66,6 +66,13 @@ def test_workers_without_the_engine_are_given_it(tmp_path: Path) -> None:
             existing.worker(NO_NANNY)
             later = [place for place, _ in workers.each(read_platform_file, ["eyeriss"] * 400)]
             assert sorted(later) == list(range(400))
+            # While nothing is under way nobody notices that they are others.
+            existing.kill_all()
+            existing.scheduler()
+            existing.worker(NO_NANNY)
+            assert eventually(lambda: listens(existing.port))
+            ((_, there),) = workers.each(read_platform_file, ["eyeriss"])
+            assert there == read_platform_file("eyeriss")
 
 
 def test_another_engine_is_refused_by_name(

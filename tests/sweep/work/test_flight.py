@@ -75,6 +75,7 @@ class Cluster(Link):
         self.late: list[tuple[Callable[[Submitted], None], Submitted]] = []
         self.losses = 0
         self.supplied = 0
+        self.renewed = 0
         self.keys: set[str] = set()
         self.worker: Any = None
         self._fates = fates
@@ -114,7 +115,12 @@ class Cluster(Link):
         if self.supplied == 2:
             SharedValues("sweep", 1, {"numbers": pickle.dumps([10, 11, 12])}).setup(self.worker)
 
+    def renew(self) -> None:
+        self.renewed += 1
+
     def threads(self) -> int:
+        if self.late:
+            raise OSError("not heard of for long")
         return 2
 
 
@@ -187,6 +193,7 @@ def test_a_cluster_that_runs_nothing_is_given_up() -> None:
     assert caught.value.code == "cluster-fault"
     cluster = Cluster(iter(["fault"] * (FAULTS - 1) + ["comes"] * 20))
     assert len(in_order(_flight(cluster, range(5)).results())) == 5
+    assert cluster.renewed >= 1
 
 
 def test_a_result_of_another_engine_is_refused() -> None:
