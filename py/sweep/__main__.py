@@ -29,7 +29,11 @@ def main(arguments: list[str]) -> int:
     )
     for note in plan.notes:
         sys.stderr.write(f"note: {note}\n")
-    statuses = swept(plan, settings)
+    try:
+        statuses = swept(plan, settings)
+    except KeyboardInterrupt:
+        sys.stderr.write("Finished rows are kept: the same command goes on where it was.\n")
+        raise
     return FINE if statuses.ok == plan.count else PARTIAL
 
 

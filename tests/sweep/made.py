@@ -1,6 +1,8 @@
 """A small sweep of many kinds: tiny models, some of them broken, and the program that runs it."""
 
 import os
+import re
+import signal
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -28,6 +30,7 @@ FAILED = BROKEN * POINTS
 
 PATIENCE_S = 120.0
 _MARK = "JOULEGRAPH_TEST_MARK"
+KILLED = -signal.SIGKILL
 JOURNAL = "journal.sqlite"
 FILES = {
     "rows.parquet",
@@ -171,7 +174,19 @@ def swept(folder: Path, given: Sequence[str], code: int = PARTIAL) -> str:
     with Started(folder, given) as started:
         found, _, told = started.ended()
         assert found == code, f"exit code {found}, said: {told}"
+        assert "Traceback" not in told, told  # with which Python ends by the same exit code
         return told
+
+
+def struck(moment: str, number: int, blow: str, given: Sequence[str], folder: Path) -> Started:
+    """Start the program, struck as ``tests.sweep.stopped`` says."""
+    return Started(folder, [moment, str(number), blow, *given], module="tests.sweep.stopped")
+
+
+def resumed(told: str) -> int:
+    """How many rows were there already, as the program says."""
+    found = re.search(r"([0-9,]+) rows were there already", told)
+    return int(found[1].replace(",", "")) if found else 0
 
 
 def files_in(folder: Path) -> dict[str, bytes]:
