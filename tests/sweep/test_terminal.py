@@ -1,6 +1,7 @@
 """The program of sweeps: its rows are those of ``py.estimate``, and what it refuses."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -220,6 +221,20 @@ def test_what_gets_no_estimate_makes_a_row_partial(tmp_path: Path) -> None:
     assert (row["status"], row["reason_code"]) == ("partial", "not-modelled")
     assert "Mystery" in row["reason"]
     assert "1 in part" in sweep(tmp_path / "again", str(path)).said
+
+
+def test_files_may_be_called_anything(tmp_path: Path) -> None:
+    names = [b"-rf", b"a\nb", b"\xff", b"=1+1", "é😀".encode(), b"<script>", b"'; drop", b" "]
+    (tmp_path / "zoo").mkdir()
+    for name in names:
+        with open(os.fsencode(tmp_path / "zoo") + b"/" + name + b".onnx", "wb") as file:
+            file.write(conv_net())
+    ran = sweep(tmp_path / "out", str(tmp_path / "zoo"), "--layers")
+    assert (ran.code, len(ran.rows)) == (0, len(names))
+    assert len({row["energy_j"] for row in ran.rows}) == 1
+    assert len({row["model_path"] for row in ran.rows}) == len(names)
+    assert "<script>.onnx" not in (ran.folder / "summary.html").read_text()
+    assert ran.printed
 
 
 @pytest.mark.parametrize(

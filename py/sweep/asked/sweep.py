@@ -49,13 +49,19 @@ class Sweep:
         return len(self.models) * points
 
     def as_json(self) -> dict[str, Any]:
-        """Return the sweep as its provenance tells it."""
+        """Return the sweep as its provenance tells it; bytes of names that are no characters
+        are escaped.
+        """
         return {
-            "models": list(self.models),
-            "platforms": list(self.platforms),
-            "grid": {name: list(texts) for name, texts in self.grid.values.items()},
-            "top_errors": dict(self.top_errors),
+            "models": list(map(_writable, self.models)),
+            "platforms": list(map(_writable, self.platforms)),
+            "grid": {name: list(map(_writable, texts)) for name, texts in self.grid.values.items()},
+            "top_errors": {_writable(name): error for name, error in self.top_errors.items()},
             "layers": self.layers,
             "links": self.links,
-            "site": self.site,
+            "site": _writable(self.site),
         }
+
+
+def _writable(text: str) -> str:
+    return text if text.isascii() else text.encode(errors="backslashreplace").decode()

@@ -1,6 +1,7 @@
 """A sweep: the order of its combinations, how many there are, and what it refuses."""
 
 import json
+import os
 
 import pytest
 from hypothesis import given
@@ -65,6 +66,17 @@ def test_its_json_tells_all_of_it() -> None:
         "links": False,
         "site": "https://example.org/",
     }
+
+
+def test_its_json_can_be_written_whatever_files_are_called() -> None:
+    stray = os.fsdecode(b"\xff.onnx")
+    told = Sweep((stray, "é😀.onnx"), ("t4",), Grid({"zeros": (stray,)}), {stray: 0.5}).as_json()
+    assert json.dumps(told, ensure_ascii=False).encode()
+    assert told["models"] == ["\\udcff.onnx", "é😀.onnx"]
+    assert (told["grid"], told["top_errors"]) == (
+        {"zeros": ["\\udcff.onnx"]},
+        {"\\udcff.onnx": 0.5},
+    )
 
 
 @pytest.mark.parametrize(
