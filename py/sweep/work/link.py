@@ -13,6 +13,7 @@ import cloudpickle  # type: ignore[import-untyped]
 from distributed import Client
 from distributed.client import ClosedClientError
 from distributed.diagnostics.plugin import WorkerPlugin
+from distributed.utils import LoopRunner
 
 from py.errors import JoulegraphError
 from py.sweep.work import engine_files
@@ -62,6 +63,7 @@ class Link:
         self._address = address
         self._values: SharedValues | None = None
         self._client: Any = None  # Dask's methods have no types
+        self._loop: LoopRunner | None = None
 
     @property
     def client(self) -> Any:
@@ -172,11 +174,19 @@ class Link:
             with suppress(Exception):
                 self._client.unregister_worker_plugin(self._values.name)
         self._leave()
+        if self._loop is not None:
+            loop, self._loop = self._loop, None
+            loop.stop()  # type: ignore[no-untyped-call]
 
     def _connected(self) -> Client:
+        # One loop for all clients: Dask starts one under a lock that a client which is collected
+        # meanwhile, as one that could not connect, waits for in that very loop's thread.
+        if self._loop is None:
+            self._loop = LoopRunner()
+            self._loop.start()  # type: ignore[no-untyped-call]
         try:
             return Client(  # type: ignore[no-untyped-call]
-                self._address, timeout=ATTEMPT_S, set_as_default=False
+                self._address, timeout=ATTEMPT_S, set_as_default=False, loop=self._loop.loop
             )
         except ImportError as error:  # how Dask says that two of its versions don't go together
             raise JoulegraphError(

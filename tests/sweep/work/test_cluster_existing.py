@@ -157,3 +157,4 @@ def test_patience_ends(existing: ExistingCluster, monkeypatch: pytest.MonkeyPatc
     assert caught.value.code == "scheduler-unreachable"
     assert "within 1 s" in caught.value.message
     assert len(told) == 1
+    lost.close()
