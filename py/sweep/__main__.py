@@ -8,8 +8,9 @@ from py.model_argument import ProgressLine
 from py.sweep.answers import AnswerStore, default_path, engine_digest
 from py.sweep.asked.arguments import NO_CACHE, Settings, parser, settings_of, sweep_of
 from py.sweep.ending import made, written
+from py.sweep.plan.plan import Plan
 from py.sweep.rows.journal import Journal
-from py.sweep.run import Plan, Statuses, run
+from py.sweep.run import Statuses, run
 from py.sweep.work.pool import Workers, cluster, inline, processes
 from py.terminal import FINE, PARTIAL
 from py.terminal import run as run_program

@@ -1,4 +1,4 @@
-"""Runs a sweep: reads the models, answers what is open, prices, writes, sums up.
+"""Runs a sweep: reads the models, answers what is open, prices.
 
 Everything that is found is kept as it comes: answers in the store, rows in the journal. So a sweep
 that was interrupted goes on where it was, and what a worker did before it died is not done again.
@@ -7,24 +7,19 @@ that was interrupted goes on where it was, and what a worker did before it died 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from hashlib import sha256
-from json import dumps
 from pathlib import Path
 from time import monotonic
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
-from py.columns import printable, several
 from py.errors import JoulegraphError
 from py.platforms.accelerator.choice import LayerQuestion
 from py.platforms.accelerator.engine import Accelerator
-from py.sweep.answers import Answer, Answers, AnswerStore, Refusal, engine_digest
-from py.sweep.asked import Sweep
-from py.sweep.plan.checked import check
-from py.sweep.plan.combination import Combination, names_of
+from py.sweep.answers import Answer, Answers, AnswerStore, Refusal
 from py.sweep.plan.mapping import Question, answer
+from py.sweep.plan.plan import Plan
 from py.sweep.plan.pricing import PriceAsk, rows_of
-from py.sweep.plan.reading import Part, ReadAsk, ReadDone, read, unread
-from py.sweep.plan.setting import SETTING, PlatformFile, Setting
+from py.sweep.plan.reading import Part, ReadAsk, ReadDone, read
+from py.sweep.plan.setting import SETTING
 from py.sweep.plan.spool import Spool
 from py.sweep.plan.variant import Variant
 from py.sweep.rows.journal import Journal
@@ -35,10 +30,7 @@ from py.sweep.work.pool import Workers
 
 Told = Callable[[str, int, int], None]
 """Hears what is being done, and how many of how many are done."""
-T = TypeVar("T")
 
-MOST_READ = 512
-"""Combinations that one task reads: it takes memory for each, and other workers want some."""
 _KEEP_EVERY_S = 2.0
 
 
@@ -73,75 +65,6 @@ class Statuses:
             name = str(row.values["status"])
             setattr(self, name, getattr(self, name) + 1)
             yield row
-
-
-class Plan:
-    """A sweep with its platforms read: what every part of a run needs to know of it."""
-
-    def __init__(self, sweep: Sweep) -> None:
-        """Read the platforms.
-
-        Raises:
-            JoulegraphError: one can't be read, or a value of the grid can be right nowhere.
-        """
-        self.sweep = sweep
-        self.platforms = tuple(map(PlatformFile.read, sweep.platforms))
-        check(sweep, self.platforms)
-        self.kinds = {
-            name: file.kind for name, file in zip(sweep.platforms, self.platforms, strict=True)
-        }
-        hashes = [file.hash for file in self.platforms]
-        stamps = [_stamp(path) for path in _files(sweep)]
-        told = [sweep.as_json(), hashes, stamps, engine_digest()]
-        self.digest = sha256(dumps(told, sort_keys=True).encode()).hexdigest()
-        self.setting = Setting(
-            self.digest,
-            self.platforms,
-            dict(sweep.top_errors),
-            sweep.layers,
-            sweep.links,
-            sweep.site,
-        )
-
-    @property
-    def count(self) -> int:
-        return self.sweep.count(self.kinds)
-
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """What is asked for and changes nothing."""
-        known = {name for model in self.sweep.models for name in names_of(model)}
-        unknown = [name for name in self.sweep.top_errors if name not in known]
-        if not unknown:
-            return ()
-        named = ", ".join(map(printable, unknown[:5])) + (", …" if len(unknown) > 5 else "")
-        names = several(len(unknown), "name")
-        return (f"{names} with an error given, of no model in the sweep: {named}.",)
-
-    def asks(self, done: set[int]) -> Iterator[ReadAsk]:
-        """Yield the models of which rows are missing, with the combinations of these."""
-        index = {name: place for place, name in enumerate(self.sweep.platforms)}
-        wanted: dict[str, list[Combination]] = {}
-        for place, (model, platform, point) in enumerate(self.sweep.points(self.kinds)):
-            if model not in wanted:
-                yield from _asks(wanted)
-                wanted = {model: []}
-            if place not in done:
-                wanted[model].append(Combination(place, index[platform], point))
-        yield from _asks(wanted)
-
-    def failed(self, ask: ReadAsk, error: JoulegraphError) -> list[Row]:
-        """Return the rows of a model whose reading has failed altogether."""
-        return unread(ask, self.platforms, self.sweep.top_errors, error)
-
-    def provenance(self) -> dict[str, str]:
-        """Return what made the rows: the same for the same rows, wherever and whenever."""
-        platforms = {file.id: file.hash for file in self.platforms}
-        return {
-            "engine": engine_digest(),
-            "sweep": dumps(self.sweep.as_json(), sort_keys=True, ensure_ascii=False),
-            "platforms": dumps(platforms, sort_keys=True),
-        }
 
 
 def run(
@@ -314,28 +237,3 @@ def _error(failed: TaskFailed) -> JoulegraphError:
     return failed.error or JoulegraphError(
         f"worker-{failed.kind}", failed.reason, "Try it alone with python -m py.estimate."
     )
-
-
-def _asks(wanted: Mapping[str, list[Combination]]) -> Iterator[ReadAsk]:
-    """Yield what is asked of models; of one with a large grid in several tasks, each reads it."""
-    for model, combinations in wanted.items():
-        for first in range(0, len(combinations), MOST_READ):
-            yield ReadAsk(model, tuple(combinations[first : first + MOST_READ]))
-
-
-def _files(sweep: Sweep) -> Iterator[str]:
-    """Yield the files of which rows are: models, the zeros beside them, those that are named."""
-    for model in sweep.models:
-        yield model
-        if model.endswith(".onnx") and "zeros" not in sweep.grid.values:
-            yield f"{model.removesuffix('.onnx')}.density.json"
-    yield from sweep.grid.values.get("zeros", ())
-
-
-def _stamp(path: str) -> list[object]:
-    """Return what tells that a file is another one, without reading it."""
-    try:
-        status = Path(path).stat()
-    except (OSError, ValueError):
-        return [path]
-    return [path, status.st_size, status.st_mtime_ns]

@@ -208,6 +208,16 @@ def test_a_link_is_a_model_too(net: str, tmp_path: Path) -> None:
     assert (ran.code, ran.rows[0]["reason_code"]) == (1, "no-inputs")
 
 
+def test_a_table_and_a_result_are_models_too(net: str, tmp_path: Path) -> None:
+    table, result = tmp_path / "table.csv", tmp_path / "result.json"
+    table.write_text("name,kind,n,m,c,p,q,r,s\nconv1,conv,1,4,3,8,8,3,3\nfc,dense,1,10,20,,,,\n")
+    told = estimated(net, "--bits", "conv1:4", "--exit", "conv1=0.5", "--batch", "3")
+    result.write_text(json.dumps(told))
+    for path in (table, result):
+        rows = alike(tmp_path / path.stem, str(path), PLATFORMS, batch=["1", "2"], bits=["8", "16"])
+        assert {row["model"] for row in rows} == {"table" if path == table else "net"}
+
+
 def test_without_links_and_with_another_site(net: str, tmp_path: Path) -> None:
     assert sweep(tmp_path / "a", net, "--no-links").rows[0]["link"] is None
     (row,) = sweep(tmp_path / "b", net, "--site", "https://example.org/x/").rows

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from py.sweep import run
 from py.sweep.asked import Grid, Sweep
-from py.sweep.run import Plan
+from py.sweep.plan import plan as planned
+from py.sweep.plan.plan import Plan
 from tests.models import conv_net
 
 
@@ -39,7 +39,7 @@ def test_models_are_asked_one_by_one_with_what_is_missing_of_them(net: Path) -> 
 
 
 def test_a_large_grid_is_read_in_several_tasks(net: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(run, "MOST_READ", 4)
+    monkeypatch.setattr(planned, "MOST_READ", 4)
     made = plan(net, bits=[str(width) for width in range(1, 10)])
     asks = [(ask.model, len(ask.combinations)) for ask in made.asks({0})]
     assert asks == [
@@ -76,8 +76,8 @@ def test_what_was_finished_with_other_zeros_is_another_plan(net: Path, tmp_path:
     named = tmp_path / "named.json"
     digests = []
     for source in ("one", "another"):
-        told = {"schema": "joulegraph/density/1", "source": source, "layers": {}}
-        named.write_text(json.dumps(told))
+        told = f'{{"schema": "joulegraph/density/1", "source": "{source}", "layers": {{}}}}'
+        named.write_text(told)
         digests += [plan(net).digest, plan(net, zeros=[str(named)]).digest]
     assert digests[0] == digests[2]
     assert len(set(digests)) == 3
@@ -92,6 +92,6 @@ def test_another_engine_platform_or_grid_is_another_plan(
     plans = [plan(net), plan(net, ("k40",)), plan(net, batch=["2"]), plan(net, (str(own),))]
     own.write_text(json.dumps({**file, "name": "Another"}))
     plans.append(plan(net, (str(own),)))
-    monkeypatch.setattr(run, "engine_digest", lambda: "other")
+    monkeypatch.setattr(planned, "engine_digest", lambda: "other")
     plans.append(plan(net))
     assert len({one.digest for one in plans}) == len(plans)
