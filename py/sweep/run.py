@@ -5,8 +5,9 @@ that was interrupted goes on where it was, and what a worker did before it died 
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from json import dumps
 from pathlib import Path
 from time import monotonic
 from typing import NamedTuple
@@ -139,15 +140,16 @@ def _questions(done: ReadDone) -> dict[Question, None]:
 
 
 def _mapped(
-    plan: Plan, answers: Answers, workers: Workers, asked: Iterable[Question], told: Told
+    plan: Plan, answers: Answers, workers: Workers, asked: Collection[Question], told: Told
 ) -> tuple[dict[Question, Answer], _Counted]:
     """Return the answer to every question: from the store, else by a search that is then kept."""
-    by_variant: dict[Variant, list[LayerQuestion]] = defaultdict(list)
+    platforms = _platforms(plan, dict.fromkeys(question.variant for question in asked))
+    alike = _alike(platforms)
+    by_variant: dict[Variant, dict[LayerQuestion, None]] = defaultdict(dict)
     for question in asked:
-        by_variant[question.variant].append(question.layer)
+        by_variant[alike[question.variant]][question.layer] = None
     found: dict[Question, Answer] = {}
     open_: list[Question] = []
-    platforms = _platforms(plan, by_variant)
     for variant, layers in by_variant.items():
         known = answers.known(platforms[variant], layers)
         found |= {Question(variant, layer): own for layer, own in known.items()}
@@ -176,7 +178,16 @@ def _mapped(
                 kept_s = monotonic()
     finally:
         keep()
-    return found, counted
+    return {one: found[Question(alike[one.variant], one.layer)] for one in asked}, counted
+
+
+def _alike(platforms: Mapping[Variant, Accelerator]) -> dict[Variant, Variant]:
+    """Return for each variant the first that has its choices: asked of differently, or by name."""
+    first: dict[str, Variant] = {}
+    return {
+        variant: first.setdefault(dumps(platform.choices_as_json(), sort_keys=True), variant)
+        for variant, platform in platforms.items()
+    }
 
 
 def _platforms(plan: Plan, variants: Iterable[Variant]) -> dict[Variant, Accelerator]:

@@ -338,6 +338,14 @@ def test_nothing_is_searched_again_with_the_same_cache(tmp_path: Path) -> None:
         assert (first.folder / name).read_bytes() == (second.folder / name).read_bytes()
 
 
+def test_hardware_that_is_the_same_by_another_name_is_mapped_once(tmp_path: Path) -> None:
+    ran = sweep(tmp_path / "out", LENET, "--array", "none", "12x14", "--no-links")
+    assert "5 distinct layers mapped, 5 of them anew" in ran.said
+    assert ran.rows[0]["energy_j"] == ran.rows[1]["energy_j"]
+    other = estimated(LENET, "--array", "12x14")
+    assert differences(ran.rows[1], other, link=False) == {}
+
+
 def test_a_file_of_a_sweep(net: str, tmp_path: Path) -> None:
     path = tmp_path / "sweep.toml"
     path.write_text(
