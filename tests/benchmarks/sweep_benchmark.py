@@ -1,6 +1,6 @@
 """How much sooner a sweep ends with a second worker: in processes, and on a local Dask cluster.
 
-    python -m tests.benchmarks.sweep_benchmark [--bits W …] [--rounds N]
+    python -m tests.benchmarks.sweep_benchmark [--bits W …] [--ways WAY …] [--rounds N]
 
 All networks that come with the page, on Eyeriss at several widths and two batch sizes, with nothing
 known before: about a minute's work for one worker, nearly all of it the mapping of two thousand
@@ -54,6 +54,7 @@ def main() -> int:
     """Print what each way takes with one worker and with two."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--bits", nargs="+", default=list(BITS))
+    parser.add_argument("--ways", nargs="+", default=list(WAYS), choices=list(WAYS))
     parser.add_argument("--rounds", type=int, default=1)
     parser.add_argument("--part", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
     given = parser.parse_args()
@@ -64,14 +65,14 @@ def main() -> int:
           f"bits {' '.join(given.bits)}, batch {' '.join(BATCHES)}")  # fmt: skip
     lines, seconds = [], dict[tuple[str, int], list[float]]()
     for number in range(given.rounds):
-        for way, counts in WAYS.items():
-            for count, arguments in counts.items():
+        for way in given.ways:
+            for count, arguments in WAYS[way].items():
                 found = run(arguments, given.bits)
                 seconds.setdefault((way, count), []).append(found["in all"])
                 lines.append(line(number, way, count, found))
     heads = ("round", "way", "workers", "in all", *PHASES, "processors", "others", "longest layer")
     print("\n".join(columns(heads, lines, left=2)))
-    for way in WAYS:
+    for way in given.ways:
         one, two = (statistics.median(seconds[way, count]) for count in (1, 2))
         print(f"{way}: two workers take {two / one:.2f} of one's time (goal {GOAL})")
     return 0

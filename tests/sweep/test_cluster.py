@@ -43,6 +43,8 @@ def folder(undisturbed: Path, tmp_path: Path) -> Path:
 def existing(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ExistingCluster]:
     """A cluster that works in a folder of its own, where none of the models are."""
     with existing_cluster(tmp_path_factory.mktemp("cluster"), str(root)) as cluster:
+        # A scheduler looks for a result on a worker that dies at that moment for half a minute.
+        cluster.set("DASK_DISTRIBUTED__COMM__TIMEOUTS__CONNECT", "3s")
         yield cluster
 
 
