@@ -55,13 +55,13 @@ def test_all_ports_are_open_to_this_machine_only(two: Workers) -> None:
 
 def test_arguments_are_taken_a_few_ahead(two: Workers) -> None:
     ahead = 2 * PER_THREAD * two.count  # bundles, when others have come that aren't yielded yet
-    slow = Counted(30)
+    slow = Counted(150)
     for done, _ in enumerate(two.each(tasks.process_id, slow)):
-        assert slow.taken <= done + ahead * 6  # five tasks of 20 ms make a bundle
+        assert slow.taken <= done + ahead * 13  # twelve tasks of 20 ms make a bundle
     quick = Counted(4000)
     for done, _ in enumerate(two.each(tasks.square, quick)):
         assert quick.taken <= done + ahead * BUNDLE_TASKS
-    assert (slow.taken, quick.taken) == (30, 4000)
+    assert (slow.taken, quick.taken) == (150, 4000)
 
 
 def test_what_cannot_travel_costs_its_own_task(two: Workers) -> None:
