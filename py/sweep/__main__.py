@@ -5,13 +5,14 @@ from pathlib import Path
 
 from py.columns import several
 from py.model_argument import ProgressLine
-from py.sweep.answers import AnswerStore, default_path, engine_digest
+from py.sweep.answers import AnswerStore, default_path
 from py.sweep.asked.arguments import NO_CACHE, Settings, parser, settings_of, sweep_of
-from py.sweep.ending import made, written
+from py.sweep.ending import made, refuse_another, written
 from py.sweep.plan.plan import Plan
 from py.sweep.rows.journal import Journal
 from py.sweep.run import Statuses, run
 from py.sweep.work.pool import Workers, cluster, inline, processes
+from py.sweep.work.sources import sources_digest
 from py.terminal import FINE, PARTIAL
 from py.terminal import run as run_program
 
@@ -45,6 +46,8 @@ def swept(plan: Plan, settings: Settings) -> Statuses:
         JoulegraphError: no space, no workers, another sweep in the same folder.
     """
     folder = made(settings.output)
+    if not settings.restart:
+        refuse_another(folder, plan.provenance())
     path = Path(settings.cache) if settings.cache else default_path()
     with ProgressLine() as line:
 
@@ -94,7 +97,7 @@ def _workers(settings: Settings, line: ProgressLine) -> Workers:
             settings.scheduler,
             settings.workers,
             settings.memory_bytes,
-            same=engine_digest,
+            same=sources_digest,
             told=line.show,
         )
     if settings.workers == 1 and settings.memory_bytes is None:

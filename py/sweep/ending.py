@@ -1,13 +1,15 @@
 """What every sweep ends in: its tables, and their summary as a page and as text."""
 
+import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from py.errors import JoulegraphError
 from py.layers.report.table import WIDTH
 from py.sweep.rows.faults import told
 from py.sweep.rows.row import Row
-from py.sweep.rows.write import write_tables
+from py.sweep.rows.write import PROVENANCE_FILE, write_tables
 from py.sweep.summary.page import summary_page
 from py.sweep.summary.source import Written
 from py.sweep.summary.summary import About, summarise
@@ -24,6 +26,24 @@ def made(folder: Path) -> Path:
     with told(folder):
         folder.mkdir(parents=True, exist_ok=True)
     return folder
+
+
+def refuse_another(folder: Path, provenance: Mapping[str, str]) -> None:
+    """Refuse a folder in which the rows of another sweep are.
+
+    Raises:
+        JoulegraphError: ``other-sweep``.
+    """
+    try:
+        there = json.loads((folder / PROVENANCE_FILE).read_text(encoding="utf-8"))["sweep"]
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return  # none, or none that could be told from this one
+    if there != provenance["sweep"]:
+        raise JoulegraphError(
+            "other-sweep",
+            f"In {folder} are the rows of another sweep.",
+            "Give another --output, or replace them with --restart.",
+        )
 
 
 def written(

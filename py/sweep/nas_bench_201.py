@@ -15,7 +15,7 @@ from math import isnan
 from pathlib import Path
 
 from py.model_argument import ProgressLine
-from py.sweep.answers import Answers, AnswerStore, default_path, engine_digest
+from py.sweep.answers import Answers, AnswerStore, default_path
 from py.sweep.asked.arguments import NO_CACHE
 from py.sweep.ending import made, written
 from py.sweep.plan.setting import PlatformFile
@@ -24,6 +24,7 @@ from py.sweep.population.spaces.nas_bench_201 import architectures, population
 from py.sweep.rows.columns import Value
 from py.sweep.rows.row import NOT_MODELLED, Row
 from py.sweep.work.pool import inline, processes
+from py.sweep.work.sources import sources_digest
 from py.terminal import FINE, run
 from py.version import ENGINE
 
@@ -46,7 +47,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--cache", metavar="FILE|none", help="as of python -m py.sweep")
     parser.add_argument("--one-process", action="store_true", help="search mappings here alone")
     given = parser.parse_args(arguments)
-    names = given.platform or PLATFORMS
+    names = list(dict.fromkeys(given.platform or PLATFORMS))
     platforms = [PlatformFile.read(name) for name in names]
     folder = made(Path(given.output))
     path = Path(given.cache) if given.cache else default_path()
@@ -66,7 +67,7 @@ def main(arguments: list[str]) -> int:
             "platforms": [file.id for file in platforms],
         }
         provenance = {
-            "engine": engine_digest(),
+            "engine": sources_digest(),
             "sweep": dumps(about, sort_keys=True),
             "platforms": dumps({file.id: file.hash for file in platforms}, sort_keys=True),
         }

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from py.errors import JoulegraphError
 from py.platforms.accelerator.choice import LayerQuestion
 from py.platforms.accelerator.engine import Accelerator
-from py.sweep.answers import Answer, Answers, AnswerStore, Refusal
+from py.sweep.answers import Answer, Answers, AnswerStore
 from py.sweep.plan.mapping import Question, answer
 from py.sweep.plan.plan import Plan
 from py.sweep.plan.pricing import PriceAsk, rows_of
@@ -88,25 +88,34 @@ def run(
     resumed = len(done)
     answers = Answers(store)
     workers.share(SETTING, plan.setting)
+    # What the machine did to a task is told in the end, but a sweep that goes on tries it again.
+    unlucky: list[Row] = []
     with Spool(folder) as spool:
         if readers is None:
-            asked = _read(plan, journal, workers, spool, done, told)
+            asked = _read(plan, journal, workers, spool, done, unlucky, told)
         else:
             with readers:
                 readers.share(SETTING, plan.setting)
-                asked = _read(plan, journal, readers, spool, done, told)
+                asked = _read(plan, journal, readers, spool, done, unlucky, told)
         found, counted = _mapped(plan, answers, workers, asked, told)
-        _priced(journal, workers, spool, found, told)
+        _priced(journal, workers, spool, found, unlucky, told)
+    journal.add(unlucky)
     return Worked(counted.questions, counted.searched, resumed, tuple(store.notes))
 
 
 def _read(
-    plan: Plan, journal: Journal, workers: Workers, spool: Spool, done: set[int], told: Told
-) -> dict[Question, None]:
-    """Read every model; return the distinct questions, in the order in which they came up."""
+    plan: Plan,
+    journal: Journal,
+    workers: Workers,
+    spool: Spool,
+    done: set[int],
+    unlucky: list[Row],
+    told: Told,
+) -> list[Question]:
+    """Read every model; return the distinct questions, in the order in which they come up."""
     total = plan.count - len(done)
     under_way: dict[int, ReadAsk] = {}
-    found: dict[int, dict[Question, None]] = {}
+    first: dict[Question, tuple[int, int]] = {}
 
     def asks() -> Iterator[ReadAsk]:
         for place, ask in enumerate(plan.asks(done)):
@@ -120,29 +129,32 @@ def _read(
         came += len(ask.combinations)
         told("reading combinations", came, total)
         if isinstance(result, TaskFailed):
-            journal.add(plan.failed(ask, _error(result)))
+            unlucky += plan.failed(ask, result.told())
             continue
         journal.add(result.rows)
         for part in result.parts:
             spool.add(part)
-        found[place] = _questions(result)
+        for number, question in enumerate(_questions(result)):
+            at = place, number
+            first[question] = min(first.get(question, at), at)
     # In the order of the plan, whichever came first: the longest work is shared out alike.
-    return {question: None for place in sorted(found) for question in found[place]}
+    return sorted(first, key=lambda question: first[question])
 
 
-def _questions(done: ReadDone) -> dict[Question, None]:
-    return {
-        Question(variant, layer): None
-        for part in done.parts
-        for variant, layers in part.needs.items()
-        for layer in layers
-    }
+def _questions(done: ReadDone) -> Iterator[Question]:
+    for part in done.parts:
+        for variant, layers in part.needs.items():
+            for layer in layers:
+                yield Question(variant, layer)
 
 
 def _mapped(
     plan: Plan, answers: Answers, workers: Workers, asked: Collection[Question], told: Told
 ) -> tuple[dict[Question, Answer], _Counted]:
-    """Return the answer to every question: from the store, else by a search that is then kept."""
+    """Return the answers to questions: from the store, else by a search that is then kept.
+
+    Of a search that a machine has ended there is none.
+    """
     platforms = _platforms(plan, dict.fromkeys(question.variant for question in asked))
     alike = _alike(platforms)
     by_variant: dict[Variant, dict[LayerQuestion, None]] = defaultdict(dict)
@@ -170,15 +182,15 @@ def _mapped(
             told("mapping distinct layers", came, len(open_))
             question = open_[place]
             if isinstance(result, TaskFailed):
-                found[question] = Refusal.of(_error(result))  # not kept: it may be the machine's
-                continue
+                continue  # whoever prices such a layer searches once more, or fails alike
             found[question] = unkept[question.variant][question.layer] = result
             if monotonic() - kept_s >= _KEEP_EVERY_S:
                 keep()
                 kept_s = monotonic()
     finally:
         keep()
-    return {one: found[Question(alike[one.variant], one.layer)] for one in asked}, counted
+    own = {one: Question(alike[one.variant], one.layer) for one in asked}
+    return {one: found[like] for one, like in own.items() if like in found}, counted
 
 
 def _alike(platforms: Mapping[Variant, Accelerator]) -> dict[Variant, Variant]:
@@ -210,41 +222,48 @@ def _priced(
     workers: Workers,
     spool: Spool,
     found: Mapping[Question, Answer],
+    unlucky: list[Row],
     told: Told,
 ) -> None:
-    """Price every part that is in the spool, and keep its rows."""
+    """Price every part that is in the spool, and keep its rows.
+
+    Of a part that failed as a whole each combination is tried alone: one may be too large.
+    """
     total, came = spool.combinations, 0
-    parts: dict[int, Part] = {}
-
-    def asks() -> Iterator[PriceAsk]:
-        for place in range(len(spool)):
-            part = parts[place] = spool.part(place)
-            yield PriceAsk(
-                part,
-                {
-                    variant: {layer: found[Question(variant, layer)] for layer in layers}
-                    for variant, layers in part.needs.items()
-                },
-            )
-
-    for place, result in workers.each(rows_of, asks()):
-        part = parts.pop(place)
-        if isinstance(result, TaskFailed):
-            model, ready = part.unpacked()
-            error = _error(result)
-            rows = [
-                failed_row(one.place, one.id, {**one.values, "model": model.name}, error)
-                for one in ready
-            ]
-        else:
-            rows = result
-        journal.add(rows)
-        came += len(rows)
-        told("pricing", came, total)
+    parts: Iterable[Part] = (spool.part(place) for place in range(len(spool)))
+    while True:
+        under_way: dict[int, Part] = {}
+        again: list[Part] = []
+        for place, result in workers.each(rows_of, _asks(parts, found, under_way)):
+            part = under_way.pop(place)
+            if isinstance(result, TaskFailed):
+                if len(part.places) > 1:
+                    again += part.singly()
+                    continue
+                unlucky += _failed(part, result.told())
+            else:
+                journal.add(result)
+            came += len(part.places)
+            told("pricing", came, total)
+        if not again:
+            return
+        parts = again
 
 
-def _error(failed: TaskFailed) -> JoulegraphError:
-    """Return why a task has no result as an error that a row can tell."""
-    return failed.error or JoulegraphError(
-        f"worker-{failed.kind}", failed.reason, "Try it alone with python -m py.estimate."
-    )
+def _asks(
+    parts: Iterable[Part], found: Mapping[Question, Answer], under_way: dict[int, Part]
+) -> Iterator[PriceAsk]:
+    for place, part in enumerate(parts):
+        under_way[place] = part
+        answers: dict[Variant, dict[LayerQuestion, Answer]] = {}
+        for variant, layers in part.needs.items():
+            known = ((layer, found.get(Question(variant, layer))) for layer in layers)
+            answers[variant] = {layer: own for layer, own in known if own is not None}
+        yield PriceAsk(part, answers)
+
+
+def _failed(part: Part, error: JoulegraphError) -> list[Row]:
+    model, ready = part.unpacked()
+    return [
+        failed_row(one.place, one.id, {**one.values, "model": model.name}, error) for one in ready
+    ]

@@ -58,15 +58,17 @@ def parser() -> argparse.ArgumentParser:
     )
     made.add_argument(
         "--platform",
-        action="append",
-        metavar="ID|FILE.json",
-        help=f"more than one to compare them (default: {DEFAULT_PLATFORM})",
+        action="extend",
+        nargs="+",
+        metavar=("ID|FILE.json", ""),
+        help=f"one or more, to compare them (default: {DEFAULT_PLATFORM})",
     )
     grid = made.add_argument_group("the grid: each takes one or more values")
     for axis in AXES.values():
         grid.add_argument(
             axis.flag if axis.name != "zeros" else "--zeros",
             dest=axis.name,
+            action="extend",  # --batch 1 --batch 8 is --batch 1 8
             nargs="+",
             metavar=(axis.metavar, ""),
             help=axis.about.replace("%", "%%"),
@@ -104,7 +106,9 @@ def parser() -> argparse.ArgumentParser:
         help="where mappings are kept for later sweeps (default: in the user's cache)",
     )
     how.add_argument(
-        "--restart", action="store_true", help="forget what an unfinished sweep has done there"
+        "--restart",
+        action="store_true",
+        help="forget what an unfinished sweep has done there, and replace another one's files",
     )
     how.add_argument("--quiet", action="store_true", help="no progress and no summary printed")
     return made
@@ -148,6 +152,8 @@ def settings_of(given: argparse.Namespace) -> Settings:
     Raises:
         JoulegraphError: ``bad-option``.
     """
+    if not given.output:
+        raise _bad("--output takes a folder, got nothing")
     return Settings(
         Path(given.output),
         None if given.workers is None else _whole(given.workers),

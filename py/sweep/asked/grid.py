@@ -8,7 +8,7 @@ from math import prod
 from py.errors import JoulegraphError
 from py.sweep.asked.axes import AXES
 
-MOST_POINTS = 10_000_000
+MOST_POINTS = 1_000_000
 _MOST_TEXT = 4000
 
 

@@ -28,7 +28,9 @@ def models_of(arguments: Sequence[str]) -> tuple[str, ...]:
             found.setdefault(path if is_link(path) else os.path.normpath(path), path)
     if not found:
         raise JoulegraphError(
-            "no-models", "A sweep needs at least one model, got none.", "Name files or folders."
+            "no-models",
+            "A sweep needs at least one model, got none.",
+            "Name files or folders, before the options: --batch 1 8 takes all that follows it.",
         )
     return tuple(found.values())
 

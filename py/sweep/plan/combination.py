@@ -28,7 +28,8 @@ class Combination:
     def id(self, content: str, platform: PlatformFile, zeros: str | None = None) -> str:
         """Return the hash of all that the row hangs on.
 
-        ``content`` is the model's SHA-256, ``zeros`` that of the file of zero fractions it has.
+        ``content`` is the model's SHA-256 and the path that tells it from its copies, ``zeros`` the
+        SHA-256 of the file of zero fractions that it has.
         """
         told = [content, platform.hash, dict(self.point.texts), ENGINE, zeros]
         text = dumps(told, separators=(",", ":"), ensure_ascii=True)

@@ -1,5 +1,6 @@
 """A sweep with its platforms read: which combinations there are, and who reads which of them."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from json import dumps
@@ -7,13 +8,13 @@ from pathlib import Path
 
 from py.columns import printable, several
 from py.errors import JoulegraphError
-from py.sweep.answers import engine_digest
 from py.sweep.asked import Sweep
 from py.sweep.plan.checked import check
 from py.sweep.plan.combination import Combination, names_of
 from py.sweep.plan.reading import ReadAsk, unread
 from py.sweep.plan.setting import PlatformFile, Setting
 from py.sweep.rows.row import Row
+from py.sweep.work.sources import sources_digest
 
 MOST_READ = 512
 """Combinations that one task reads: it takes memory for each, and other workers want some."""
@@ -31,12 +32,13 @@ class Plan:
         self.sweep = sweep
         self.platforms = tuple(map(PlatformFile.read, sweep.platforms))
         check(sweep, self.platforms)
+        _one_model_each(sweep)
         self.kinds = {
             name: file.kind for name, file in zip(sweep.platforms, self.platforms, strict=True)
         }
         hashes = [file.hash for file in self.platforms]
         stamps = [_stamp(path) for path in _files(sweep)]
-        told = [sweep.as_json(), hashes, stamps, engine_digest()]
+        told = [sweep.as_json(), hashes, stamps, sources_digest()]
         self.digest = sha256(dumps(told, sort_keys=True).encode()).hexdigest()
         self.setting = Setting(
             self.digest,
@@ -67,7 +69,7 @@ class Plan:
         index = {name: place for place, name in enumerate(self.sweep.platforms)}
         wanted: dict[str, list[Combination]] = {}
         for place, (model, platform, point) in enumerate(self.sweep.points(self.kinds)):
-            if model not in wanted:
+            if model not in wanted or len(wanted[model]) == MOST_READ:
                 yield from _asks(wanted)
                 wanted = {model: []}
             if place not in done:
@@ -82,17 +84,34 @@ class Plan:
         """Return what made the rows: the same for the same rows, wherever and whenever."""
         platforms = {file.id: file.hash for file in self.platforms}
         return {
-            "engine": engine_digest(),
+            "engine": sources_digest(),
             "sweep": dumps(self.sweep.as_json(), sort_keys=True, ensure_ascii=False),
             "platforms": dumps(platforms, sort_keys=True),
         }
 
 
+def _one_model_each(sweep: Sweep) -> None:
+    """Refuse an error that is given by a name that several models have.
+
+    Raises:
+        JoulegraphError: ``errors-ambiguous``.
+    """
+    called = Counter(name for model in sweep.models for name in {*names_of(model)})
+    for name in sweep.top_errors:
+        if called[name] > 1:
+            raise JoulegraphError(
+                "errors-ambiguous",
+                f"An error is given for {printable(name[:60])!r}, as {called[name]} models of the "
+                "sweep are called.",
+                "Name them by their paths.",
+            )
+
+
 def _asks(wanted: Mapping[str, list[Combination]]) -> Iterator[ReadAsk]:
     """Yield what is asked of models; of one with a large grid in several tasks, each reads it."""
     for model, combinations in wanted.items():
-        for first in range(0, len(combinations), MOST_READ):
-            yield ReadAsk(model, tuple(combinations[first : first + MOST_READ]))
+        if combinations:
+            yield ReadAsk(model, tuple(combinations))
 
 
 def _files(sweep: Sweep) -> Iterator[str]:

@@ -14,6 +14,7 @@ from py.sweep.plan.reading import Part
 from py.sweep.plan.setting import setting
 from py.sweep.plan.variant import Variant
 from py.sweep.rows.row import Row, failed_row, row_of
+from py.sweep.work.failed import TaskFailed
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,10 @@ def rows_of(ask: PriceAsk) -> list[Row]:
             rows.append(
                 row_of(one.place, one.id, one.values, result, layers=here.layers, link=link)
             )
-        except JoulegraphError as error:
+        except (MemoryError, KeyboardInterrupt):
+            raise  # the machine's, not the combination's
+        except Exception as raised:
+            error = TaskFailed.of(raised).told()
             rows.append(failed_row(one.place, one.id, {**one.values, "model": model.name}, error))
     return rows
 

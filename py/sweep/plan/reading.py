@@ -4,7 +4,7 @@ import os.path
 import pickle
 import zlib
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from json import dumps
@@ -20,6 +20,7 @@ from py.sweep.plan.opened import Once, opened_at
 from py.sweep.plan.setting import PlatformFile, setting
 from py.sweep.plan.variant import Variant
 from py.sweep.rows.row import Row, failed_row
+from py.sweep.work.failed import TaskFailed
 
 MOST_TOGETHER = 32
 """Combinations of one part: what a worker prices at once."""
@@ -55,6 +56,13 @@ class Part:
     places: tuple[int, ...]
     needs: dict[Variant, tuple[LayerQuestion, ...]]
 
+    def singly(self) -> "Iterator[Part]":
+        """Yield the combinations as parts of their own."""
+        model, ready = self.unpacked()
+        for one in ready:
+            needs = {key: own for key, own in self.needs.items() if key == one.variant}
+            yield Part(_packed(model, [one]), (one.place,), needs)
+
     def unpacked(self) -> tuple[Model, list[Ready]]:
         model, ready = pickle.loads(zlib.decompress(self.packed))
         return model, ready
@@ -72,7 +80,8 @@ def read(ask: ReadAsk) -> ReadDone:
     """Read a model as each combination wants it; one that can't be read, or asked, has its row."""
     here = setting()
     digest = content_of(ask.model)
-    content = digest or sha256(ask.model.encode(errors="backslashreplace")).hexdigest()
+    # Two files may have the same content, and are two models.
+    content = f"{digest} {ask.model}"
     load = Once()
     groups: dict[int, tuple[Model, list[tuple[Ready, tuple[LayerQuestion, ...]]]]] = {}
     rows = []
@@ -85,9 +94,11 @@ def read(ask: ReadAsk) -> ReadDone:
             variant = Variant.of(combination.platform, options)
             made = variant.platform_made()
             layers = prepare(opened.model, made, options).priced.layers
-        except JoulegraphError as error:
+        except (MemoryError, KeyboardInterrupt):
+            raise  # the machine's, not the combination's
+        except Exception as raised:
             row_id = combination.id(content, platform)
-            rows.append(failed_row(combination.place, row_id, values, error))
+            rows.append(failed_row(combination.place, row_id, values, TaskFailed.of(raised).told()))
             continue
         questions: tuple[LayerQuestion, ...] = ()
         if isinstance(made, Accelerator):
@@ -107,7 +118,7 @@ def unread(
     error: JoulegraphError,
 ) -> list[Row]:
     """Return the rows of a model whose reading has failed altogether."""
-    content = sha256(ask.model.encode(errors="backslashreplace")).hexdigest()
+    content = f"{None} {ask.model}"
     rows = []
     for one in ask.combinations:
         platform = platforms[one.platform]
@@ -139,6 +150,10 @@ def _hash(density: Density | None) -> str | None:
     return sha256(told.encode(errors="backslashreplace")).hexdigest()
 
 
+def _packed(model: Model, ready: list[Ready]) -> bytes:
+    return zlib.compress(pickle.dumps((model, ready), pickle.HIGHEST_PROTOCOL), 1)
+
+
 def _parts(model: Model, own: Sequence[tuple[Ready, tuple[LayerQuestion, ...]]]) -> list[Part]:
     parts = []
     for first in range(0, len(own), MOST_TOGETHER):
@@ -149,7 +164,7 @@ def _parts(model: Model, own: Sequence[tuple[Ready, tuple[LayerQuestion, ...]]])
                 needs[ready.variant].update(dict.fromkeys(questions))
         readies = [ready for ready, _ in some]
         alone = replace(model, nodes=())  # a report on the graph: no price hangs on it
-        packed = zlib.compress(pickle.dumps((alone, readies), pickle.HIGHEST_PROTOCOL), 1)
         places = tuple(ready.place for ready in readies)
-        parts.append(Part(packed, places, {key: tuple(asked) for key, asked in needs.items()}))
+        asked = {variant: tuple(layers) for variant, layers in needs.items()}
+        parts.append(Part(_packed(alone, readies), places, asked))
     return parts

@@ -149,6 +149,7 @@ ROW_COLUMNS: tuple[Column, ...] = (
     _number("macs_share_covered", "1", "Share of the MACs that got an estimate."),
     _number("accuracy", "1", "Share of answers that are right, as it was given."),
     _number("top_error", "1", "Share of answers that are wrong, as it was given."),
+    _text("notes", "Codes of the notes that py.estimate would tell of this result."),
     _text("link", "The address that shows this breakdown.", repeats=False),
 )
 """What there is to say of a combination, in the order of the files."""

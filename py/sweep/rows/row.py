@@ -88,6 +88,7 @@ def row_of(
         "per_inference_energy_j": divided(energy_j, batch),
         "per_inference_time_s": divided(time_s, batch),
         "macs_share_covered": result.macs_share(),
+        "notes": " ".join(dict.fromkeys(note.code for note in result.notes)) or None,
         "link": link,
     }
     if result.not_modelled:  # by what py.budget_option tells exit code 1

@@ -29,7 +29,8 @@ from py.sweep.rows.row import Row
 
 PROVENANCE = b"joulegraph"
 """The key of the provenance, a JSON object, in a Parquet file's metadata."""
-_NAMES = ("rows.csv", "rows.parquet", "layers.csv", "layers.parquet", "provenance.json")
+PROVENANCE_FILE = "provenance.json"
+_NAMES = ("rows.csv", "rows.parquet", "layers.csv", "layers.parquet", PROVENANCE_FILE)
 
 _GROUP_ROWS = 16_384
 _COMPRESSION_LEVEL = 3  # zstd's own choice, written down so that a new release changes no bytes
@@ -65,7 +66,7 @@ def write_tables(
             table.close()
         text = json.dumps(dict(provenance), sort_keys=True, indent=1, ensure_ascii=False)
         # A path's stray bytes, which are no characters, are escaped as JSON has it.
-        files.open("provenance.json").write(f"{text}\n".encode(errors="backslashreplace"))
+        files.open(PROVENANCE_FILE).write(f"{text}\n".encode(errors="backslashreplace"))
         files.finish()
         if not layers:
             files.drop("layers.parquet", "layers.csv")

@@ -24,7 +24,7 @@ AXES = (
     *("array", "capacity", "dataflow", "objective", "clock_hz"),
 )
 """The columns that say where in the grid a row is."""
-_TEXTS = ("status", "reason_code", "platform", "platform_kind", "platform_hash", *AXES)
+_TEXTS = ("status", "reason_code", "notes", "platform", "platform_kind", "platform_hash", *AXES)
 _NUMBERS = (
     *("macs", "parameters", "energy_macs", "per_inference_energy_j", "per_inference_time_s"),
     *("accuracy", "top_error"),

@@ -1,5 +1,6 @@
 """How many rows got a result, and why the others did not."""
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Literal
 
@@ -23,12 +24,16 @@ class Reason:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Outcomes:
-    """How many rows there are of each status, and the reasons, the most frequent first."""
+    """How many rows there are of each status, and the reasons, the most frequent first.
+
+    ``notes``: what breakdowns have a note on, by its code, and how many rows.
+    """
 
     ok: int
     partial: int
     failed: int
     reasons: tuple[Reason, ...]
+    notes: tuple[tuple[str, int], ...] = ()
 
 
 def outcomes_of(collected: Collected) -> Outcomes:
@@ -48,7 +53,19 @@ def outcomes_of(collected: Collected) -> Outcomes:
         len(rows["partial"]),
         len(rows["failed"]),
         tuple(reasons),
+        _notes(collected),
     )
+
+
+def _notes(collected: Collected) -> tuple[tuple[str, int], ...]:
+    """Count rows by the codes of their notes, in the order of the codes."""
+    column = collected.texts["notes"]
+    found: Counter[str] = Counter()
+    for code, count in zip(*np.unique(column.codes, return_counts=True), strict=True):
+        said = column.values[int(code)]
+        for one in str(said).split() if said else ():
+            found[one] += int(count)
+    return tuple(sorted(found.items()))
 
 
 def _first(collected: Collected, places: Places) -> Places:

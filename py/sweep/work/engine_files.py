@@ -12,7 +12,8 @@ from pathlib import Path
 from distributed import Worker
 from distributed.diagnostics.plugin import WorkerPlugin
 
-ROOT = Path(__file__).resolve().parents[3]
+from py.sweep.work.sources import ROOT, engine_files_in
+
 #: What a worker must be able to import.
 NEEDED = "py.sweep.work.remote"
 
@@ -21,10 +22,9 @@ def engine_zip(root: Path = ROOT) -> bytes:
     """Return the engine's sources, and the platforms and schemas that it reads, as a ZIP file."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for file in sorted([*(root / "py").rglob("*"), *(root / "public").rglob("*.json")]):
-            if file.suffix in (".py", ".json") and file.is_file():
-                # Without a time of day: the same engine is the same file.
-                archive.writestr(zipfile.ZipInfo(str(file.relative_to(root))), file.read_bytes())
+        for file in engine_files_in(root):
+            # Without a time of day: the same engine is the same file.
+            archive.writestr(zipfile.ZipInfo(str(file.relative_to(root))), file.read_bytes())
     return packed.getvalue()
 
 
@@ -48,6 +48,16 @@ class EngineFiles(WorkerPlugin):
             for name in [name for name in sys.modules if name.split(".")[0] == "py"]:
                 del sys.modules[name]
 
+        folder = Path(worker.local_directory) / f"joulegraph-{self.digest}"
+        # Another engine that was brought, by an earlier sweep: this one takes its place.
+        others = [
+            place
+            for place in sys.path
+            if place.startswith(str(folder.parent / "joulegraph-")) and place != str(folder)
+        ]
+        for place in others:
+            sys.path.remove(place)
+            forget()
         # pytest ships a module py.py, which is no package and would stand before ours.
         if not hasattr(sys.modules.get("py", sys), "__path__"):
             forget()
@@ -55,7 +65,6 @@ class EngineFiles(WorkerPlugin):
             importlib.import_module(self._needed)
         except ImportError:
             forget()
-            folder = Path(worker.local_directory) / f"joulegraph-{self.digest}"
             with zipfile.ZipFile(io.BytesIO(self._zipped)) as archive:
                 archive.extractall(folder)
             sys.path.insert(0, str(folder))

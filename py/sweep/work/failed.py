@@ -9,6 +9,9 @@ from py.errors import JoulegraphError
 #: needed more than a worker has. ``killed``: its workers died under it.
 Kind = Literal["refused", "raised", "memory", "killed"]
 
+WORKER = "worker-"
+"""Begins the codes of what a machine, or a fault of ours, did to a task."""
+
 
 @dataclass(frozen=True, slots=True)
 class TaskFailed:
@@ -36,6 +39,12 @@ class TaskFailed:
         if self.code is None or self.remedy is None:
             return None
         return JoulegraphError(self.code, self.reason, self.remedy)
+
+    def told(self) -> JoulegraphError:
+        """Return why there is no result as an error that a row can tell."""
+        return self.error or JoulegraphError(
+            f"{WORKER}{self.kind}", self.reason, "Try it alone with python -m py.estimate."
+        )
 
     @classmethod
     def of(cls, raised: BaseException) -> "TaskFailed":

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import count
+from threading import Lock
 from time import perf_counter
 from typing import Any
 
@@ -27,6 +28,9 @@ BUNDLE_END_S = 0.5
 _begun = count(1)
 #: The number of the shared values that are here, by sweep.
 _arrived: dict[str, int] = {}
+#: Workers of Dask have several threads. The engine keeps what it found without locks, and Python
+#: gains nothing by two at once.
+_one_at_a_time = Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +99,7 @@ def _outcome(order: Order, bundle: list[tuple[int, bytes]]) -> Outcome:
         if outcome.seconds > BUNDLE_END_S:
             break
         fresh = next(_begun) == 1
-        with task_of(order.sweep):
+        with _one_at_a_time, task_of(order.sweep):
             result = attempt(_call, (order.task, argument))
         outcome.seconds = perf_counter() - start
         if not (isinstance(result, TaskFailed) and result.kind == "memory"):

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from py.errors import JoulegraphError
 from py.sweep.asked import Grid, Sweep
 from py.sweep.plan import plan as planned
 from py.sweep.plan.plan import Plan
@@ -92,6 +93,19 @@ def test_another_engine_platform_or_grid_is_another_plan(
     plans = [plan(net), plan(net, ("k40",)), plan(net, batch=["2"]), plan(net, (str(own),))]
     own.write_text(json.dumps({**file, "name": "Another"}))
     plans.append(plan(net, (str(own),)))
-    monkeypatch.setattr(planned, "engine_digest", lambda: "other")
+    monkeypatch.setattr(planned, "sources_digest", lambda: "other")
     plans.append(plan(net))
     assert len({one.digest for one in plans}) == len(plans)
+
+
+def test_an_error_by_a_name_that_two_models_have_is_refused(tmp_path: Path) -> None:
+    paths = []
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
+        paths.append(tmp_path / folder / "net.onnx")
+        paths[-1].write_bytes(conv_net(2))
+    models = tuple(map(str, paths))
+    with pytest.raises(JoulegraphError) as caught:
+        Plan(Sweep(models, ("t4",), top_errors={"net": 0.1}))
+    assert caught.value.code == "errors-ambiguous"
+    Plan(Sweep(models, ("t4",), top_errors={models[0]: 0.1}))

@@ -21,7 +21,8 @@ ROW = (
     "id status reason_code reason model model_path model_sha256 platform platform_kind "
     "platform_hash batch bits dims zeros exits array capacity dataflow objective clock_hz macs "
     "parameters energy_j energy_low_j energy_high_j energy_macs time_s time_low_s time_high_s "
-    "power_w per_inference_energy_j per_inference_time_s macs_share_covered accuracy top_error link"
+    "power_w per_inference_energy_j per_inference_time_s macs_share_covered accuracy top_error "
+    "notes link"
 )
 LAYER = (
     "id layer_index name kind op_types macs ops parameters energy_j energy_macs time_s power_w "

@@ -47,7 +47,18 @@ def overview(cells: Cells) -> Section:
         left = len(outcomes.reasons) - len(listed)
         if left:
             blocks.append(Paragraph(f"{several(left, 'further reason')} are in the rows."))
+    if outcomes.notes:
+        blocks.append(Heading("What breakdowns have a note on"))
+        blocks.append(
+            Facts(tuple(_note(code, own, collected.count) for code, own in outcomes.notes))
+        )
+        blocks.append(Paragraph("What a note says, python -m py.estimate tells of a row's link."))
     return Section("What was swept", "swept", tuple(blocks))
+
+
+def _note(code: str, rows: int, of: int) -> tuple[str, str]:
+    """Return how many rows have a note. What only some of them have sets them apart."""
+    return code, "all rows" if rows == of else f"{rows:,} of {of:,} rows"
 
 
 def _reason(cells: Cells, reason: Reason) -> tuple[str, str]:
