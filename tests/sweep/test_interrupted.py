@@ -245,5 +245,5 @@ def test_restart_begins_anew(folder: Path, undisturbed: Path) -> None:
     without = [word for word in given if word != "--layers"]
     assert resumed(swept(folder, [*without, "--restart"])) == 0
     assert not {"layers.csv", "layers.parquet"} & files_in(folder / "output").keys()
-    assert resumed(swept(folder, given)) == 0
+    assert resumed(swept(folder, [*given, "--restart"])) == 0
     assert files_in(folder / "output") == files_in(undisturbed / "output")
