@@ -4,7 +4,7 @@ from collections import deque
 from math import fsum
 
 #: Tasks are sent together until they take so long; with many more, workers would end unevenly. [s]
-BUNDLE_S = 0.1
+BUNDLE_S = 0.25
 BUNDLE_TASKS = 64
 #: So many bundles are remembered.
 _REMEMBERED = 16

@@ -16,7 +16,7 @@ def test_before_anything_is_known_each_goes_alone() -> None:
 def test_a_bundle_takes_about_its_time() -> None:
     pace = Pace()
     pace.saw(1, 0.02)
-    assert pace.bundle_size() == 5
+    assert pace.bundle_size() == 12
     for _ in range(100):
         pace.saw(1, 30.0)
     assert pace.bundle_size() == 1
