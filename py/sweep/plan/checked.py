@@ -38,9 +38,20 @@ def check(sweep: Sweep, platforms: Sequence[PlatformFile]) -> None:
                 "Leave it out, or give --platform eyeriss or another accelerator.",
             )
         for text in texts:
-            options = opened_at("", Point({name: text}), without_model).options
+            options = _read(name, text)
             if of_hardware:
                 _one_takes(accelerators, options)
+
+
+def _read(name: str, text: str) -> Options:
+    """Return the options of one value, told of in the words of a sweep where it is none."""
+    try:
+        return opened_at("", Point({name: text}), without_model).options
+    except JoulegraphError as error:
+        if name != "zeros":
+            raise
+        remedy = "Give --zeros none, weights, a file, or shares such as ifmap=0.5,weight=0.2."
+        raise JoulegraphError(error.code, error.message, remedy) from None
 
 
 def _one_takes(accelerators: Sequence[PlatformFile], options: Options) -> None:
