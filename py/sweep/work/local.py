@@ -3,7 +3,7 @@
 import logging
 import os
 import signal
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 
 import dask.config
 from distributed import LocalCluster, Nanny
@@ -17,6 +17,9 @@ from py.sweep.work.limit import worker_count
 LEAST_BYTES = 256_000_000
 #: Nobody looks at Dask's profile of a worker; to sample it takes a tenth of the time of a task.
 NO_PROFILE = {"distributed": {"worker": {"profile": {"enabled": False}}}}
+#: Dask gives up a worker for good that is away so long after a loss, even if it was back meanwhile
+#: and is being restarted again. Whether enough are there is looked at by the link.
+NEVER_LOST = {"distributed.deploy.lost-worker-timeout": "365 days"}
 #: How long workers get to end. [s]
 FAREWELL_S = 5.0
 
@@ -36,12 +39,15 @@ class OwnCluster:
         with interrupts_held_back():
             self._runner.start()  # type: ignore[no-untyped-call]
         self._cluster: LocalCluster | None = None
+        self._settings = ExitStack()
 
     def start(self) -> str:
         """Start it; return the scheduler's address.
 
         Raises JoulegraphError ``workers-do-not-start``.
         """
+        # Dask reads it when a worker goes, of this process and not of the cluster.
+        self._settings.enter_context(dask.config.set(NEVER_LOST))
         try:
             sync(self._runner.loop, self._start)
         except (OSError, RuntimeError) as error:
@@ -85,6 +91,7 @@ class OwnCluster:
             with suppress(Exception):
                 sync(self._runner.loop, self._end, callback_timeout=FAREWELL_S)
             self.kill()
+        self._settings.close()
         self._runner.stop()  # type: ignore[no-untyped-call]
 
     def kill(self) -> None:

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import dask.config
 import psutil  # type: ignore[import-untyped]
 import pytest
 
@@ -116,6 +117,19 @@ def test_kills_from_outside_at_any_time_lose_nothing_and_double_nothing(two: Wor
             os.kill(process, signal.SIGKILL)
     assert len(seen) == 60
     assert len(set(seen)) >= 3
+
+
+def test_a_worker_that_is_long_in_coming_back_is_not_given_up() -> None:
+    # Shorter than a worker takes to start: Dask would close what looks after it.
+    with (
+        dask.config.set({"distributed.deploy.lost-worker-timeout": "100 ms"}),
+        cluster("local", 1, patience_s=20) as one,
+    ):
+        for _ in range(2):
+            ((_, process),) = one.each(tasks.process_id, [0])
+            assert isinstance(process, int)
+            os.kill(process, signal.SIGKILL)
+        assert in_order(one.each(tasks.square, [3])) == [9]
 
 
 def test_only_the_task_that_kills_is_blamed(two: Workers) -> None:
