@@ -122,12 +122,18 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 
 
 @pytest.fixture
-def open_page(browser: Browser) -> Iterator[Callable[..., Visit]]:
+def service_workers() -> str:
+    """``block``, as the worker keeps the whole site in each fresh profile; or ``allow``."""
+    return "block"
+
+
+@pytest.fixture
+def open_page(browser: Browser, service_workers: str) -> Iterator[Callable[..., Visit]]:
     """Open an address in a fresh profile, watched; options are those of the profile."""
     contexts: list[BrowserContext] = []
 
     def open_in_new_profile(url: str | None = None, **options: Any) -> Visit:
-        context = browser.new_context(**options)
+        context = browser.new_context(**{"service_workers": service_workers} | options)
         contexts.append(context)
         visit = Visit(context.new_page())
         watch(visit)

@@ -169,6 +169,7 @@ def test_nothing_gets_out(
     assert elsewhere.asked == []
 
 
+@pytest.mark.parametrize("service_workers", ["allow"])
 def test_each_page_has_its_own_policy(site: Site, opened: Visit) -> None:
     for host in (site.url, ""):
         script = """async (base) => {
@@ -184,6 +185,7 @@ def test_each_page_has_its_own_policy(site: Site, opened: Visit) -> None:
         assert found["worker.js"] == found["index.html"]
 
 
+@pytest.mark.parametrize("service_workers", ["allow"])
 def test_works_offline_after_a_visit_of_the_page(site: Site, visit: Visit, dist: Path) -> None:
     visit.ready()
     count = len(json.loads((dist / "build.json").read_text())["files"]) - 2

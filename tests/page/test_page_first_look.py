@@ -13,7 +13,7 @@ from tests.page.reading import chosen_layer, column, number, sample_answer, show
 @pytest.fixture
 def without_python(site: Site, open_page: Callable[..., Visit]) -> Visit:
     """The page where no worker can start: whatever it shows, it shows without Python."""
-    visit = open_page(service_workers="block", viewport={"width": 1440, "height": 900})
+    visit = open_page(viewport={"width": 1440, "height": 900})
     visit.page.context.route("**/worker.js", lambda route: route.abort())
     visit.page.goto(site.url)
     shows(visit.page, "AlexNet")

@@ -53,7 +53,7 @@ def test_a_copied_link_opens_to_the_same_breakdown(
 def test_a_link_says_its_totals_before_python(
     site: Site, open_page: Callable[..., Visit], state: dict[str, Any]
 ) -> None:
-    visit = open_page(service_workers="block")
+    visit = open_page()
     visit.page.context.route("**/worker.js", lambda route: route.abort())
     state["totals"] |= {"energy_macs": 1.25e9, "energy_j": None}
     visit.page.goto(f"{site.url}#{encode_link(state)}")

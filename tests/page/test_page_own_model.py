@@ -105,7 +105,7 @@ def test_batch_bits_and_zero_fractions_recompute(visit: Visit, dist: Path) -> No
 def test_cancel_keeps_what_was_shown_and_the_engine_comes_back(
     site: Site, open_page: Callable[..., Visit]
 ) -> None:
-    visit = open_page(service_workers="block")
+    visit = open_page()
     page, held = visit.page, "**/engine.snapshot"
     page.context.route(held, lambda route: None)  # never answered: Python does not come
     page.goto(site.url)

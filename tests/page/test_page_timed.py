@@ -90,7 +90,7 @@ def alexnet(site: Site, open_page: Callable[..., Visit]) -> Visit:
 
 
 def test_the_first_look_asks_for_no_device(site: Site, open_page: Callable[..., Visit]) -> None:
-    visit = open_page(service_workers="block")  # which keeps all of it for later
+    visit = open_page()
     visit.page.goto(site.url)
     shows(visit.page, "AlexNet")
     platform_field(visit.page).click()

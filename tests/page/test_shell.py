@@ -25,6 +25,12 @@ def build_of(dist: Path) -> tuple[str, int]:
     return build["id"], sum(file["path"] not in left_out for file in build["files"])
 
 
+@pytest.fixture
+def service_workers() -> str:
+    """As every visitor has it."""
+    return "allow"
+
+
 def wait_for_cache(visit: Visit, expected: dict[str, int]) -> None:
     """Wait until the caches hold as many files as expected, looking from the outside."""
     for _ in range(300):
