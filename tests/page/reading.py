@@ -1,11 +1,14 @@
 """Reading the page the way its tests need it: tables as rows, samples as the engine gave them."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 from playwright.sync_api import Locator, Page, expect
 
+SVG = "{http://www.w3.org/2000/svg}"
 AXE = Path("node_modules", "axe-core", "axe.min.js")
 FAULTS = """async () => {
   const found = await axe.run(document, { resultTypes: ["violations"] });
@@ -80,3 +83,21 @@ def axe_faults(page: Page, root: Path) -> Any:
     """Return what the checker finds; its source comes by the debugger, past the page's policy."""
     page.evaluate((root / AXE).read_text())
     return page.evaluate(FAULTS)
+
+
+def saved_picture(page: Page, card: Locator, stem: str) -> tuple[ElementTree.Element, Any]:
+    """Save a card's picture; return it, which is to stand by itself, and the facts it brings."""
+    with page.expect_download() as waiting:
+        card.get_by_role("button", name="SVG").click()
+    assert waiting.value.suggested_filename.startswith(stem)
+    root = ElementTree.fromstring(Path(waiting.value.path()).read_text())
+    assert root.tag == f"{SVG}svg"
+    every = list(root.iter())
+    assert not [e for e in every if {"class", "style", "role", "tabindex"} & set(e.attrib)]
+    assert not [v for e in every for v in e.attrib.values() if "var(" in v]
+    referred = {v for e in every for v in re.findall(r"url\(\W*#([\w-]+)", str(e.attrib))}
+    assert referred <= {e.get("id") for e in every}
+    assert root.findtext(f"{SVG}title")
+    facts = json.loads(root.findtext(f"{SVG}metadata") or "")
+    assert facts["link"].startswith("http")
+    return root, facts

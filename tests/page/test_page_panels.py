@@ -19,6 +19,7 @@ from tests.page.reading import (
     number,
     platform_field,
     sample_answer,
+    saved_picture,
     shows,
 )
 
@@ -54,6 +55,8 @@ def test_proxies_are_the_engines(visit: Visit, site: Site, dist: Path) -> None:
         assert float(cells[1]) == pytest.approx(proxies[name]["kendall"], abs=0.005)
     expect(page.locator(".proxies")).to_contain_text("MACs mislead most here")
     expect(page.locator(".proxies svg[role=img]")).to_have_count(5)
+    for figure in page.locator(".proxies figure").all():
+        saved_picture(page, figure, "alexnet-eyeriss-")
     visit.assert_clean(site)
 
 
@@ -144,6 +147,9 @@ def test_the_gallery_shows_where_a_platform_is_from_and_how_far_off_it_is(
     about = page.locator(".gallery .about")
     expect(about).to_contain_text("CDE Catapult", timeout=READY_LIMIT_MS)
     expect(about.locator("figure svg")).to_have_count(2)
+    picture, facts = saved_picture(page, about.locator("figure").first, "v100-tf1-fit-")
+    assert facts["platform"]["id"] == "v100-tf1"
+    assert "predicted against measured" in " ".join(picture.itertext())
     expect(about).to_contain_text("Cross-validated errors")
     page.get_by_role("button", name="Use NVIDIA V100, TensorFlow 1").click()
     expect(platform_field(page)).to_have_value("NVIDIA V100, TensorFlow 1")

@@ -1,6 +1,5 @@
 """The pictures of a breakdown: each says something else, all are of the same layers."""
 
-import json
 import math
 import re
 from collections import defaultdict
@@ -13,10 +12,18 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.page.conftest import Site, Visit
-from tests.page.reading import axe_faults, chosen_layer, column, number, sample_answer, shows
+from tests.page.reading import (
+    SVG,
+    axe_faults,
+    chosen_layer,
+    column,
+    number,
+    sample_answer,
+    saved_picture,
+    shows,
+)
 
 PICTURES = ["Per layer", "By depth", "By kind", "Roofline", "Map"]
-SVG = "{http://www.w3.org/2000/svg}"
 
 
 @pytest.fixture(scope="module")
@@ -209,20 +216,9 @@ def test_the_table_groups_by_kind_and_opens_a_group_by_keyboard(page: Page, laye
 def test_each_picture_is_a_file_that_stands_by_itself(page: Page) -> None:
     for picture in PICTURES:
         choose(page, picture)
-        with page.expect_download() as waiting:
-            page.locator(".chart").get_by_role("button", name="SVG").click()
-        assert waiting.value.suggested_filename.startswith("alexnet-eyeriss-")
-        root = ElementTree.fromstring(Path(waiting.value.path()).read_text())
-        assert root.tag == f"{SVG}svg"
-        every = list(root.iter())
-        assert not [e for e in every if {"class", "style", "onclick"} & set(e.attrib)]
-        assert not [v for e in every for v in e.attrib.values() if "var(" in v]
-        referred = {v for e in every for v in re.findall(r"url\(\W*#([\w-]+)", str(e.attrib))}
-        assert referred <= {e.get("id") for e in every}
-        facts = json.loads(root.findtext(f"{SVG}metadata") or "")
+        root, facts = saved_picture(page, page.locator(".chart"), "alexnet-eyeriss-")
         assert facts["platform"]["id"] == "eyeriss"
         assert facts["options"]["batch"] == 1
-        assert facts["link"].startswith("http")
         assert len(root.findtext(f"{SVG}desc") or "") > 60
         assert "AlexNet".lower() in "".join(root.itertext()).lower()
 

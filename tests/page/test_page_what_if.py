@@ -12,7 +12,7 @@ from py.breakdown.link import decode_link
 from py.page import handle
 from py.platforms.load import read_platform_file
 from tests.page.conftest import READY_LIMIT_MS, Site, Visit
-from tests.page.reading import axe_faults, number, shows
+from tests.page.reading import axe_faults, number, saved_picture, shows
 from tests.scenarios.models import language_model
 from web.tools.samples import request_for
 
@@ -83,6 +83,8 @@ def test_the_curve_is_the_engines_and_a_point_sets_the_batch(
         assert row.locator("th").inner_text() == str(point["batch"])
         said = number(row.locator("td").first.inner_text().removesuffix("J"))
         assert said == pytest.approx(point["per_inference"]["energy_j"], rel=5e-4)
+    _, facts = saved_picture(page, batch, "lenet5-eyeriss-batch")
+    assert facts["platform"]["id"] == "eyeriss"
     point = batch.get_by_role("button", name="Batch 4:")
     expect(batch.get_by_role("button", name="Batch 1:")).to_have_attribute("aria-pressed", "true")
     point.click()
@@ -176,6 +178,7 @@ def test_pruning_goes_in_the_engines_order_and_is_applied(lenet: Visit, root: Pa
     expect(told).to_contain_text("each with 40 % of its weights kept", timeout=READY_LIMIT_MS)
     names = told.locator("tbody th").all_inner_texts()
     assert names == [f"{place}. {step['layer']}" for place, step in enumerate(steps, 1)]
+    saved_picture(page, pruning, "lenet5-eyeriss-pruning")
     field(page, "Steps to apply").fill("2")
     pruning.get_by_role("button", name="Apply").click()
     zeros = {step["layer"]: {"weight": 0.6} for step in steps[:2]}
@@ -233,6 +236,7 @@ def test_a_prompt_and_what_follows_it(
     for text, which in zip(said, ("prefill", "generated", "total"), strict=True):
         number_of = number(text.removesuffix("J"))
         assert number_of == pytest.approx(expected[which]["energy_j"], rel=5e-4)
+    saved_picture(page, tokens, "talker-eyeriss-tokens")
     # How long the text of the breakdown is, is asked beside its field.
     page.get_by_role("slider", name="sequence_length of input 'input_ids'", exact=True).fill("5")
     expect(field(page, "sequence_length")).to_have_value("32")

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { wrapped } from "../../web/lib/picture_file.ts";
 import { depthFinding, depthPicture } from "../../web/lib/pictures/depth.ts";
 import { hotspotFinding, hotspotPicture } from "../../web/lib/pictures/hotspots.ts";
 import { costOf, icicle, less } from "../../web/lib/pictures/icicle.ts";
@@ -304,4 +305,14 @@ test("two thousand layers keep names apart from each other", () => {
 
 test("what is drawn of a cell is never below nothing, and else as large less the gap", () => {
   assert.deepEqual([less(0.93, 1), less(0.61, 3, 2), less(10, 1)], [0.5, 2, 9]);
+});
+
+test("words stay in lines that are wide enough, none is lost, and a long one is not broken", () => {
+  const widthOf = (text: string) => text.length;
+  const text = "MACs of 8 layers against their energy";
+  const lines = wrapped(text, 12, widthOf);
+  assert.equal(lines.join(" "), text);
+  assert.deepEqual(lines, ["MACs of 8", "layers", "against", "their energy"]);
+  assert.deepEqual(wrapped("unbreakable", 3, widthOf), ["unbreakable"]);
+  assert.deepEqual(wrapped("", 3, widthOf), [""]);
 });

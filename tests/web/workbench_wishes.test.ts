@@ -175,3 +175,20 @@ test("errors are those of the runs that they were asked for", async () => {
     ],
   );
 });
+
+test("a table of errors leaves what is under way alone", async () => {
+  const { engine, bench, shownName } = setUp();
+  await bench.start("");
+  bench.keepRun();
+  const opening = bench.openFiles(onnx("slow.onnx"));
+  await pause();
+  const table = bench.openFiles([new File(["name,error\nx,0.1\n"], "errors.csv")]);
+  await pause();
+  engine.beside[0]?.settle({ ok: true, errors: [0.1] } as never);
+  assert.equal(await table, true);
+  assert.equal(bench.now.runs[0]?.error, 0.1);
+  assert.equal(bench.now.work?.title, "slow.onnx");
+  engine.answer(0, answerOf("slow"));
+  await opening;
+  assert.equal(shownName(), "slow");
+});

@@ -136,20 +136,16 @@ export class Opener {
   async files(files: readonly File[]): Promise<boolean> {
     const { desk } = this;
     desk.dismissError();
-    const turn = desk.nextTurn();
+    // A table of errors is of what is there; nothing that is under way has to make room for it.
+    let turn = files.every(({ name }) => /\.csv$/i.test(name)) ? null : desk.nextTurn();
     try {
       const all = await sortDropped(files);
       const tables = all.filter((one) => one.kind === "errors");
       const found = all.filter((one) => one.kind !== "errors");
-      const [first] = found;
-      const models = found.filter(({ kind }) => kind === "model");
       let compared = tables.length > 0;
-      if (found.length === 1 && first?.kind === "state") await this.state(first.state, "new");
-      else if (models.length > 1) compared = (await this.models(found, turn)) || compared;
-      else {
-        const next = openedFrom(found, desk.now);
-        if (next !== null) await this.showing.run(next, turn);
-        else desk.settle({});
+      if (found.length > 0) {
+        turn ??= desk.nextTurn();
+        compared = (await this.found(found, turn)) || compared;
       }
       for (const { table } of tables) await this.runs.takeErrors(table);
       return compared;
@@ -158,6 +154,20 @@ export class Opener {
       else desk.fail(cause);
       return false;
     }
+  }
+
+  /** Opens what files turned out to be; whether it is something to compare. */
+  private async found(found: readonly Dropped[], turn: number): Promise<boolean> {
+    const { desk } = this;
+    const [first] = found;
+    if (found.filter(({ kind }) => kind === "model").length > 1) return this.models(found, turn);
+    if (found.length === 1 && first?.kind === "state") await this.state(first.state, "new");
+    else {
+      const next = openedFrom(found, desk.now);
+      if (next !== null) await this.showing.run(next, turn);
+      else desk.settle({});
+    }
+    return false;
   }
 
   /** Opens several models one after the other, and keeps each to be compared; whether all could. */

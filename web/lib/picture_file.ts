@@ -3,7 +3,7 @@
  *
  * What is here needs no page: which styles become attributes, and the words that go along.
  */
-import type { Result } from "./result.ts";
+import type { PlatformSummary, Result } from "./result.ts";
 
 /** What a picture's file says of it. */
 export interface PictureAbout {
@@ -22,6 +22,7 @@ export const INHERITED = [
   "stroke",
   "stroke-width",
   "stroke-dasharray",
+  "stroke-linecap",
   "stroke-linejoin",
   "paint-order",
   "font-size",
@@ -43,6 +44,31 @@ export function aboutResult(result: Result): PictureAbout {
       engine,
     },
   };
+}
+
+/** A profile's own pictures, which are of no model. */
+export function aboutPlatform({ id, name, hash }: PlatformSummary): PictureAbout {
+  return {
+    stem: fileStem(id),
+    line: `${name} · Joulegraph`,
+    facts: { platform: { id, name, hash } },
+  };
+}
+
+/** The text in lines of at most this width; a word that is wider has a line of its own. */
+export function wrapped(
+  text: string,
+  width: number,
+  widthOf: (text: string) => number,
+): readonly string[] {
+  const lines: string[] = [];
+  for (const word of text.split(" ")) {
+    const last = lines.at(-1);
+    if (last !== undefined && widthOf(`${last} ${word}`) <= width)
+      lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
 }
 
 /** Letters, digits, dots and dashes, so that every system takes it as a file name. */

@@ -177,12 +177,14 @@ function Plots({ shown }: { shown: Platform }) {
             kind={kindName(kind)}
             quantity="time"
             fit={kind.time_s}
+            platform={shown}
           />,
           <FitPlotView
             key={`${kind.kind} ${kind.dtype} power`}
             kind={kindName(kind)}
             quantity="power"
             fit={kind.power_w}
+            platform={shown}
           />,
         ])}
       </div>

@@ -1,6 +1,8 @@
 import { bandOfPoints, fitPlot } from "../lib/fit_plot.ts";
+import { aboutPlatform, fileStem } from "../lib/picture_file.ts";
 import { pointsOf } from "../lib/profile_facts.ts";
-import type { Fit } from "../lib/result.ts";
+import type { Fit, PlatformSummary } from "../lib/result.ts";
+import { SavePicture } from "./pictures/save_picture.tsx";
 
 const SIZE = 214;
 
@@ -8,10 +10,11 @@ interface Props {
   readonly kind: string;
   readonly quantity: "time" | "power";
   readonly fit: Fit | null;
+  readonly platform: PlatformSummary;
 }
 
 /** What was predicted of rows the fit had not seen, against what was measured. */
-export function FitPlotView({ kind, quantity, fit }: Props) {
+export function FitPlotView({ kind, quantity, fit, platform }: Props) {
   const points = pointsOf(fit);
   // The bands of power go by the time of the layer, which is no axis here.
   const bands = quantity === "time" ? (fit?.interval?.bands ?? []) : bandOfPoints(points);
@@ -47,6 +50,11 @@ export function FitPlotView({ kind, quantity, fit }: Props) {
         <path class="fit-identity" d={plot.identity} />
         <path class="fit-dots" d={plot.dots} />
       </svg>
+      <SavePicture
+        name={fileStem("fit", kind, quantity)}
+        about={() => aboutPlatform(platform)}
+        label="Save"
+      />
     </figure>
   );
 }

@@ -1,6 +1,7 @@
 import { useCallback, useMemo } from "preact/hooks";
 import { unitOf } from "../../lib/cost.ts";
 import { local, quantity } from "../../lib/format.ts";
+import { aboutResult } from "../../lib/picture_file.ts";
 import {
   type Column,
   type Place,
@@ -8,7 +9,9 @@ import {
   proxyFinding,
   proxyText,
 } from "../../lib/proxies.ts";
+import type { Result } from "../../lib/result.ts";
 import { memo } from "../memo.ts";
+import { SavePicture } from "../pictures/save_picture.tsx";
 import { Scroll } from "../scroll.tsx";
 import type { PanelProps } from "./panel.ts";
 
@@ -19,7 +22,6 @@ const EDGE = 14;
 export function Proxies({ bench, state, shown }: PanelProps) {
   const { result } = shown;
   const columns = useMemo(() => proxyColumns(result), [result]);
-  const unit = unitOf(result);
   const chosen = state.view.breakdown.layer?.index ?? null;
   const choose = useCallback(
     (index: number) => {
@@ -65,7 +67,7 @@ export function Proxies({ bench, state, shown }: PanelProps) {
       </Scroll>
       <div class="proxy-plots">
         {columns.map((column) => (
-          <Scatter key={column.id} column={column} unit={unit} {...{ chosen, onChoose: choose }} />
+          <Scatter key={column.id} {...{ column, result, chosen }} onChoose={choose} />
         ))}
       </div>
       <p class="hint">
@@ -106,14 +108,15 @@ function LayerName({ place, onChoose }: { place: Place; onChoose: (index: number
 
 interface ScatterProps {
   readonly column: Column;
-  readonly unit: string;
+  readonly result: Result;
   readonly chosen: number | null;
   readonly onChoose: (index: number) => void;
 }
 
 /** Thousands of dots, not to be drawn again while something else goes on. */
 const Scatter = memo((props: ScatterProps) => {
-  const { column, unit, chosen, onChoose } = props;
+  const { column, result, chosen, onChoose } = props;
+  const unit = unitOf(result);
   const places = column.places.filter(({ value }) => value > 0);
   const left = column.places.length - places.length;
   const x = logScale(places.map(({ value }) => value));
@@ -162,6 +165,7 @@ const Scatter = memo((props: ScatterProps) => {
           ))}
       </svg>
       {left > 0 && <p class="hint">{left} have none</p>}
+      <SavePicture name={column.id} about={() => aboutResult(result)} label="Save" />
     </figure>
   );
 });

@@ -1,3 +1,4 @@
+import { useState } from "preact/hooks";
 import type { PictureAbout } from "../../lib/picture_file.ts";
 import { save } from "../save.ts";
 
@@ -5,23 +6,37 @@ interface Props {
   /** Ends the file's name. */
   readonly name: string;
   readonly about: () => PictureAbout;
+  /** Before the buttons; one word where pictures are small. */
+  readonly label?: string;
 }
 
-/** Saves the picture of the card that it is on, with the card's title and legend. */
-export function SavePicture({ name, about }: Props) {
-  const saveAs = async (event: MouseEvent, ending: "svg" | "png") => {
-    const card = (event.currentTarget as Element).closest("section, figure");
-    const svg = card?.querySelector<SVGSVGElement>("svg[role=img]");
+type Ending = "svg" | "png";
+
+/** Saves the picture of the figure or card that it is in, with its title and legend. */
+export function SavePicture({ name, about, label = "Save picture" }: Props) {
+  const [failed, setFailed] = useState<Ending | null>(null);
+  const saveAs = async (event: MouseEvent, ending: Ending) => {
+    const card = (event.currentTarget as Element).closest("figure, section");
+    const svg = card?.querySelector<SVGSVGElement>("svg.line, svg[role=img]");
     if (card == null || svg == null) return;
     const words = about();
-    const { pngBlob, svgBlob } = await import("../on_demand.ts");
-    const drawn = svgBlob({ card, svg }, words);
-    const blob = ending === "svg" ? drawn : await pngBlob(drawn);
-    if (blob !== null) save(blob, `${words.stem}-${name}.${ending}`);
+    try {
+      const { pngBlob, svgBlob } = await import("../on_demand.ts");
+      const drawn = svgBlob({ card, svg }, words);
+      const blob = ending === "svg" ? drawn : await pngBlob(drawn);
+      save(blob, `${words.stem}-${name}.${ending}`);
+      setFailed(null);
+    } catch {
+      setFailed(ending);
+    }
   };
   return (
     <p class="save-picture">
-      Save picture
+      <span role="alert">
+        {failed === "png" && "This browser can’t draw it as PNG; SVG needs no drawing. "}
+        {failed === "svg" && "It was not saved: a part of this page did not come. Try again. "}
+      </span>
+      {label}
       <button type="button" class="quiet" onClick={(event) => saveAs(event, "svg")}>
         SVG
       </button>

@@ -32,6 +32,8 @@ export function Batch(props: PanelProps) {
             <Line
               title={`The ${costWord(unit)} of one inference over the batch`}
               unit={unit}
+              name="batch"
+              of={shown.result}
               marks={curve.map((point) => ({
                 along: Math.log2(point.batch) / LAST,
                 value: each(point),

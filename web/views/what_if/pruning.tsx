@@ -65,6 +65,8 @@ function Steps({ told, stale, bench, shown }: PanelProps & { told: Answer; stale
       <Line
         title="What all layers take after each step"
         unit={unit}
+        name="pruning"
+        of={shown.result}
         marks={after.map((value, at) => ({
           along: at / steps.length,
           value,

@@ -122,6 +122,8 @@ function Told({ told, shown }: { told: Tokens; shown: PanelProps["shown"] }) {
         <Line
           title="What a generated token takes, over the tokens before it"
           unit={unit}
+          name="tokens"
+          of={shown.result}
           marks={decode.map((one) => {
             const value = per(costIn(one, unit), 1);
             return {
