@@ -258,3 +258,11 @@ def test_pictures_fit_every_screen(
         assert box is not None
         assert box["width"] <= card["width"]
         assert axe_faults(page, root) == []
+
+
+def test_a_picture_that_the_browser_cannot_draw_is_told(page: Page) -> None:
+    page.evaluate("() => { HTMLCanvasElement.prototype.toBlob = (done) => done(null); }")
+    page.locator(".chart").get_by_role("button", name="PNG").click()
+    expect(page.locator(".chart").get_by_role("alert")).to_contain_text("SVG needs no drawing")
+    saved_picture(page, page.locator(".chart"), "alexnet-eyeriss-")
+    expect(page.locator(".chart").get_by_role("alert")).to_have_count(0)

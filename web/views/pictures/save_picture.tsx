@@ -12,6 +12,11 @@ interface Props {
 
 type Ending = "svg" | "png";
 
+const TROUBLE = {
+  svg: "It was not saved: a part of this page did not come. Try again.",
+  png: "This browser can’t draw it as PNG; SVG needs no drawing.",
+};
+
 /** Saves the picture of the figure or card that it is in, with its title and legend. */
 export function SavePicture({ name, about, label = "Save picture" }: Props) {
   const [failed, setFailed] = useState<Ending | null>(null);
@@ -32,10 +37,7 @@ export function SavePicture({ name, about, label = "Save picture" }: Props) {
   };
   return (
     <p class="save-picture">
-      <span role="alert">
-        {failed === "png" && "This browser can’t draw it as PNG; SVG needs no drawing. "}
-        {failed === "svg" && "It was not saved: a part of this page did not come. Try again. "}
-      </span>
+      {failed !== null && <span role="alert">{TROUBLE[failed]} </span>}
       {label}
       <button type="button" class="quiet" onClick={(event) => saveAs(event, "svg")}>
         SVG
