@@ -134,3 +134,46 @@ test("what ends before it should is not counted ahead, nor afterwards", async ()
   assert.equal(files.count(JSON.stringify(BLOCK)), "null");
   assert.deepEqual(reads, [4]);
 });
+
+test("a stream that stops for good is begun anew where the last block ended", async () => {
+  const content = new Uint8Array(30_000).map((_, i) => (i % 5 === 0 ? 0 : 1));
+  const opened: number[] = [];
+  class Stopping extends File {
+    override slice(start = 0, end?: number): Blob {
+      const part = super.slice(start, end);
+      opened.push(start);
+      let gone = 0;
+      // Only the third goes on; the others bring 12,000 bytes and then nothing more.
+      const stopping = new ReadableStream({
+        type: "bytes",
+        pull: (controller) => {
+          if (gone >= 12_000) return new Promise(() => undefined);
+          controller.enqueue(content.slice(start + gone, start + gone + 4000));
+          gone += 4000;
+          return undefined;
+        },
+      });
+      if (opened.length < 3) part.stream = () => stopping as ReturnType<Blob["stream"]>;
+      return part;
+    }
+  }
+  const files = new CountedFiles(() => assert.fail("it was counted ahead"), 30);
+  files.mount(new Map([[BLOCK.path, new Stopping([content], "m.onnx")]]));
+  const blocks = [0, 10_000, 20_000].map((start) => ({
+    ...BLOCK,
+    ...{ start, end: start + 10_000, bits: 8, masks: [255], elements: 10_000 },
+  }));
+  let done = 0;
+  await files.prepare(
+    () => ask(files, blocks),
+    (bytes) => {
+      done = bytes;
+    },
+  );
+  assert.equal(done, 30_000);
+  assert.deepEqual(opened, [0, 10_000, 20_000]);
+  assert.deepEqual(
+    ask(files, blocks),
+    blocks.map(({ end }) => `[2000,10000,${end}]`),
+  );
+});

@@ -24,6 +24,11 @@ const MOST_REMEMBERED = 100_000;
 const MOST_PATTERNS_KEPT = 4096;
 /** Bytes between two blocks that are read and passed over, rather than begun anew behind. */
 const SMALL_GAP_BYTES = 1 << 18;
+/**
+ * Without a byte for so long, the stream is given up and another one begun where it stood; the next
+ * waits twice as long. On a busy machine Chromium's streams of files sometimes stop for good.
+ */
+const PATIENCE_MS = 4000;
 
 export class CountedFiles {
   private readonly readPart: ReadPart;
@@ -32,8 +37,11 @@ export class CountedFiles {
   private readonly prepared = new Set<string>();
   private collected: Wanted[] | null = null;
 
-  constructor(readPart: ReadPart) {
+  private readonly patienceMs: number;
+
+  constructor(readPart: ReadPart, patienceMs = PATIENCE_MS) {
     this.readPart = readPart;
+    this.patienceMs = patienceMs;
   }
 
   /** The files that blocks are of from now on, by the path that the engine knows them by. */
@@ -93,7 +101,7 @@ export class CountedFiles {
     for (const { key, block, file } of inOrder(wanted)) {
       if (reader === null || !reader.reaches(file, block.start)) {
         await reader?.end();
-        reader = new StreamReader(file, block.start);
+        reader = new StreamReader(file, block.start, this.patienceMs);
       }
       const bytes = await reader.read(block.start, block.end);
       if (bytes !== null) this.remember(key, bytes, block);
@@ -128,12 +136,14 @@ function inOrder(wanted: readonly Wanted[]): readonly Wanted[] {
 /** Reads a file from a place on, into one and the same piece of memory where the browser can. */
 class StreamReader {
   private readonly file: File;
-  private readonly reader: ReadableStreamBYOBReader | null;
+  private reader: ReadableStreamBYOBReader | null;
   private position: number;
+  private patienceMs: number;
   private memory = new ArrayBuffer(SMALL_GAP_BYTES);
 
-  constructor(file: File, start: number) {
+  constructor(file: File, start: number, patienceMs: number) {
     this.file = file;
+    this.patienceMs = patienceMs;
     this.position = start;
     this.reader = readerOf(file.slice(start));
   }
@@ -153,14 +163,27 @@ class StreamReader {
     await this.reader?.cancel().catch(() => undefined);
   }
 
+  /** The stream stands still: begins another where the last block ended. */
+  private again(): void {
+    void this.end();
+    this.patienceMs *= 2;
+    this.reader = readerOf(this.file.slice(this.position));
+    this.memory = new ArrayBuffer(0); // the old one is the old stream's
+  }
+
   private async fill(length: number): Promise<Uint8Array<ArrayBuffer> | null> {
     if (this.reader === null) return this.readApart(length);
-    if (this.memory.byteLength < length) this.memory = new ArrayBuffer(length);
     let filled = 0;
     while (filled < length) {
-      const { done, value } = await this.reader.read(
-        new Uint8Array(this.memory, filled, length - filled),
-      );
+      if (this.memory.byteLength < length) this.memory = new ArrayBuffer(length);
+      const rest = new Uint8Array(this.memory, filled, length - filled);
+      const read = await within(this.patienceMs, this.reader.read(rest));
+      if (read === null) {
+        this.again();
+        filled = 0;
+        continue;
+      }
+      const { done, value } = read;
       this.memory = value?.buffer ?? new ArrayBuffer(0); // handed over and back
       if (value === undefined) return null;
       filled += value.length;
@@ -175,6 +198,15 @@ class StreamReader {
     this.position += length;
     return part.size === length ? new Uint8Array(await part.arrayBuffer()) : null;
   }
+}
+
+/** What comes of it, or null where nothing does in that time. */
+function within<T>(ms: number, promise: Promise<T>): Promise<T | null> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<null>((resolve) => {
+    timer = setTimeout(() => resolve(null), ms);
+  });
+  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }
 
 /** A reader into memory that it is given; not every browser has one. */
