@@ -27,13 +27,6 @@ FLAGS = {name: "--zeros" if name == "zeros" else axis.flag for name, axis in AXE
 
 
 @pytest.fixture
-def net(tmp_path: Path) -> str:
-    path = tmp_path / "net.onnx"
-    path.write_bytes(conv_net("N"))
-    return str(path)
-
-
-@pytest.fixture
 def free(tmp_path: Path) -> str:
     """A model with a free dimension beside the batch."""
     nodes = [helper.make_node("MatMul", ["x", "w"], ["y"], "product")]

@@ -20,13 +20,6 @@ from tests.sweep.plan.within import combinations, within
 
 
 @pytest.fixture
-def net(tmp_path: Path) -> str:
-    path = tmp_path / "net.onnx"
-    path.write_bytes(conv_net("N"))
-    return str(path)
-
-
-@pytest.fixture
 def ways(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """How a model was read, each time that it was."""
     told: list[str] = []
